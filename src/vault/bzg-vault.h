@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+#include <sqlite3.h>
+
+#include "vault/bzg-secret.h"
+
+G_BEGIN_DECLS
+
+/*
+ * A casebook file: encrypted pages, key slots, seal. One BzgVault is one open file; it is opened by
+ * one process at a time (BZG_ERROR_IN_USE otherwise) and gives any number of SQLite connections,
+ * one per thread. See docs/file-format.md.
+ */
+typedef struct _BzgVault BzgVault;
+
+typedef struct
+{
+  guint32 memory_kib; /* 0 = calibrated default */
+  guint32 passes;
+  guint32 lanes;
+} BzgVaultKdf;
+
+/* Which way in a slot is; the numbers are written in the file. */
+typedef enum
+{
+  BZG_SLOT_PASSPHRASE = 1,
+  BZG_SLOT_RECOVERY = 2,
+  BZG_SLOT_OFFICE = 3,
+} BzgSlotKind;
+
+typedef struct
+{
+  int number;          /* 0..31 */
+  BzgSlotKind kind;
+  guint8 user_id[16];  /* zero for recovery slots; known only while that slot was used to open */
+} BzgSlotInfo;
+
+/* Creates @path (refuses to overwrite: BZG_ERROR_EXISTS) with one passphrase slot for @user_id.
+ * @kdf may be NULL for the default. The file is complete and durable when this returns. */
+BzgVault *bzg_vault_create (const char *path, const char *user_name, const BzgSecret *passphrase,
+                            const guint8 user_id[16], const BzgVaultKdf *kdf, GError **error);
+
+/* Opens with a name and passphrase. Unknown user and wrong passphrase both give
+ * BZG_ERROR_PASSPHRASE after the same work. */
+BzgVault *bzg_vault_open (const char *path, const char *user_name, const BzgSecret *passphrase,
+                          GCancellable *cancellable, GError **error);
+
+/* Opens with a recovery code as printed on the slip (codex32, any case, spaces ignored). */
+BzgVault *bzg_vault_open_recovery (const char *path, const char *code, GCancellable *cancellable,
+                                   GError **error);
+
+/* Checkpoints, seals, wipes all keys and frees. All connections must have been closed before.
+ * FALSE when the last checkpoint could not be made durable (nothing acknowledged is lost: it is in
+ * the log). @self is freed in every case. */
+gboolean bzg_vault_close (BzgVault *self, GError **error);
+
+/* A configured connection (foreign keys on, WAL, synchronous=FULL, DEFENSIVE, trusted_schema off,
+ * secure_delete on, no ATTACH, no extensions, temp in memory); NOMUTEX: for one thread at a time.
+ * Close it with sqlite3_close_v2() before bzg_vault_close(). */
+sqlite3 *bzg_vault_connect (BzgVault *self, gboolean read_only, GError **error);
+
+const char *bzg_vault_path (BzgVault *self);
+const guint8 *bzg_vault_casebook_id (BzgVault *self); /* 16 bytes, for ever the same */
+const guint8 *bzg_vault_database_id (BzgVault *self); /* 16 bytes, new at each rekey */
+/* The user whose slot opened the file: id (16 bytes; zero for recovery), own seed (32 bytes, for
+ * signatures and section grants), NULL for recovery. */
+const guint8 *bzg_vault_user_id (BzgVault *self);
+const BzgSecret *bzg_vault_user_seed (BzgVault *self);
+/* X25519 public key of a user seed (bzg_crypto); stored by the casebook so that rekey can box. */
+void bzg_vault_seed_keys (const BzgSecret *seed, guint8 box_public[32], guint8 sign_public[32]);
+
+/* Human-readable reports of the last open that the person should see (log tail discarded, key block
+ * repaired ...): BzgErrorCode-like numbers are not errors here; NULL-terminated English sentences
+ * keyed for translation. Never NULL. */
+const char *const *bzg_vault_notices (BzgVault *self);
+
+/* Keys. Each is durable at return (both key-block copies). */
+gboolean bzg_vault_add_user (BzgVault *self, const char *user_name, const BzgSecret *passphrase,
+                             const guint8 user_id[16], guint8 box_public[32], GError **error);
+gboolean bzg_vault_change_passphrase (BzgVault *self, const char *user_name,
+                                      const BzgSecret *old_passphrase,
+                                      const BzgSecret *new_passphrase, GError **error);
+gboolean bzg_vault_remove_slot (BzgVault *self, int number, GError **error);
+/* Removes the passphrase slot that was written for @user_id. Slots carry the id sealed, so the
+ * casebook keeps slot numbers beside its user table: see bzg_vault_last_slot(). */
+int bzg_vault_last_slot (BzgVault *self); /* number used by the last create/add, -1 if none */
+/* A new recovery slot; returns the code as 54 characters in groups (codex32, hrp "bz"). Wipe it. */
+char *bzg_vault_add_recovery (BzgVault *self, GError **error);
+/* TRUE if @code opens this file: the read-back of the slip. */
+gboolean bzg_vault_check_recovery (BzgVault *self, const char *code);
+GArray *bzg_vault_list_slots (BzgVault *self); /* BzgSlotInfo */
+
+typedef void (*BzgProgress) (double fraction, gpointer data); /* 0..1, any thread */
+
+/* Reads every page and the seal; BZG_ERROR_DAMAGED or BZG_ERROR_ROLLBACK names the first fault. */
+gboolean bzg_vault_verify (BzgVault *self, BzgProgress progress, gpointer data,
+                           GCancellable *cancellable, GError **error);
+
+/* The plain SQLite image of one consistent moment, page by page, never touching the disk: for the
+ * backup. Page 1 says journal mode DELETE (bytes 18/19 = 1) so that stock SQLite opens it read-only.
+ * @writer is the casebook's writer connection, on the thread of the caller; writing waits only for
+ * the checkpoint, not for the whole read. @sink gets consecutive pieces; FALSE from it stops. */
+typedef gboolean (*BzgImageSink) (gconstpointer data, gsize len, gpointer user_data, GError **error);
+gboolean bzg_vault_read_image (BzgVault *self, sqlite3 *writer, BzgImageSink sink,
+                               gpointer user_data, guint64 *size, GCancellable *cancellable,
+                               GError **error);
+
+/* Replaces the (empty) database of a freshly created vault by a plain image as written by
+ * bzg_vault_read_image(). @source fills @buffer with up to @len bytes, returns 0 at the end, -1 on
+ * error. The image is integrity-checked before this returns TRUE. */
+typedef gssize (*BzgImageSource) (gpointer buffer, gsize len, gpointer user_data, GError **error);
+gboolean bzg_vault_write_image (BzgVault *self, BzgImageSource source, gpointer user_data,
+                                GCancellable *cancellable, GError **error);
+
+/* Opens a plain image held in memory (deserialised, read-only): to prove a backup. */
+sqlite3 *bzg_vault_open_image (const guint8 *image, gsize len, GError **error);
+
+G_END_DECLS
