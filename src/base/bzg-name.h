@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * One person, many spellings: a name in Tajik Cyrillic, Russian Cyrillic and any romanisation comes
+ * down to one key of ASCII letters. Inside a key c is ч, j is ҷ, x is ш, y is ж; the other letters
+ * sound as written.
+ *
+ * The strict key keeps the vowels and holds names together that differ in script and romanisation.
+ * The loose key drops all vowels but the first of a word and joins consonants that are confused; it
+ * finds candidates, it proves nothing. Surname and patronymic endings (-ов -ӣ -зода -ович) are
+ * stripped in both, so that one man's old and new documents meet.
+ *
+ * Keys are stored and indexed: a change of the tables in bzg-name.c must raise BZG_NAME_VERSION, by
+ * which the casebook knows that its key columns have to be rebuilt.
+ */
+
+#define BZG_NAME_VERSION 1
+
+/* Splits a name into its words (at white space, commas, points and hyphens between words are kept
+ * inside the word), without particles such as угли or оглы. NULL-terminated, (transfer full). */
+char **bzg_name_tokens (const char *name);
+
+/* The key of a word, or of a whole name: then the keys of its words, in the order of the alphabet,
+ * joined by single spaces. Empty for text without letters. (transfer full) */
+char *bzg_name_strict_key (const char *name);
+char *bzg_name_loose_key (const char *name);
+
+/* How alike two names are, 0 to 1000, whatever the script and the order of the words. 1000: the
+ * same strict keys; from about 850: the same name spelled differently; a missing patronymic costs
+ * little, a missing surname more. Damerau-Levenshtein on strict keys, words paired in the best way.
+ * Symmetric. 0 if one is NULL or has no letters. */
+guint bzg_name_similarity (const char *a, const char *b);
+
+/* The same for names whose strict keys (of bzg_name_strict_key()) are at hand: for long lists. */
+guint bzg_name_key_similarity (const char *strict_a, const char *strict_b);
+
+/* Damerau-Levenshtein distance (insert, delete, replace, exchange of neighbours) between two ASCII
+ * strings; stops and returns @limit + 1 as soon as it is more than @limit. */
+guint bzg_name_distance (const char *a, const char *b, guint limit);
+
+G_END_DECLS
