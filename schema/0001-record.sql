@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
 CREATE TABLE person (
   id BLOB PRIMARY KEY CHECK (length (id) = 16),
   ref TEXT,
