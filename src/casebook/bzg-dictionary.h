@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "base/bzg-language.h"
+
 G_BEGIN_DECLS
 
 /*
@@ -91,12 +93,12 @@ const BzgAggregate *const *bzg_dictionary_aggregates (void); /* NULL-terminated 
 const BzgCodeList *bzg_dictionary_code_list (const char *name);
 const BzgCode *bzg_dictionary_code (const char *list, const char *code);
 
-/* Labels in a given language ("en", "ru", "tg"); NULL language = the UI's. Never NULL: an unknown
- * code is returned as it is. */
-const char *bzg_field_label (const BzgField *field, const char *lang);
-const char *bzg_field_help (const BzgField *field, const char *lang); /* may be NULL */
-const char *bzg_aggregate_label (const BzgAggregate *aggregate, const char *lang);
-const char *bzg_code_label (const char *list, const char *code, const char *lang);
+/* Labels in a given language (the window passes bzg_language_current()). Never NULL: an unknown code
+ * is returned as it is. */
+const char *bzg_field_label (const BzgField *field, BzgLanguage lang);
+const char *bzg_field_help (const BzgField *field, BzgLanguage lang); /* may be NULL */
+const char *bzg_aggregate_label (const BzgAggregate *aggregate, BzgLanguage lang);
+const char *bzg_code_label (const char *list, const char *code, BzgLanguage lang);
 
 /* Reads what a person typed (any accepted form, in the UI language or ISO; code lists by code or by
  * label in any language) into the canonical text; *canonical is NULL for an empty input. On error
@@ -105,7 +107,7 @@ gboolean bzg_field_parse (const BzgField *field, const char *input, char **canon
                           GError **error);
 /* Canonical text as a person reads it in @lang: dates in words, numbers with separators, code
  * labels. NULL canonical gives "–". */
-char *bzg_field_format (const BzgField *field, const char *canonical, const char *lang);
+char *bzg_field_format (const BzgField *field, const char *canonical, BzgLanguage lang);
 
 /* Rights: role x section x act, from schema/dictionary/roles.ini. @roles: space-separated set. */
 typedef enum
