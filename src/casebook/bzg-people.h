@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "casebook/bzg-session.h"
+#include "casebook/bzg-row-list.h"
 
 G_BEGIN_DECLS
 
@@ -10,12 +10,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BzgPersonRow, bzg_person_row, BZG, PERSON_ROW, GObject)
 
 const BzgId *bzg_person_row_id (BzgPersonRow *self);
-const char *bzg_person_row_name (BzgPersonRow *self);     /* "Family Given Patronymic" */
+const char *bzg_person_row_name (BzgPersonRow *self); /* "Family Given Patronymic" */
 const char *bzg_person_row_case_no (BzgPersonRow *self);
 const char *bzg_person_row_category (BzgPersonRow *self);
 const char *bzg_person_row_district (BzgPersonRow *self); /* district, else region code, or NULL */
 const char *bzg_person_row_status (BzgPersonRow *self);
-const char *bzg_person_row_next_due (BzgPersonRow *self); /* ISO date of what is due next, or NULL */
+const char *
+bzg_person_row_next_due (BzgPersonRow *self); /* ISO date of what is due next, or NULL */
 
 typedef enum
 {
@@ -31,21 +32,22 @@ typedef enum
 /* What the people page asks for. Zero-initialised = everyone by name. Strings are borrowed. */
 typedef struct
 {
-  const char *text;      /* search in any script; NULL or "" = all */
+  const char *text; /* search in any script; NULL or "" = all */
   gboolean mine;
   gboolean overdue;
   const char *category, *region, *district, *status; /* codes, NULL = any */
-  BzgId fund;            /* zero = any */
+  BzgId fund;                                        /* zero = any */
   BzgPeopleOrder order;
   gboolean descending;
 } BzgPeopleQuery;
 
-/* The paging list: a GListModel of BzgPersonRow, ids first, pages on demand. It follows the
- * session's "changed" (coalesced) and emits its resets in two steps. */
+/* The paging list of BzgPersonRow, within the user's scope: see bzg-row-list.h. */
 #define BZG_TYPE_PEOPLE_LIST (bzg_people_list_get_type ())
-G_DECLARE_FINAL_TYPE (BzgPeopleList, bzg_people_list, BZG, PEOPLE_LIST, GObject)
+G_DECLARE_FINAL_TYPE (BzgPeopleList, bzg_people_list, BZG, PEOPLE_LIST, BzgRowList)
 
+/* Everyone by name, until a query is set. */
 BzgPeopleList *bzg_people_list_new (BzgSession *session);
+/* Copies @query (NULL: everyone by name) and answers it at once. */
 void bzg_people_list_set_query (BzgPeopleList *self, const BzgPeopleQuery *query);
 /* Position of a person in the list as it stands, or -1. */
 int bzg_people_list_find (BzgPeopleList *self, const BzgId *id);
@@ -54,44 +56,72 @@ typedef struct
 {
   BzgId id;
   char *ref, *case_no;
-  char **names;   /* as recorded */
-  int score;      /* 0..1000 */
-  char *why;      /* "name", "case_no", "phone", "document", "place", "note" */
+  char **names; /* as recorded: the name, then other names; never NULL */
+  int score;    /* 0..1000 */
+  char *why;    /* "name", "case_no", "ref", "phone", "document", "place", "note", "birth_date",
+                   "similar_name"; several of bzg_people_similar() with spaces between */
+  char *ask;    /* not NULL: a person outside the user's scope, whose colleague of this name can
+                   be asked; id is zero, ref and case_no NULL, names empty */
 } BzgHit;
 void bzg_hit_free (BzgHit *hit);
-/* Best first, at most @limit; within the user's scope. */
+/* Best first, at most @limit; at least two letters or three digits, else nothing is found. Names in
+ * any script and with typing errors, case number, import reference, phone digits, document, place,
+ * and words of notes if the role may read them. All words must be met. People outside the scope
+ * appear only for a whole name, a number or a document, and without anything about them. */
 GPtrArray *bzg_people_search (BzgSession *session, const char *text, guint limit, GError **error);
 
 /* People who may be the one being registered (names, birth, phone, document, district as typed in
- * @draft, a person record): BzgHit with a reason each; score >= 600 is worth showing. */
-GPtrArray *bzg_people_similar (BzgSession *session, const BzgRecord *draft, guint limit,
-                               GError **error);
+ * @draft, a person record, which itself is never among them): BzgHit with its reasons, best first;
+ * score >= 600 is worth showing. */
+GPtrArray *
+bzg_people_similar (BzgSession *session, const BzgRecord *draft, guint limit, GError **error);
+
+/* Every pair of people who may be one, @a before @b in the order of registration. */
+typedef struct
+{
+  BzgId a, b;
+  int score;       /* 0..1000 */
+  gboolean same;   /* TRUE: as good as certain; FALSE: ask */
+  const char *why; /* reasons as in BzgHit, valid during the call */
+} BzgPair;
+/* Calls @func for each pair within the user's scope whose score is at least @min_score, best first;
+ * FALSE from it stops. Nothing is ever merged by the program. */
+typedef gboolean (*BzgPairFunc) (const BzgPair *pair, gpointer data);
+gboolean bzg_people_duplicates (BzgSession *session,
+                                int min_score,
+                                BzgPairFunc func,
+                                gpointer data,
+                                GCancellable *cancellable,
+                                GError **error);
 
 /* One line of a person's timeline: supports, visits, notes, consents, returns, tasks, ... */
 typedef struct
 {
-  char *aggregate;   /* "support" */
+  char *aggregate; /* "support" */
   BzgId id;
   char *date;        /* canonical partial date, NULL: undated */
   BzgRecord *record; /* the whole record, for the unfolded line */
 } BzgEvent;
 void bzg_event_free (BzgEvent *event);
-GPtrArray *bzg_people_timeline (BzgSession *session, const BzgId *person, GError **error); /* newest first */
+GPtrArray *
+bzg_people_timeline (BzgSession *session, const BzgId *person, GError **error); /* newest first */
 
-/* Home page: what needs me. kind: "task", "visit_due", "planned_support", "approval", "draft". */
+/* Home page: what needs me. kind: "task", "visit_due", "planned_support", "reassessment" (risk to
+ * be assessed again), "approval" (a story of a colleague that I may approve), "draft". */
 typedef struct
 {
   char *kind;
-  BzgId person;      /* zero if none */
-  char *name;        /* the person's name, or NULL */
-  char *what;        /* task title, service code, livelihood kind, story title */
-  char *due;         /* canonical date or NULL */
-  int days;          /* negative: overdue by so many days; relative to today */
+  BzgId person; /* zero if none */
+  char *name;   /* the person's name, or NULL */
+  char *what;   /* task title, service code, livelihood kind, risk, story title, form of a draft */
+  char *due;    /* canonical date or NULL */
+  int days;     /* negative: overdue by so many days; relative to today */
   BzgId record;
   char *aggregate;
 } BzgDue;
 void bzg_due_free (BzgDue *due);
-GPtrArray *bzg_people_due (BzgSession *session, guint limit, GError **error); /* most urgent first */
+GPtrArray *
+bzg_people_due (BzgSession *session, guint limit, GError **error); /* most urgent first */
 
 typedef struct
 {

@@ -10,9 +10,9 @@
 G_BEGIN_DECLS
 
 /*
- * The derived tables behind the people page and the search: what a person's row shows, how it sorts,
- * the keys by which it is found. They are made from the record alone, hold nothing of their own,
- * and stand outside history, bundles and backups' promises: dropping and rebuilding them loses
+ * The derived tables behind the people page and the search: what a person's row shows, how it
+ * sorts, the keys by which it is found. They are made from the record alone, hold nothing of their
+ * own, and stand outside history, bundles and backups' promises: dropping and rebuilding them loses
  * nothing. Called on the writer's thread with the writer's connection.
  */
 
@@ -25,9 +25,10 @@ gboolean _bzg_person_index_ensure (sqlite3 *writer, GError **error);
  * leaves the index. */
 gboolean _bzg_person_index_update (sqlite3 *writer, const BzgId *person, GError **error);
 
-/* Everything anew, outside a transaction (one of its own). Progress and cancellation may be NULL. */
-gboolean _bzg_person_index_rebuild (sqlite3 *writer, BzgProgress progress, gpointer data,
-                                    GCancellable *cancellable, GError **error);
+/* Everything anew, outside a transaction (one of its own). Progress and cancellation may be NULL.
+ */
+gboolean _bzg_person_index_rebuild (
+  sqlite3 *writer, BzgProgress progress, gpointer data, GCancellable *cancellable, GError **error);
 
 /* After an erasure, outside a transaction: words of people who left do not linger in the index. */
 gboolean _bzg_person_index_optimize (sqlite3 *writer, GError **error);
