@@ -44,11 +44,13 @@ BzgLanguage bzg_language_current (void);
 
 /* The translation of @msgid into @lang, or @msgid itself. The result lives as long as the program
  * (or as @msgid). Thread-safe. */
-const char *bzg_tr (BzgLanguage lang, const char *msgid);
-const char *bzg_tr_context (BzgLanguage lang, const char *context, const char *msgid);
+const char *bzg_tr (BzgLanguage lang, const char *msgid) G_GNUC_FORMAT (2);
+const char *bzg_tr_context (BzgLanguage lang, const char *context, const char *msgid)
+  G_GNUC_FORMAT (3);
 
 /* The form that belongs to @n: a format string, to be filled in by the caller. */
-const char *bzg_tr_plural (BzgLanguage lang, const char *singular, const char *plural, guint64 n);
+const char *bzg_tr_plural (BzgLanguage lang, const char *singular, const char *plural, guint64 n)
+  G_GNUC_FORMAT (2) G_GNUC_FORMAT (3);
 
 /* Names of months (1 to 12) and weekdays (Monday is 1), from the catalogue: as a heading (август),
  * inside a date (12 августа, 12 августи), short (авг), the day (Душанбе), its short form. Lower or
