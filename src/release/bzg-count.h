@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/bzg-date.h"
+#include "casebook/bzg-facts.h"
+#include "release/bzg-tables.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Figures as data. A figure says what is counted (measure), by what (dimensions), of what (filter);
+ * it is read from a key file (reports/README.md) and counted from the casebook's stream of facts.
+ *
+ * A person is counted once, however many supports, services or funds. Sex, region, age band and
+ * category are those at the person's first qualifying event of the United States fiscal year, so
+ * that nobody is in two classes; "not known" is a class of its own. A fact whose date is less
+ * precise than the period counts only if all of it lies inside; the others are counted beside the
+ * table, in a line of their own. People who refused donor statistics are not counted.
+ *
+ * "Persons by service" (and by service family, by fund) is a measure of its own: nobody may add it
+ * up, and the tables say so by a nesting.
+ */
+
+typedef struct _BzgFigures BzgFigures; /* the figures of one report, immutable */
+typedef struct _BzgFigure BzgFigure;
+
+/* Reads figures.ini. Errors: BZG_ERROR_MALFORMED; the message names group and key. */
+BzgFigures *bzg_figures_new (const char *text, gssize len, GError **error);
+BzgFigures *bzg_figures_ref (BzgFigures *self);
+void bzg_figures_unref (BzgFigures *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgFigures, bzg_figures_unref)
+
+guint bzg_figures_n (const BzgFigures *self);
+const BzgFigure *bzg_figures_get (const BzgFigures *self, guint index);
+const BzgFigure *bzg_figures_find (const BzgFigures *self, const char *id); /* or NULL */
+
+const char *bzg_figure_id (const BzgFigure *self); /* also the id of its table */
+const char *bzg_figure_title (const BzgFigure *self, BzgLanguage lang);
+const char *bzg_figure_measure (const BzgFigure *self);
+/* "region", "district", "sex", "age_band", ...; NULL-terminated, in the order of the keys. */
+const char *const *bzg_figure_dimensions (const BzgFigure *self);
+
+/* What a reader calls a dimension and the line "not known". Never NULL. */
+const char *bzg_dimension_title (const char *dimension, BzgLanguage lang);
+
+typedef struct
+{
+  BzgTables *tables; /* one release with the true values, not yet protected */
+  BzgTruth *truth;
+  GArray *must_print; /* BzgMustPrint */
+  guint facts;        /* counted */
+  guint imprecise;    /* facts that touch the period but are not known precisely enough; protected:
+                         0 if fewer than the threshold, see @imprecise_withheld */
+  gboolean imprecise_withheld;
+  guint not_consented; /* people left out because they refused donor statistics; never print */
+  GPtrArray *people;   /* per truth entry: who it is (BzgId *, or NULL); for "show the cases" */
+} BzgCounted;
+void bzg_counted_free (BzgCounted *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgCounted, bzg_counted_free)
+
+typedef struct
+{
+  const char *programme;
+  const char *release; /* id of the release, e.g. "2019-Q4" */
+  BzgPeriod period;
+  const char *fund; /* name, or NULL for all */
+  guint threshold;
+  gboolean strict;
+} BzgCountOptions;
+
+/* @facts: array of BzgFact (strings interned). Any thread. */
+BzgCounted *bzg_count (const BzgFigures *figures,
+                       const GArray *facts,
+                       const BzgCountOptions *options,
+                       GError **error);
+
+G_END_DECLS

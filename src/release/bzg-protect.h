@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "release/bzg-attack.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Protection of the last release of a set of tables, with all releases before it standing as they
+ * were printed:
+ *
+ *   1. primary: 0 to threshold - 1 are withheld together, so that "withheld" says nothing about
+ *      zero; money and other amounts by the number of contributors and by dominance;
+ *   2. elimination over all tables at once (modulo 2^31 - 1): what would give a withheld cell away
+ *      by adding and subtracting is withheld too;
+ *   3. repair: the reader with a solver; while a small cell is known too well, the cheapest printed
+ *      cell that the solver leant on is withheld;
+ *   4. giving back: what turns out not to be needed is printed again.
+ *
+ * The same cell in two tables has one fate. It fails closed: without a proof for every protected
+ * cell there are no tables.
+ */
+
+typedef enum
+{
+  BZG_PROTECT_PRIMARY_ONLY = 1 << 0, /* stop after step 1: for tests of the attack */
+  BZG_PROTECT_NO_GIVE_BACK = 1 << 1,
+} BzgProtectFlags;
+
+typedef struct
+{
+  guint cells; /* of the new release, identical ones counted once */
+  guint printed, primary, secondary;
+  guint protected_cells, proved; /* equal at success */
+  guint solves;
+} BzgProtectSummary;
+
+/* A cell of the new release that must be printed (the national total of a period). */
+typedef struct
+{
+  guint table; /* index within the release */
+  guint cell;
+} BzgMustPrint;
+
+/* @tables: the last release holds the true values; at success its cells are exact or withheld (with
+ * value 0). Rules for amounts need @truth (of the new release), which also says who contributes.
+ * On error the last release is unusable and must be thrown away.
+ *
+ * Errors: BZG_ERROR_REFUSED_DISCLOSURE (a must-print cell or an earlier release gives a small group
+ * away; the message names table and key of the cells that do it), BZG_ERROR_REFUSED_LEDGER (an
+ * earlier release contradicts the figures), BZG_ERROR_CANCELLED, BZG_ERROR_BUG. */
+gboolean bzg_protect_run (BzgTables *tables,
+                          const BzgTruth *truth,
+                          const BzgMustPrint *must_print,
+                          guint n_must_print,
+                          BzgProtectFlags flags,
+                          BzgProofProgress progress,
+                          gpointer progress_data,
+                          GCancellable *cancellable,
+                          BzgProtectSummary *summary,
+                          GError **error);
+
+G_END_DECLS

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "release/bzg-count.h"
+#include "release/bzg-permit.h"
+#include "release/bzg-protect.h"
+
+G_BEGIN_DECLS
+
+/*
+ * A release: the figures of one report, counted, protected together with all earlier releases,
+ * shown, and published. Published means: the frozen facts, the tables as printed, the certificate
+ * and its hash stand in the ledger, for good.
+ *
+ * Until figures over several periods are joined (participation patterns), the ledger takes one
+ * release a programme: a second one is refused with BZG_ERROR_REFUSED_LEDGER rather than published
+ * without a proof that covers both. Making and printing a provisional report stays possible.
+ */
+
+typedef struct _BzgRelease BzgRelease;
+
+/* Counts the facts of @session. On the session's own thread. @period as in bzg_period_parse();
+ * @fund a fund's name or NULL. Errors: BZG_ERROR_MALFORMED (period), BZG_ERROR_NOT_FOUND (fund),
+ * BZG_ERROR_REFUSED_ROLE. */
+BzgRelease *bzg_release_new (BzgSession *session,
+                             const char *report,
+                             BzgFigures *figures,
+                             const char *period,
+                             const char *fund,
+                             GError **error);
+/* The same from facts at hand (a GArray of BzgFact), without a casebook: tests, demonstrations. */
+BzgRelease *bzg_release_new_from_facts (const char *report,
+                                        BzgFigures *figures,
+                                        const GArray *facts,
+                                        const BzgCountOptions *options,
+                                        GError **error);
+void bzg_release_free (BzgRelease *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgRelease, bzg_release_free)
+
+/* Protects and proves. Long: any thread, the release belongs to that thread meanwhile.
+ * Errors: as bzg_protect_run(). */
+gboolean bzg_release_protect (BzgRelease *self,
+                              BzgProofProgress progress,
+                              gpointer progress_data,
+                              GCancellable *cancellable,
+                              GError **error);
+/* The same in a worker thread; @progress is called from the worker. */
+void bzg_release_protect_async (BzgRelease *self,
+                                BzgProofProgress progress,
+                                gpointer progress_data,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean bzg_release_protect_finish (GAsyncResult *result, GError **error);
+
+gboolean bzg_release_is_protected (const BzgRelease *self);
+const char *bzg_release_report (const BzgRelease *self);
+const BzgPeriod *bzg_release_period (const BzgRelease *self);
+const char *bzg_release_fund (const BzgRelease *self); /* or NULL */
+const BzgFigures *bzg_release_figures (const BzgRelease *self);
+/* The tables as printed: this release alone. NULL before it is protected. */
+const BzgTables *bzg_release_tables (const BzgRelease *self);
+const BzgTable *bzg_release_table (const BzgRelease *self, const char *figure); /* or NULL */
+const BzgProtectSummary *bzg_release_summary (const BzgRelease *self);
+/* SHA-256 of the certificate, for the footer. NULL before it is protected. */
+const char *bzg_release_certificate (const BzgRelease *self);
+/* Facts that touch the period but are not dated precisely enough; -1: fewer than the threshold, not
+ * to be printed. */
+int bzg_release_imprecise (const BzgRelease *self);
+
+/* The people behind a cell, for those who may see them: BzgId values. Needs the right to read
+ * cases; the caller's reads are entered as with any person. */
+GArray *bzg_release_people (const BzgRelease *self,
+                            BzgSession *session,
+                            const BzgTable *table,
+                            const guint *key,
+                            GError **error);
+
+/* Freezes and enters it into the ledger. On the session's own thread. Errors:
+ * BZG_ERROR_REFUSED_ROLE, BZG_ERROR_REFUSED_LEDGER, BZG_ERROR_CONFLICT (the record changed since).
+ */
+gboolean bzg_release_publish (BzgRelease *self, BzgSession *session, GError **error);
+
+/* Every release so far, in one object; no releases if nothing was published. (transfer full) */
+BzgTables *bzg_release_ledger (BzgSession *session, GError **error);
+/* Files for `report ledger` and `report truth` (the latter: training casebooks only). */
+gboolean bzg_release_write_ledger (BzgSession *session, const char *path, GError **error);
+gboolean bzg_release_write_truth (BzgSession *session, const char *path, GError **error);
+
+G_END_DECLS
