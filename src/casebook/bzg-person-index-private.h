@@ -20,10 +20,17 @@ G_BEGIN_DECLS
  * made by another version of this code. */
 gboolean _bzg_person_index_ensure (sqlite3 *writer, GError **error);
 
-/* Inside the unit of work's transaction, once for every person whose own row or whose case, note,
- * task, support, visit or livelihood was written, voided or unvoided. A person who is void or gone
- * leaves the index. */
+/* Inside the unit of work's transaction, once (a later call does little) for every person whose own
+ * row or whose case, note, task, support, visit or livelihood was written, voided or unvoided. A
+ * person who is void or gone leaves the index. */
 gboolean _bzg_person_index_update (sqlite3 *writer, const BzgId *person, GError **error);
+
+/* The same with statements that stay prepared, for as long as the connection lives. */
+typedef struct _BzgPersonIndexer BzgPersonIndexer;
+BzgPersonIndexer *_bzg_person_indexer_new (sqlite3 *writer, GError **error);
+gboolean _bzg_person_indexer_update (BzgPersonIndexer *self, const BzgId *person, GError **error);
+void _bzg_person_indexer_free (BzgPersonIndexer *self); /* before the connection is closed */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgPersonIndexer, _bzg_person_indexer_free)
 
 /* Everything anew, outside a transaction (one of its own). Progress and cancellation may be NULL.
  */
