@@ -29,17 +29,17 @@ run_free (BzgRun *run)
 }
 
 static void
-cell_clear (BzgCell *cell)
+cell_clear (BzgValue *cell)
 {
   g_clear_pointer (&cell->text, free_text);
 }
 
-static BzgCell
-cell_copy (BzgCell cell)
+static BzgValue
+cell_copy (BzgValue cell)
 {
-  if (cell.kind == BZG_CELL_TEXT && (cell.text == NULL || cell.text[0] == '\0'))
-    cell.kind = cell.text == NULL ? BZG_CELL_MISSING : BZG_CELL_EMPTY;
-  cell.text = cell.kind == BZG_CELL_TEXT ? g_utf8_make_valid (cell.text, -1) : NULL;
+  if (cell.kind == BZG_VALUE_TEXT && (cell.text == NULL || cell.text[0] == '\0'))
+    cell.kind = cell.text == NULL ? BZG_VALUE_MISSING : BZG_VALUE_EMPTY;
+  cell.text = cell.kind == BZG_VALUE_TEXT ? g_utf8_make_valid (cell.text, -1) : NULL;
 
   return cell;
 }
@@ -152,10 +152,10 @@ add_text (BzgDocument *self, BzgBlockKind kind, const char *text)
   return block;
 }
 
-BzgCell
-bzg_cell_of_money (gint64 minor, const char *currency)
+BzgValue
+bzg_value_of_money (gint64 minor, const char *currency)
 {
-  BzgCell cell = { .kind = BZG_CELL_MONEY, .value = minor };
+  BzgValue cell = { .kind = BZG_VALUE_MONEY, .value = minor };
 
   if (currency != NULL)
     g_strlcpy (cell.currency, currency, sizeof cell.currency);
@@ -164,34 +164,34 @@ bzg_cell_of_money (gint64 minor, const char *currency)
 }
 
 gboolean
-bzg_cell_is_number (const BzgCell *cell)
+bzg_value_is_number (const BzgValue *cell)
 {
-  return cell->kind == BZG_CELL_INTEGER || cell->kind == BZG_CELL_QUANTITY
-         || cell->kind == BZG_CELL_MONEY || cell->kind == BZG_CELL_PERCENT;
+  return cell->kind == BZG_VALUE_INTEGER || cell->kind == BZG_VALUE_QUANTITY
+         || cell->kind == BZG_VALUE_MONEY || cell->kind == BZG_VALUE_PERCENT;
 }
 
 char *
-bzg_cell_format (const BzgCell *cell, BzgLanguage lang)
+bzg_value_format (const BzgValue *cell, BzgLanguage lang)
 {
   switch (cell->kind)
     {
-    case BZG_CELL_TEXT:
+    case BZG_VALUE_TEXT:
       return g_strdup (cell->text);
-    case BZG_CELL_INTEGER:
+    case BZG_VALUE_INTEGER:
       return bzg_format_integer (lang, cell->value);
-    case BZG_CELL_QUANTITY:
+    case BZG_VALUE_QUANTITY:
       return bzg_format_thousandths (lang, cell->value);
-    case BZG_CELL_MONEY:
+    case BZG_VALUE_MONEY:
       return bzg_format_money (lang, cell->value, cell->currency);
-    case BZG_CELL_PERCENT:
+    case BZG_VALUE_PERCENT:
       return bzg_format_percent (lang, (int) cell->value);
-    case BZG_CELL_DATE:
+    case BZG_VALUE_DATE:
       return bzg_format_date_short (lang, cell->date);
-    case BZG_CELL_WITHHELD:
-      return g_strdup (BZG_CELL_WITHHELD_TEXT);
-    case BZG_CELL_MISSING:
+    case BZG_VALUE_WITHHELD:
+      return g_strdup (BZG_VALUE_WITHHELD_TEXT);
+    case BZG_VALUE_MISSING:
       return g_strdup (BZG_FORMAT_MISSING);
-    case BZG_CELL_EMPTY:
+    case BZG_VALUE_EMPTY:
     default:
       return g_strdup ("");
     }
@@ -345,7 +345,7 @@ bzg_block_text (const BzgBlock *self)
 }
 
 void
-bzg_document_key_figure (BzgDocument *self, const char *label, BzgCell value, const char *note)
+bzg_document_key_figure (BzgDocument *self, const char *label, BzgValue value, const char *note)
 {
   BzgBlock *block = join_block (self, BZG_BLOCK_KEY_FIGURES);
   BzgKeyFigure *figure = g_new0 (BzgKeyFigure, 1);
@@ -359,7 +359,7 @@ bzg_document_key_figure (BzgDocument *self, const char *label, BzgCell value, co
 }
 
 void
-bzg_document_field (BzgDocument *self, const char *label, BzgCell value)
+bzg_document_field (BzgDocument *self, const char *label, BzgValue value)
 {
   BzgBlock *block = join_block (self, BZG_BLOCK_FIELDS);
   BzgFieldPair *pair = g_new0 (BzgFieldPair, 1);
@@ -435,7 +435,7 @@ bzg_doc_table_row (BzgDocTable *self, BzgRowKind kind)
   BzgDocRow *row = g_new0 (BzgDocRow, 1);
 
   row->kind = kind;
-  row->cells = g_new0 (BzgCell, self->n_columns);
+  row->cells = g_new0 (BzgValue, self->n_columns);
   g_ptr_array_add (self->rows, row);
 }
 
@@ -446,7 +446,7 @@ current_row (BzgDocTable *self)
 }
 
 void
-bzg_doc_table_cell (BzgDocTable *self, BzgCell cell)
+bzg_doc_table_cell (BzgDocTable *self, BzgValue cell)
 {
   BzgDocRow *row = current_row (self);
 
@@ -458,7 +458,7 @@ bzg_doc_table_cell (BzgDocTable *self, BzgCell cell)
 void
 bzg_doc_table_text (BzgDocTable *self, const char *text)
 {
-  bzg_doc_table_cell (self, BZG_CELL_OF_TEXT (text));
+  bzg_doc_table_cell (self, BZG_VALUE_OF_TEXT (text));
 }
 
 void
@@ -503,13 +503,13 @@ bzg_doc_table_get_align (const BzgDocTable *self, guint column)
   for (guint i = 0; i < self->rows->len; i++)
     {
       const BzgDocRow *row = g_ptr_array_index (self->rows, i);
-      const BzgCell *cell = &row->cells[column];
+      const BzgValue *cell = &row->cells[column];
 
       if (row->kind == BZG_ROW_HEADER || row->kind == BZG_ROW_GROUP)
         continue;
-      if (bzg_cell_is_number (cell) || cell->kind == BZG_CELL_WITHHELD)
+      if (bzg_value_is_number (cell) || cell->kind == BZG_VALUE_WITHHELD)
         numbers++;
-      else if (cell->kind == BZG_CELL_TEXT || cell->kind == BZG_CELL_DATE)
+      else if (cell->kind == BZG_VALUE_TEXT || cell->kind == BZG_VALUE_DATE)
         texts++;
     }
 
@@ -555,32 +555,32 @@ bzg_chart_series (BzgChart *self, const char *name)
   BzgChartSeries *series = g_new0 (BzgChartSeries, 1);
 
   series->name = g_strdup (name);
-  series->values = g_array_new (FALSE, TRUE, sizeof (BzgCell));
+  series->values = g_array_new (FALSE, TRUE, sizeof (BzgValue));
   g_ptr_array_add (self->series, series);
 }
 
 void
-bzg_chart_value (BzgChart *self, BzgCell value)
+bzg_chart_value (BzgChart *self, BzgValue value)
 {
   BzgChartSeries *series;
 
   g_return_if_fail (self->series->len > 0);
-  g_return_if_fail (value.kind != BZG_CELL_TEXT);
+  g_return_if_fail (value.kind != BZG_VALUE_TEXT);
 
   series = g_ptr_array_index (self->series, self->series->len - 1);
   value.text = NULL;
   g_array_append_val (series->values, value);
 }
 
-BzgCell
+BzgValue
 bzg_chart_get_value (const BzgChart *self, guint series, guint category)
 {
   const BzgChartSeries *s = g_ptr_array_index (self->series, series);
 
   if (category >= s->values->len)
-    return BZG_CELL_IS_MISSING;
+    return BZG_VALUE_IS_MISSING;
 
-  return g_array_index (s->values, BzgCell, category);
+  return g_array_index (s->values, BzgValue, category);
 }
 
 gboolean
@@ -589,9 +589,9 @@ bzg_chart_is_empty (const BzgChart *self)
   for (guint i = 0; i < self->series->len; i++)
     for (guint k = 0; k < self->categories->len; k++)
       {
-        BzgCell cell = bzg_chart_get_value (self, i, k);
+        BzgValue cell = bzg_chart_get_value (self, i, k);
 
-        if (bzg_cell_is_number (&cell))
+        if (bzg_value_is_number (&cell))
           return FALSE;
       }
 

@@ -22,42 +22,42 @@ G_BEGIN_DECLS
  * number in a spreadsheet, a withheld one can never be printed because it is not there. */
 typedef enum
 {
-  BZG_CELL_EMPTY,
-  BZG_CELL_TEXT,
-  BZG_CELL_INTEGER,  /* value */
-  BZG_CELL_QUANTITY, /* value in thousandths */
-  BZG_CELL_MONEY,    /* value in minor units of currency */
-  BZG_CELL_PERCENT,  /* value in per mille */
-  BZG_CELL_DATE,     /* date */
-  BZG_CELL_WITHHELD, /* printed as … */
-  BZG_CELL_MISSING,  /* printed as – */
-} BzgCellKind;
+  BZG_VALUE_EMPTY,
+  BZG_VALUE_TEXT,
+  BZG_VALUE_INTEGER,  /* value */
+  BZG_VALUE_QUANTITY, /* value in thousandths */
+  BZG_VALUE_MONEY,    /* value in minor units of currency */
+  BZG_VALUE_PERCENT,  /* value in per mille */
+  BZG_VALUE_DATE,     /* date */
+  BZG_VALUE_WITHHELD, /* printed as … */
+  BZG_VALUE_MISSING,  /* printed as – */
+} BzgValueKind;
 
 typedef struct
 {
-  BzgCellKind kind;
+  BzgValueKind kind;
   char *text; /* TEXT only; in arguments borrowed, in a document owned */
   gint64 value;
   char currency[4]; /* ISO 4217 or empty */
   BzgDate date;
-} BzgCell;
+} BzgValue;
 
-#define BZG_CELL_WITHHELD_TEXT "…"
+#define BZG_VALUE_WITHHELD_TEXT "…"
 
-/* Cells as arguments: BZG_CELL_OF_TEXT ("Women"), BZG_CELL_OF_INTEGER (12). */
-#define BZG_CELL_OF_TEXT(t) ((BzgCell){ .kind = BZG_CELL_TEXT, .text = (char *) (t) })
-#define BZG_CELL_OF_INTEGER(n) ((BzgCell){ .kind = BZG_CELL_INTEGER, .value = (n) })
-#define BZG_CELL_OF_QUANTITY(n) ((BzgCell){ .kind = BZG_CELL_QUANTITY, .value = (n) })
-#define BZG_CELL_OF_PERCENT(n) ((BzgCell){ .kind = BZG_CELL_PERCENT, .value = (n) })
-#define BZG_CELL_OF_DATE(d) ((BzgCell){ .kind = BZG_CELL_DATE, .date = (d) })
-#define BZG_CELL_IS_WITHHELD ((BzgCell){ .kind = BZG_CELL_WITHHELD })
-#define BZG_CELL_IS_MISSING ((BzgCell){ .kind = BZG_CELL_MISSING })
-BzgCell bzg_cell_of_money (gint64 minor, const char *currency);
+/* Cells as arguments: BZG_VALUE_OF_TEXT ("Women"), BZG_VALUE_OF_INTEGER (12). */
+#define BZG_VALUE_OF_TEXT(t) ((BzgValue){ .kind = BZG_VALUE_TEXT, .text = (char *) (t) })
+#define BZG_VALUE_OF_INTEGER(n) ((BzgValue){ .kind = BZG_VALUE_INTEGER, .value = (n) })
+#define BZG_VALUE_OF_QUANTITY(n) ((BzgValue){ .kind = BZG_VALUE_QUANTITY, .value = (n) })
+#define BZG_VALUE_OF_PERCENT(n) ((BzgValue){ .kind = BZG_VALUE_PERCENT, .value = (n) })
+#define BZG_VALUE_OF_DATE(d) ((BzgValue){ .kind = BZG_VALUE_DATE, .date = (d) })
+#define BZG_VALUE_IS_WITHHELD ((BzgValue){ .kind = BZG_VALUE_WITHHELD })
+#define BZG_VALUE_IS_MISSING ((BzgValue){ .kind = BZG_VALUE_MISSING })
+BzgValue bzg_value_of_money (gint64 minor, const char *currency);
 
 /* TRUE for the kinds with a value: what a chart can draw and a spreadsheet can add. */
-gboolean bzg_cell_is_number (const BzgCell *cell);
+gboolean bzg_value_is_number (const BzgValue *cell);
 /* The cell as people read it, in @lang; an empty cell is "". (transfer full) */
-char *bzg_cell_format (const BzgCell *cell, BzgLanguage lang);
+char *bzg_value_format (const BzgValue *cell, BzgLanguage lang);
 
 typedef enum
 {
@@ -78,8 +78,8 @@ typedef enum
 typedef struct
 {
   BzgRowKind kind;
-  guint indent;   /* of the first cell: 0, 1, 2 */
-  BzgCell *cells; /* n_columns of them */
+  guint indent;    /* of the first cell: 0, 1, 2 */
+  BzgValue *cells; /* n_columns of them */
   guint n_cells;
 } BzgDocRow;
 
@@ -103,7 +103,7 @@ typedef enum
 typedef struct
 {
   char *name;
-  GArray *values; /* BzgCell, one a category; a withheld one is drawn as an open stub with … */
+  GArray *values; /* BzgValue, one a category; a withheld one is drawn as an open stub with … */
 } BzgChartSeries;
 
 typedef struct
@@ -117,7 +117,7 @@ typedef struct
 typedef struct
 {
   char *label;
-  BzgCell value;
+  BzgValue value;
   char *note; /* a line under it ("of these 12 women"), or NULL */
 } BzgKeyFigure;
 
@@ -156,7 +156,7 @@ typedef enum
 typedef struct
 {
   char *label;
-  BzgCell value;
+  BzgValue value;
 } BzgFieldPair;
 
 typedef struct
@@ -220,10 +220,10 @@ char *bzg_block_text (const BzgBlock *self);
 
 /* A row of up to four figures stands together; later calls add to the last block if it is one. */
 void
-bzg_document_key_figure (BzgDocument *self, const char *label, BzgCell value, const char *note);
+bzg_document_key_figure (BzgDocument *self, const char *label, BzgValue value, const char *note);
 
 /* A line "label: value"; later calls add to the last block if it is one. */
-void bzg_document_field (BzgDocument *self, const char *label, BzgCell value);
+void bzg_document_field (BzgDocument *self, const char *label, BzgValue value);
 
 /* One line to sign on, with what stands below it ("Received by, date"); later calls join. */
 void bzg_document_signature (BzgDocument *self, const char *label);
@@ -238,7 +238,7 @@ BzgChart *bzg_document_chart (BzgDocument *self, BzgChartKind kind, const char *
 /* A new row; its cells are then added from left to right. Cells left out stay empty; more than
  * n_columns are a programming error. */
 void bzg_doc_table_row (BzgDocTable *self, BzgRowKind kind);
-void bzg_doc_table_cell (BzgDocTable *self, BzgCell cell);
+void bzg_doc_table_cell (BzgDocTable *self, BzgValue cell);
 void bzg_doc_table_text (BzgDocTable *self, const char *text); /* NULL: missing */
 /* A whole row of texts, NULL-terminated. */
 void bzg_doc_table_texts (BzgDocTable *self, BzgRowKind kind, ...) G_GNUC_NULL_TERMINATED;
@@ -256,9 +256,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgChart, bzg_chart_free)
 /* Categories first, then the values of each series in the order of the categories. */
 void bzg_chart_category (BzgChart *self, const char *label);
 void bzg_chart_series (BzgChart *self, const char *name);
-void bzg_chart_value (BzgChart *self, BzgCell value);
+void bzg_chart_value (BzgChart *self, BzgValue value);
 /* The value as added; missing if there is none. */
-BzgCell bzg_chart_get_value (const BzgChart *self, guint series, guint category);
+BzgValue bzg_chart_get_value (const BzgChart *self, guint series, guint category);
 /* TRUE if there is nothing to draw: no number in any series. */
 gboolean bzg_chart_is_empty (const BzgChart *self);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "casebook/bzg-session.h"
+#include "release/bzg-release.h"
 #include "report/bzg-document.h"
 #include "report/bzg-render.h"
 
@@ -13,8 +13,6 @@ G_BEGIN_DECLS
  * protects and proves; a report only arranges. A definition that names an unknown table, parameter
  * or word is an error when the definitions are loaded, not when a manager prints.
  */
-
-typedef struct _BzgTables BzgTables; /* release/: the protected tables of one release */
 
 typedef struct _BzgReportDefinition BzgReportDefinition;
 
@@ -34,8 +32,9 @@ gboolean bzg_report_definition_takes_fund (const BzgReportDefinition *self);
  * casebook changes; publishing checks that the figures are still those. */
 typedef struct _BzgReport BzgReport;
 
-/* Counts, protects and proves, then builds the document. Takes long: call it in a worker.
- * @progress (may be NULL) is called from this thread. @fund: a fund's name, or NULL for all.
+/* Counts, protects and proves, then builds the document. On the session's own thread; the window
+ * uses the twin below. @progress (may be NULL) is called from this thread. @fund: a fund's name, or
+ * NULL for all.
  *
  * Errors: BZG_ERROR_NOT_FOUND (report, fund), BZG_ERROR_MALFORMED (@period),
  * BZG_ERROR_REFUSED_ROLE, BZG_ERROR_REFUSED_LEDGER, BZG_ERROR_REFUSED_DISCLOSURE,
@@ -45,10 +44,22 @@ BzgReport *bzg_report_make (BzgSession *session,
                             const char *period,
                             const char *fund,
                             BzgLanguage lang,
-                            BzgProgress progress,
+                            BzgProofProgress progress,
                             gpointer progress_data,
                             GCancellable *cancellable,
                             GError **error);
+/* Counts at once, protects and proves in a worker; @progress is called from the worker. */
+void bzg_report_make_async (BzgSession *session,
+                            const char *id,
+                            const char *period,
+                            const char *fund,
+                            BzgLanguage lang,
+                            BzgProofProgress progress,
+                            gpointer progress_data,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+BzgReport *bzg_report_make_finish (GAsyncResult *result, GError **error);
 void bzg_report_free (BzgReport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgReport, bzg_report_free)
 
@@ -56,7 +67,9 @@ const char *bzg_report_get_id (const BzgReport *self);
 const BzgPeriod *bzg_report_get_period (const BzgReport *self);
 const char *bzg_report_get_fund (const BzgReport *self); /* or NULL */
 const BzgDocument *bzg_report_get_document (const BzgReport *self);
-const BzgTables *bzg_report_get_tables (const BzgReport *self);
+/* What release counted and proved: tables as printed, summary of the proof, people behind a cell.
+ */
+const BzgRelease *bzg_report_get_release (const BzgReport *self);
 
 /* The same figures in another language: nothing is counted again. */
 gboolean bzg_report_set_language (BzgReport *self, BzgLanguage lang, GError **error);
