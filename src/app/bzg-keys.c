@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/bzg-keys.h"
+
+#ifdef GDK_WINDOWING_X11
+# include <gdk/x11/gdkx.h>
+# include <X11/XKBlib.h>
+#endif
+
+static const struct
+{
+  guint latin;
+  guint twins[3]; /* Russian, Tajik where it differs, 0 */
+} table[] = {
+  { GDK_KEY_a, { GDK_KEY_Cyrillic_ef } },
+  { GDK_KEY_b, { GDK_KEY_Cyrillic_i } },
+  { GDK_KEY_c, { GDK_KEY_Cyrillic_es } },
+  { GDK_KEY_d, { GDK_KEY_Cyrillic_ve } },
+  { GDK_KEY_e, { GDK_KEY_Cyrillic_u } },
+  { GDK_KEY_f, { GDK_KEY_Cyrillic_a } },
+  { GDK_KEY_g, { GDK_KEY_Cyrillic_pe } },
+  { GDK_KEY_h, { GDK_KEY_Cyrillic_er } },
+  { GDK_KEY_i, { GDK_KEY_Cyrillic_sha } },
+  { GDK_KEY_j, { GDK_KEY_Cyrillic_o } },
+  { GDK_KEY_k, { GDK_KEY_Cyrillic_el } },
+  { GDK_KEY_l, { GDK_KEY_Cyrillic_de } },
+  { GDK_KEY_m, { GDK_KEY_Cyrillic_softsign, GDK_KEY_Cyrillic_i_macron } },
+  { GDK_KEY_n, { GDK_KEY_Cyrillic_te } },
+  { GDK_KEY_o, { GDK_KEY_Cyrillic_shcha, GDK_KEY_Cyrillic_ha_descender } },
+  { GDK_KEY_p, { GDK_KEY_Cyrillic_ze } },
+  { GDK_KEY_q, { GDK_KEY_Cyrillic_shorti } },
+  { GDK_KEY_r, { GDK_KEY_Cyrillic_ka } },
+  { GDK_KEY_s, { GDK_KEY_Cyrillic_yeru, GDK_KEY_Cyrillic_che_descender } },
+  { GDK_KEY_t, { GDK_KEY_Cyrillic_ie } },
+  { GDK_KEY_u, { GDK_KEY_Cyrillic_ghe } },
+  { GDK_KEY_v, { GDK_KEY_Cyrillic_em } },
+  { GDK_KEY_w, { GDK_KEY_Cyrillic_tse, GDK_KEY_Cyrillic_ka_descender } },
+  { GDK_KEY_x, { GDK_KEY_Cyrillic_che } },
+  { GDK_KEY_y, { GDK_KEY_Cyrillic_en } },
+  { GDK_KEY_z, { GDK_KEY_Cyrillic_ya } },
+  { GDK_KEY_comma, { GDK_KEY_Cyrillic_be } },
+};
+
+const guint *
+bzg_keys_twins (guint latin)
+{
+  static const guint none[1] = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (table[i].latin == latin)
+      return table[i].twins;
+  return none;
+}
+
+void
+bzg_keys_set (GtkApplication *app, const char *detailed_action, const char *accels)
+{
+  g_auto (GStrv) wanted = g_strsplit (accels, " ", -1);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; wanted[i] != NULL; i++)
+    {
+      guint key = 0;
+      GdkModifierType modifiers = 0;
+
+      if (!gtk_accelerator_parse (wanted[i], &key, &modifiers))
+        continue;
+      g_ptr_array_add (all, g_strdup (wanted[i]));
+      for (const guint *twin = bzg_keys_twins (key); *twin != 0; twin++)
+        g_ptr_array_add (all, gtk_accelerator_name (*twin, modifiers));
+    }
+  g_ptr_array_add (all, NULL);
+  gtk_application_set_accels_for_action (app, detailed_action, (const char *const *) all->pdata);
+}
+
+/* X11 names its groups. Under Wayland GNOME keeps the sources in its settings, most recent first;
+ * elsewhere nobody can say, and the page shows nothing. */
+char *
+bzg_keys_layout_name (GdkDisplay *display)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = NULL;
+
+#ifdef GDK_WINDOWING_X11
+  if (GDK_IS_X11_DISPLAY (display))
+    {
+      G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+      Display *x = gdk_x11_display_get_xdisplay (display);
+      G_GNUC_END_IGNORE_DEPRECATIONS
+      XkbStateRec state;
+      XkbDescPtr keyboard = XkbGetMap (x, 0, XkbUseCoreKbd);
+      char *name = NULL;
+
+      if (keyboard == NULL)
+        return NULL;
+      if (XkbGetState (x, XkbUseCoreKbd, &state) == Success
+          && XkbGetNames (x, XkbGroupNamesMask, keyboard) == Success
+          && keyboard->names->groups[state.group] != None)
+        {
+          char *atom = XGetAtomName (x, keyboard->names->groups[state.group]);
+
+          name = g_utf8_make_valid (atom, -1);
+          XFree (atom);
+        }
+      XkbFreeKeyboard (keyboard, XkbAllComponentsMask, True);
+      return name;
+    }
+#endif
+
+  if (source != NULL)
+    schema = g_settings_schema_source_lookup (source, "org.gnome.desktop.input-sources", TRUE);
+  if (schema != NULL)
+    {
+      g_autoptr (GSettings) settings = g_settings_new_full (schema, NULL, NULL);
+      g_autoptr (GVariant) recent = g_settings_get_value (settings, "mru-sources");
+
+      if (g_variant_n_children (recent) > 0)
+        {
+          const char *type = NULL, *id = NULL;
+
+          g_variant_get_child (recent, 0, "(&s&s)", &type, &id);
+          return g_ascii_strup (id, -1);
+        }
+    }
+  return NULL;
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/bzg-ui.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/bzg-format.h"
+
+void
+bzg_ui_clear (GtkWidget *box)
+{
+  GtkWidget *child = NULL;
+
+  while ((child = gtk_widget_get_first_child (box)) != NULL)
+    {
+      if (GTK_IS_LIST_BOX (box))
+        gtk_list_box_remove (GTK_LIST_BOX (box), child);
+      else if (GTK_IS_FLOW_BOX (box))
+        gtk_flow_box_remove (GTK_FLOW_BOX (box), child);
+      else if (GTK_IS_GRID (box))
+        gtk_grid_remove (GTK_GRID (box), child);
+      else
+        gtk_box_remove (GTK_BOX (box), child);
+    }
+}
+
+void
+bzg_ui_add_css (GtkWidget *widget, const char *css)
+{
+  g_auto (GStrv) classes = css != NULL ? g_strsplit (css, " ", -1) : NULL;
+
+  for (guint i = 0; classes != NULL && classes[i] != NULL; i++)
+    gtk_widget_add_css_class (widget, classes[i]);
+}
+
+GtkWidget *
+bzg_ui_label (const char *text, const char *css)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  bzg_ui_add_css (label, css);
+  return label;
+}
+
+GtkWidget *
+bzg_ui_text (const char *text, const char *css)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_WORD);
+  bzg_ui_add_css (label, css);
+  return label;
+}
+
+GtkWidget *
+bzg_ui_icon_button (const char *icon, const char *name)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, name);
+  bzg_ui_name (button, name);
+  return button;
+}
+
+void
+bzg_ui_name (GtkWidget *widget, const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+char *
+bzg_ui_person_name (const BzgRecord *person)
+{
+  static const char *const parts[] = { "family_name", "given_name", "patronymic" };
+  g_autoptr (GString) name = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      const char *part = bzg_record_get (person, parts[i]);
+
+      if (part != NULL)
+        g_string_append_printf (name, "%s%s", name->len > 0 ? " " : "", part);
+    }
+  if (name->len == 0)
+    g_string_assign (name, BZG_FORMAT_MISSING);
+  return g_string_free (g_steal_pointer (&name), FALSE);
+}
+
+char *
+bzg_ui_age (const BzgRecord *person, BzgDate today)
+{
+  BzgDate birth = BZG_DATE_MISSING;
+  int min = 0, max = 0;
+
+  if (bzg_date_from_iso (bzg_record_get (person, "birth_date"), &birth)
+      && bzg_date_age (birth, today, &min, &max))
+    {
+      if (min == max)
+        return g_strdup_printf (ngettext ("%d year", "%d years", (gulong) min), min);
+      return g_strdup_printf (_ ("%d–%d years"), min, max);
+    }
+  if (bzg_record_get (person, "age") != NULL)
+    {
+      BzgDate as_of = BZG_DATE_MISSING;
+      int age = (int) g_ascii_strtoll (bzg_record_get (person, "age"), NULL, 10);
+
+      if (bzg_date_from_iso (bzg_record_get (person, "age_as_of"), &as_of)
+          && bzg_date_age (as_of, today, &min, &max))
+        age += min;
+      return g_strdup_printf (ngettext ("about %d year", "about %d years", (gulong) age), age);
+    }
+  return NULL;
+}
+
+char *
+bzg_ui_case_number (const char *number)
+{
+  char plain[BZG_CASE_NUMBER_SIZE], shown[BZG_CASE_NUMBER_DISPLAY_SIZE];
+
+  if (!bzg_case_number_parse (number, plain))
+    return g_strdup (number != NULL ? number : BZG_FORMAT_MISSING);
+  return g_strdup (bzg_case_number_display (plain, shown));
+}
+
+char *
+bzg_ui_day (const char *canonical, BzgDate today)
+{
+  BzgDate date = BZG_DATE_MISSING;
+  gboolean known = FALSE;
+  int days = 0;
+
+  if (!bzg_date_from_iso (canonical, &date))
+    return g_strdup (BZG_FORMAT_MISSING);
+  days = bzg_date_days_between (today, date, &known);
+  if (known && days == 0)
+    return g_strdup (_ ("today"));
+  if (known && days == 1)
+    return g_strdup (_ ("tomorrow"));
+  if (known && days == -1)
+    return g_strdup (_ ("yesterday"));
+  return bzg_format_date_short (bzg_language_current (), date);
+}
+
+char *
+bzg_ui_days (int days)
+{
+  if (days == 0)
+    return g_strdup (_ ("today"));
+  if (days > 0)
+    return g_strdup_printf (ngettext ("in %d day", "in %d days", (gulong) days), days);
+  return g_strdup_printf (ngettext ("%d day late", "%d days late", (gulong) -days), -days);
+}
+
+char *
+bzg_ui_moment (gint64 utc_seconds)
+{
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (utc_seconds);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = NULL;
+  g_autofree char *day = NULL;
+
+  if (then == NULL)
+    return g_strdup (BZG_FORMAT_MISSING);
+  time = g_date_time_format (then, "%H:%M");
+  if (g_date_time_get_year (then) == g_date_time_get_year (now)
+      && g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (now))
+    return g_steal_pointer (&time);
+  day = bzg_format_date_short (bzg_language_current (),
+                               bzg_date_make (g_date_time_get_year (then),
+                                              g_date_time_get_month (then),
+                                              g_date_time_get_day_of_month (then)));
+  return g_strdup_printf ("%s, %s", day, time);
+}
+
+const char *
+bzg_ui_code (const char *list, const char *code)
+{
+  return code != NULL ? bzg_code_label (list, code, bzg_language_current ()) : BZG_FORMAT_MISSING;
+}
+
+const char *
+bzg_ui_field_label (const BzgField *field)
+{
+  return bzg_field_label (field, bzg_language_current ());
+}
+
+/* What an id field shows: the name of the thing it points at. */
+static char *
+target_text (BzgSession *session, const BzgField *field, const char *canonical)
+{
+  static const struct
+  {
+    const char *aggregate, *name, *other;
+  } names[] = {
+    { "fund", "name", NULL },
+    { "user", "full_name", "name" },
+    { "livelihood", "title", NULL },
+    { "household", "name", NULL },
+  };
+  g_autoptr (BzgRecord) target = NULL;
+  BzgId id;
+
+  if (!bzg_id_from_text (canonical, &id))
+    return NULL;
+  target = bzg_session_get (session, field->target, &id, NULL);
+  if (target == NULL)
+    return NULL;
+  if (g_str_equal (field->target, "person"))
+    return bzg_ui_person_name (target);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (names[i].aggregate, field->target))
+      {
+        const char *text = bzg_record_get (target, names[i].name);
+
+        if (text == NULL && names[i].other != NULL)
+          text = bzg_record_get (target, names[i].other);
+        if (text != NULL)
+          return g_strdup (text);
+      }
+  if (g_str_equal (field->target, "livelihood"))
+    return g_strdup (bzg_ui_code ("livelihood_kind", bzg_record_get (target, "kind")));
+  return NULL;
+}
+
+char *
+bzg_ui_field_text (BzgSession *session, const BzgField *field, const char *canonical)
+{
+  if (canonical != NULL && field->type == BZG_FIELD_ID && session != NULL)
+    {
+      char *text = target_text (session, field, canonical);
+
+      return text != NULL ? text : g_strdup (BZG_FORMAT_MISSING);
+    }
+  return bzg_field_format (field, canonical, bzg_language_current ());
+}
+
+const char *
+bzg_ui_icon_of (const char *aggregate)
+{
+  static const struct
+  {
+    const char *aggregate, *icon;
+  } icons[] = {
+    { "support", "bzg-support-symbolic" },       { "visit", "bzg-visit-symbolic" },
+    { "note", "bzg-note-symbolic" },             { "task", "bzg-tasks-symbolic" },
+    { "consent", "bzg-consent-symbolic" },       { "migration", "bzg-migration-symbolic" },
+    { "livelihood", "bzg-livelihood-symbolic" }, { "case_file", "bzg-case-symbolic" },
+    { "household_member", "bzg-household-symbolic" },
+    { "story", "bzg-stories-symbolic" },         { "person", "bzg-people-symbolic" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (icons); i++)
+    if (g_strcmp0 (icons[i].aggregate, aggregate) == 0)
+      return icons[i].icon;
+  return "bzg-note-symbolic";
+}
+
+/* The fields that say most about a record, in order; joined by commas. */
+static const struct
+{
+  const char *aggregate;
+  const char *fields[5];
+} summaries[] = {
+  { "support", { "service", "item", "quantity", "cost" } },
+  { "visit", { "status", "method", "sales" } },
+  { "note", { "text" } },
+  { "task", { "title" } },
+  { "consent", { "purpose", "status" } },
+  { "migration", { "country_of_return", "return_kind", "return_reason" } },
+  { "livelihood", { "kind", "title" } },
+  { "case_file", { "category", "status" } },
+  { "household_member", { "household", "relation" } },
+  { "story", { "title", "status" } },
+};
+
+char *
+bzg_ui_summary (BzgSession *session, const BzgRecord *record)
+{
+  const BzgAggregate *aggregate = bzg_record_aggregate (record);
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (summaries); i++)
+    if (g_str_equal (summaries[i].aggregate, aggregate->name))
+      for (guint j = 0; summaries[i].fields[j] != NULL; j++)
+        {
+          const BzgField *field
+            = bzg_dictionary_field_of (aggregate->name, summaries[i].fields[j]);
+          const char *value = field != NULL ? bzg_record_get (record, field->name) : NULL;
+          g_autofree char *text = NULL;
+
+          if (value == NULL)
+            continue;
+          text = bzg_ui_field_text (session, field, value);
+          g_strdelimit (text, "\n\r\t", ' ');
+          g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", text);
+          if (g_str_equal (field->id, "support.quantity")
+              && bzg_record_get (record, "unit") != NULL)
+            g_string_append_printf (out, " %s", bzg_record_get (record, "unit"));
+          if (g_str_equal (field->id, "support.cost") && bzg_record_get (record, "currency") != NULL)
+            g_string_append_printf (out, BZG_NBSP "%s", bzg_record_get (record, "currency"));
+        }
+  if (out->len == 0)
+    g_string_assign (out, BZG_FORMAT_MISSING);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+const char *
+bzg_ui_record_date (const BzgRecord *record)
+{
+  static const char *const names[] = { "delivered", "planned", "date",        "done_on",  "due",
+                                       "given_on",  "return_date", "started_on", "registered",
+                                       "departed_on" };
+  const BzgAggregate *aggregate = bzg_record_aggregate (record);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (bzg_dictionary_field_of (aggregate->name, names[i]) != NULL
+        && bzg_record_get (record, names[i]) != NULL)
+      return bzg_record_get (record, names[i]);
+  return NULL;
+}

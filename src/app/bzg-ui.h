@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "casebook/bzg-people.h"
+
+G_BEGIN_DECLS
+
+/* Small things that every page needs. */
+
+/* Removes all children of a GtkBox, GtkListBox or GtkFlowBox. */
+void bzg_ui_clear (GtkWidget *box);
+
+/* A label that starts at the left; @css: space-separated style classes or NULL. */
+GtkWidget *bzg_ui_label (const char *text, const char *css);
+/* The same, breaking its lines. */
+GtkWidget *bzg_ui_text (const char *text, const char *css);
+/* A flat button of one icon; @name is its accessible name and its tooltip. */
+GtkWidget *bzg_ui_icon_button (const char *icon, const char *name);
+/* Gives a widget its accessible name. */
+void bzg_ui_name (GtkWidget *widget, const char *name);
+void bzg_ui_add_css (GtkWidget *widget, const char *css);
+
+/* "Family Given Patronymic" as recorded, "–" if there is no name. */
+char *bzg_ui_person_name (const BzgRecord *person);
+/* "34 years", "about 34 years", NULL if nothing is known. */
+char *bzg_ui_age (const BzgRecord *person, BzgDate today);
+/* "K7P2-M4QX". */
+char *bzg_ui_case_number (const char *number);
+/* "today", "tomorrow", "yesterday", else the short date; NULL gives "–". */
+char *bzg_ui_day (const char *canonical, BzgDate today);
+/* "in 3 days", "today", "3 days late". */
+char *bzg_ui_days (int days);
+/* "12:04" today, else the short date and the time. */
+char *bzg_ui_moment (gint64 utc_seconds);
+/* Label of a code in the window's language. */
+const char *bzg_ui_code (const char *list, const char *code);
+/* Label and value of a field in the window's language. */
+const char *bzg_ui_field_label (const BzgField *field);
+char *bzg_ui_field_text (BzgSession *session, const BzgField *field, const char *canonical);
+/* The icon of an aggregate in timelines and lists. */
+const char *bzg_ui_icon_of (const char *aggregate);
+/* One line that says what a record is about ("Bee colonies, 4 colonies, 6 000,00 TJS"). */
+char *bzg_ui_summary (BzgSession *session, const BzgRecord *record);
+/* The day by which a record stands in the timeline; canonical or NULL. */
+const char *bzg_ui_record_date (const BzgRecord *record);
+
+G_END_DECLS
