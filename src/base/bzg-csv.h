@@ -37,10 +37,11 @@ guint bzg_csv_reader_get_n_columns (BzgCsvReader *self);
 /* The column called @name (ASCII case ignored), or -1. */
 int bzg_csv_reader_find_column (BzgCsvReader *self, const char *name);
 
-/* Goes to the next row; wholly empty lines are passed over. A row with fewer cells than the header
- * is filled with empty ones; empty cells beyond the header are dropped. FALSE without an error at
- * the end. FALSE with BZG_ERROR_MALFORMED for a row that has too many cells (the reader stands
- * behind it and may go on) or for a broken quote (bzg_csv_reader_at_end() is then TRUE). */
+/* Goes to the next row; rows without any content (an empty line, `,,,`) are passed over. A row with
+ * fewer cells than the header is filled with empty ones; empty cells beyond the header are dropped.
+ * FALSE without an error at the end. FALSE with BZG_ERROR_MALFORMED for a row that has too many
+ * cells (the reader stands behind it and may go on) or for a broken quote (bzg_csv_reader_at_end()
+ * is then TRUE). */
 gboolean bzg_csv_reader_next (BzgCsvReader *self, GError **error);
 gboolean bzg_csv_reader_at_end (BzgCsvReader *self);
 

@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  */
 typedef enum
 {
-  BZG_ERROR_REFUSED_ROLE = 100,       /* the role of this user does not allow it */
-  BZG_ERROR_REFUSED_CONSENT = 101,    /* the consent for this purpose is missing, refused, withdrawn */
+  BZG_ERROR_REFUSED_ROLE = 100,    /* the role of this user does not allow it */
+  BZG_ERROR_REFUSED_CONSENT = 101, /* the consent for this purpose is missing, refused, withdrawn */
   BZG_ERROR_REFUSED_DISCLOSURE = 102, /* what would leave could identify a person */
   BZG_ERROR_REFUSED_APPROVAL = 103,   /* another person has to approve it first */
   BZG_ERROR_REFUSED_LEDGER = 104,     /* an earlier release stands against it */
@@ -28,34 +28,34 @@ typedef enum
   BZG_ERROR_REFUSED_CLOCK = 107,      /* the clock of the computer cannot be right */
   BZG_ERROR_REFUSED_LAST_KEY = 108,   /* the last way into the casebook would be removed */
 
-  BZG_ERROR_USAGE = 200,       /* wrong use of a command or a function's public input */
-  BZG_ERROR_MALFORMED = 201,   /* input that cannot be understood (CSV, JSON, date, ...) */
-  BZG_ERROR_NOT_CASEBOOK = 202,/* a file, but not a casebook */
-  BZG_ERROR_EXISTS = 203,      /* the target exists already and is not overwritten */
-  BZG_ERROR_NOT_FOUND = 204,   /* no such record, report, verb */
-  BZG_ERROR_NEWER_SCHEMA = 205,/* made by a newer program; detail names the version needed */
-  BZG_ERROR_ENCODING = 206,    /* text that is not UTF-8 */
-  BZG_ERROR_CONFLICT = 207,    /* the record was changed by someone else meanwhile */
+  BZG_ERROR_USAGE = 200,           /* wrong use of a command or a function's public input */
+  BZG_ERROR_MALFORMED = 201,       /* input that cannot be understood (CSV, JSON, date, ...) */
+  BZG_ERROR_NOT_CASEBOOK = 202,    /* a file, but not a casebook */
+  BZG_ERROR_EXISTS = 203,          /* the target exists already and is not overwritten */
+  BZG_ERROR_NOT_FOUND = 204,       /* no such record, report, verb */
+  BZG_ERROR_NEWER_SCHEMA = 205,    /* made by a newer program; detail names the version needed */
+  BZG_ERROR_ENCODING = 206,        /* text that is not UTF-8 */
+  BZG_ERROR_CONFLICT = 207,        /* the record was changed by someone else meanwhile */
   BZG_ERROR_WEAK_PASSPHRASE = 208, /* the new passphrase is too short or too common */
 
-  BZG_ERROR_PASSPHRASE = 300,  /* wrong passphrase or unknown user: indistinguishable */
+  BZG_ERROR_PASSPHRASE = 300, /* wrong passphrase or unknown user: indistinguishable */
 
-  BZG_ERROR_DAMAGED = 400,     /* authentication or structure failed: damaged or tampered with */
-  BZG_ERROR_TRUNCATED = 401,   /* the file ends too early */
-  BZG_ERROR_NEWER_FORMAT = 402,/* unknown format, cipher or flag: made by a newer version */
-  BZG_ERROR_ROLLBACK = 403,    /* an older state was put back, or the log was cut */
-  BZG_ERROR_HISTORY = 404,     /* the history chain does not verify */
+  BZG_ERROR_DAMAGED = 400,      /* authentication or structure failed: damaged or tampered with */
+  BZG_ERROR_TRUNCATED = 401,    /* the file ends too early */
+  BZG_ERROR_NEWER_FORMAT = 402, /* unknown format, cipher or flag: made by a newer version */
+  BZG_ERROR_ROLLBACK = 403,     /* an older state was put back, or the log was cut */
+  BZG_ERROR_HISTORY = 404,      /* the history chain does not verify */
 
-  BZG_ERROR_IO = 500,          /* cannot read or write */
-  BZG_ERROR_NO_FILE = 501,     /* no such file or folder */
-  BZG_ERROR_READ_ONLY = 502,   /* no permission to write */
-  BZG_ERROR_DISK_FULL = 503,   /* no space left */
-  BZG_ERROR_NO_MEMORY = 504,   /* memory or secure memory exhausted */
-  BZG_ERROR_MISSING_PART = 505,/* something of the system is missing (font, library feature) */
+  BZG_ERROR_IO = 500,           /* cannot read or write */
+  BZG_ERROR_NO_FILE = 501,      /* no such file or folder */
+  BZG_ERROR_READ_ONLY = 502,    /* no permission to write */
+  BZG_ERROR_DISK_FULL = 503,    /* no space left */
+  BZG_ERROR_NO_MEMORY = 504,    /* memory or secure memory exhausted */
+  BZG_ERROR_MISSING_PART = 505, /* something of the system is missing (font, library feature) */
 
-  BZG_ERROR_CANCELLED = 600,   /* cancelled by the person */
-  BZG_ERROR_IN_USE = 700,      /* the casebook is open in another process */
-  BZG_ERROR_BUG = 7000,        /* cannot happen */
+  BZG_ERROR_CANCELLED = 600, /* cancelled by the person */
+  BZG_ERROR_IN_USE = 700,    /* the casebook is open in another process */
+  BZG_ERROR_BUG = 7000,      /* cannot happen */
 } BzgErrorCode;
 
 #define BZG_ERROR (bzg_error_quark ())

@@ -36,7 +36,8 @@ gboolean bzg_language_from_code (const char *code, BzgLanguage *out);
 BzgLanguage bzg_language_from_environment (void);
 
 /* Makes @lang the language of the window and of the command line: sets LANGUAGE, a UTF-8 locale and
- * the gettext domain. May be called again at any time, on the main thread. */
+ * the gettext domain; numbers of printf stay as in C. May be called again at any time, on the main
+ * thread. A GTK program calls gtk_disable_setlocale() first, or GTK undoes the half of it. */
 void bzg_language_init (BzgLanguage lang);
 
 /* The language given to the last bzg_language_init(); English before. */

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bzg-id.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; /* Crockford's 32 */
+
+static void
+fill_random (guint8 *out, gsize len)
+{
+  while (len > 0)
+    {
+      ssize_t got = getrandom (out, len, 0);
+
+      if (got < 0 && errno == EINTR)
+        continue;
+      /* Ids that can be guessed or repeat would mix up people: better to stop. */
+      if (got <= 0)
+        g_error ("the system gives no random numbers");
+      out += got;
+      len -= (gsize) got;
+    }
+}
+
+void
+bzg_id_new (BzgId *out)
+{
+  guint64 ms = (guint64) g_get_real_time () / 1000;
+
+  for (int i = 0; i < 6; i++)
+    out->bytes[i] = (guint8) (ms >> (8 * (5 - i)));
+  fill_random (out->bytes + 6, BZG_ID_SIZE - 6);
+}
+
+const char *
+bzg_id_to_text (const BzgId *id, char out[BZG_ID_TEXT_SIZE])
+{
+  static const char digits[] = "0123456789abcdef";
+
+  for (int i = 0; i < BZG_ID_SIZE; i++)
+    {
+      out[2 * i] = digits[id->bytes[i] >> 4];
+      out[2 * i + 1] = digits[id->bytes[i] & 15];
+    }
+  out[BZG_ID_TEXT_SIZE - 1] = '\0';
+  return out;
+}
+
+gboolean
+bzg_id_from_text (const char *text, BzgId *out)
+{
+  BzgId id;
+
+  if (text == NULL || strnlen (text, BZG_ID_TEXT_SIZE) != BZG_ID_TEXT_SIZE - 1)
+    return FALSE;
+  for (int i = 0; i < BZG_ID_SIZE; i++)
+    {
+      int high = g_ascii_xdigit_value (text[2 * i]);
+      int low = g_ascii_xdigit_value (text[2 * i + 1]);
+
+      if (high < 0 || low < 0)
+        return FALSE;
+      id.bytes[i] = (guint8) (high << 4 | low);
+    }
+  *out = id;
+  return TRUE;
+}
+
+gboolean
+bzg_id_is_zero (const BzgId *id)
+{
+  static const BzgId zero;
+
+  return bzg_id_equal (id, &zero);
+}
+
+guint
+bzg_id_hash (gconstpointer id)
+{
+  guint32 hash;
+
+  /* The last bytes are random: as good a hash as any. */
+  memcpy (&hash, ((const BzgId *) id)->bytes + BZG_ID_SIZE - sizeof hash, sizeof hash);
+  return hash;
+}
+
+gboolean
+bzg_id_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, BZG_ID_SIZE) == 0;
+}
+
+int
+bzg_id_compare (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, BZG_ID_SIZE);
+}
+
+/* The seven values as one number of base 32, modulo 37. */
+static guint
+check_value (const guint8 values[7])
+{
+  guint64 number = 0;
+
+  for (int i = 0; i < 7; i++)
+    number = number << 5 | values[i];
+  return (guint) (number % 37);
+}
+
+void
+bzg_case_number_new (char out[BZG_CASE_NUMBER_SIZE])
+{
+  guint8 values[7];
+  guint check;
+
+  do
+    {
+      fill_random (values, sizeof values);
+      for (int i = 0; i < 7; i++)
+        values[i] &= 31;
+      check = check_value (values);
+    }
+  while (check >= 32);
+
+  for (int i = 0; i < 7; i++)
+    out[i] = alphabet[values[i]];
+  out[7] = alphabet[check];
+  out[8] = '\0';
+}
+
+static int
+value_of (char c)
+{
+  const char *at;
+
+  c = g_ascii_toupper (c);
+  if (c == 'O')
+    c = '0';
+  if (c == 'I' || c == 'L')
+    c = '1';
+  at = c != '\0' ? strchr (alphabet, c) : NULL;
+  return at != NULL ? (int) (at - alphabet) : -1;
+}
+
+gboolean
+bzg_case_number_parse (const char *text, char out[BZG_CASE_NUMBER_SIZE])
+{
+  guint8 values[8];
+  guint n = 0;
+
+  if (text == NULL)
+    return FALSE;
+  for (; *text != '\0'; text++)
+    {
+      int value;
+
+      if (*text == ' ' || *text == '-' || *text == '\t')
+        continue;
+      value = value_of (*text);
+      if (value < 0 || n == G_N_ELEMENTS (values))
+        return FALSE;
+      values[n++] = (guint8) value;
+    }
+  if (n != G_N_ELEMENTS (values) || check_value (values) != values[7])
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    out[i] = alphabet[values[i]];
+  out[8] = '\0';
+  return TRUE;
+}
+
+const char *
+bzg_case_number_display (const char *number, char out[BZG_CASE_NUMBER_DISPLAY_SIZE])
+{
+  g_snprintf (out, BZG_CASE_NUMBER_DISPLAY_SIZE, "%.4s-%.4s", number,
+              strnlen (number, 4) == 4 ? number + 4 : "");
+  return out;
+}

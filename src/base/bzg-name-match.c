@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How alike two names are. Words are compared by an edit distance in which the mistakes that people
+ * make (a for o, z for s, g for ҳ) cost little and others the full price; then the words of the
+ * shorter name are paired with those of the longer one so that the sum is greatest. No allocation:
+ * this runs over long lists.
+ */
+#include "base/bzg-name.h"
+
+#include <string.h>
+
+#define MAX_WORDS 6
+#define MAX_LEN 40
+#define FULL 100
+
+/* The price of one letter for another, of 100. */
+static const struct
+{
+  char a, b;
+  guint8 price;
+} near_letters[] = {
+  { 'a', 'o', 20 }, { 'e', 'i', 20 }, { 'o', 'u', 30 }, { 'a', 'e', 50 }, { 'a', 'u', 70 },
+  { 's', 'z', 30 }, { 'g', 'h', 30 }, { 'h', 'k', 50 }, { 'g', 'k', 60 }, { 'c', 'j', 30 },
+  { 'j', 'y', 20 }, { 'y', 'z', 50 }, { 'f', 'v', 50 }, { 'f', 'p', 30 }, { 'b', 'p', 50 },
+  { 'd', 't', 50 }, { 'b', 'v', 60 }, { 's', 'x', 50 }, { 'i', 'u', 80 },
+};
+
+typedef struct
+{
+  const char *text;
+  guint len;
+} Word;
+
+static guint
+replace_price (char a, char b)
+{
+  if (a == b)
+    return 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (near_letters); i++)
+    if ((near_letters[i].a == a && near_letters[i].b == b)
+        || (near_letters[i].a == b && near_letters[i].b == a))
+      return near_letters[i].price;
+  return FULL;
+}
+
+/* A letter too many or too few: i and h slip in and out (Исмоил, Исмоийл; шоҳ, шо). */
+static guint
+insert_price (char c)
+{
+  return c == 'h' || c == 'i' ? 60 : FULL;
+}
+
+static guint
+word_distance (const Word *a, const Word *b)
+{
+  guint rows[3][MAX_LEN + 1];
+  guint *before = rows[0], *last = rows[1], *now = rows[2];
+
+  last[0] = 0;
+  for (guint j = 1; j <= b->len; j++)
+    last[j] = last[j - 1] + insert_price (b->text[j - 1]);
+  for (guint i = 1; i <= a->len; i++)
+    {
+      guint *spare = before;
+      char ca = a->text[i - 1];
+
+      now[0] = last[0] + insert_price (ca);
+      for (guint j = 1; j <= b->len; j++)
+        {
+          char cb = b->text[j - 1];
+          guint best = last[j - 1] + replace_price (ca, cb);
+
+          best = MIN (best, last[j] + insert_price (ca));
+          best = MIN (best, now[j - 1] + insert_price (cb));
+          if (i > 1 && j > 1 && ca == b->text[j - 2] && a->text[i - 2] == cb)
+            best = MIN (best, before[j - 2] + FULL * 8 / 10);
+          now[j] = best;
+        }
+      before = last;
+      last = now;
+      now = spare;
+    }
+  return last[b->len];
+}
+
+static guint
+word_similarity (const Word *a, const Word *b)
+{
+  guint longest = MAX (a->len, b->len);
+  guint distance;
+
+  if (a->len == b->len && memcmp (a->text, b->text, a->len) == 0)
+    return 1000;
+  /* An initial fits every word that begins with it, and proves little. */
+  if (MIN (a->len, b->len) == 1)
+    return a->text[0] == b->text[0] ? 700 : 0;
+  distance = word_distance (a, b);
+  return distance >= longest * FULL ? 0 : 1000 - distance * 1000 / (longest * FULL);
+}
+
+static guint
+split (const char *key, Word *out)
+{
+  guint n = 0;
+
+  while (*key != '\0' && n < MAX_WORDS)
+    {
+      gsize len = strcspn (key, " ");
+
+      if (len > 0)
+        out[n++] = (Word){ key, (guint) MIN (len, MAX_LEN) };
+      key += len;
+      key += strspn (key, " ");
+    }
+  return n;
+}
+
+/* All words written as one: Абдул Карим, Абдулкарим. */
+static Word
+glue (const Word *words, guint n, char out[MAX_LEN])
+{
+  guint len = 0;
+
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < words[i].len && len < MAX_LEN; j++)
+      out[len++] = words[i].text[j];
+  return (Word){ out, len };
+}
+
+/* The greatest sum over all pairings of the @n words of @a with different ones of the @m of @b,
+ * each pair weighted by its length: best[s] is the best sum with the set s of @b used. */
+static guint
+pair_words (const Word *a, guint n, const Word *b, guint m)
+{
+  guint64 best[1 << MAX_WORDS] = { 0 };
+  guint64 weight = 0;
+  guint64 found = 0;
+
+  /* Pairs do not weigh the same, so the weight of a pairing differs from the next; the words of @a
+   * alone weigh, that of the longer partner would make it depend on the pairing. */
+  for (guint i = 0; i < n; i++)
+    {
+      guint64 next[1 << MAX_WORDS] = { 0 };
+
+      weight += a[i].len + 2;
+      for (guint set = 0; set < 1u << m; set++)
+        {
+          if ((guint) __builtin_popcount (set) != i)
+            continue;
+          for (guint j = 0; j < m; j++)
+            {
+              guint64 sum;
+
+              if (set & 1u << j)
+                continue;
+              sum = best[set] + (guint64) word_similarity (&a[i], &b[j]) * (a[i].len + 2);
+              next[set | 1u << j] = MAX (next[set | 1u << j], sum);
+            }
+        }
+      memcpy (best, next, sizeof best);
+    }
+  for (guint set = 0; set < 1u << m; set++)
+    found = MAX (found, best[set]);
+  return (guint) (found / weight);
+}
+
+guint
+bzg_name_key_similarity (const char *strict_a, const char *strict_b)
+{
+  Word a[MAX_WORDS], b[MAX_WORDS];
+  guint n, m, score;
+
+  if (strict_a == NULL || strict_b == NULL)
+    return 0;
+  n = split (strict_a, a);
+  m = split (strict_b, b);
+  if (n == 0 || m == 0)
+    return 0;
+  if (strcmp (strict_a, strict_b) == 0)
+    return 1000;
+
+  if (n == m)
+    return (pair_words (a, n, b, m) + pair_words (b, m, a, n)) / 2;
+  score = n < m ? pair_words (a, n, b, m) : pair_words (b, m, a, n);
+  /* One word alone says less than two of three. */
+  score = score * (1000 - 50 * (MAX (n, m) - MIN (n, m)) - (MIN (n, m) == 1 ? 50 : 0)) / 1000;
+  {
+    char text_a[MAX_LEN], text_b[MAX_LEN];
+    Word whole_a = glue (a, n, text_a), whole_b = glue (b, m, text_b);
+    guint whole = word_similarity (&whole_a, &whole_b);
+
+    return MAX (score, whole > 20 ? whole - 20 : 0);
+  }
+}
+
+guint
+bzg_name_similarity (const char *a, const char *b)
+{
+  g_autofree char *key_a = NULL;
+  g_autofree char *key_b = NULL;
+
+  if (a == NULL || b == NULL)
+    return 0;
+  key_a = bzg_name_strict_key (a);
+  key_b = bzg_name_strict_key (b);
+  return bzg_name_key_similarity (key_a, key_b);
+}
+
+guint
+bzg_name_distance (const char *a, const char *b, guint limit)
+{
+  gsize n = strlen (a), m = strlen (b);
+  g_autofree guint *rows = NULL;
+  guint *before, *last, *now;
+
+  if ((n > m ? n - m : m - n) > limit)
+    return limit + 1;
+  rows = g_new (guint, 3 * (m + 1));
+  before = rows;
+  last = rows + m + 1;
+  now = last + m + 1;
+  for (gsize j = 0; j <= m; j++)
+    last[j] = (guint) j;
+  for (gsize i = 1; i <= n; i++)
+    {
+      guint *spare = before;
+      guint least = now[0] = (guint) i;
+
+      for (gsize j = 1; j <= m; j++)
+        {
+          guint best = last[j - 1] + (a[i - 1] != b[j - 1]);
+
+          best = MIN (best, MIN (last[j], now[j - 1]) + 1);
+          if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            best = MIN (best, before[j - 2] + 1);
+          now[j] = best;
+          least = MIN (least, best);
+        }
+      /* An exchange looks two rows back, so both rows must be beyond the limit. */
+      if (least > limit + 1)
+        return limit + 1;
+      before = last;
+      last = now;
+      now = spare;
+    }
+  return MIN (last[m], limit + 1);
+}
