@@ -64,12 +64,21 @@ sqlite3 *bzg_vault_connect (BzgVault *self, gboolean read_only, GError **error);
 const char *bzg_vault_path (BzgVault *self);
 const guint8 *bzg_vault_casebook_id (BzgVault *self); /* 16 bytes, for ever the same */
 const guint8 *bzg_vault_database_id (BzgVault *self); /* 16 bytes, new at each rekey */
+/* 16 bytes derived from the master key. With the database id and the numbers below, what a computer
+ * should remember outside the file: another id without a rekey of ours means a forged file, lower
+ * numbers mean that an older copy of the whole set was put back. */
+const guint8 *bzg_vault_master_key_id (BzgVault *self);
+/* Commits since the file was made, as last recorded; @state_sequence (may be NULL) counts the state
+ * records and never goes back. */
+guint64 bzg_vault_change_number (BzgVault *self, guint64 *state_sequence);
 /* The user whose slot opened the file: id (16 bytes; zero for recovery), own seed (32 bytes, for
  * signatures and section grants), NULL for recovery. */
 const guint8 *bzg_vault_user_id (BzgVault *self);
 const BzgSecret *bzg_vault_user_seed (BzgVault *self);
 /* X25519 public key of a user seed (bzg_crypto); stored by the casebook so that rekey can box. */
 void bzg_vault_seed_keys (const BzgSecret *seed, guint8 box_public[32], guint8 sign_public[32]);
+/* The 32-byte secret behind the public keys: @purpose "box" (X25519) or "sign" (Ed25519 seed). */
+BzgSecret *bzg_vault_seed_secret (const BzgSecret *seed, const char *purpose);
 
 /* Human-readable reports of the last open that the person should see (log tail discarded, key block
  * repaired ...): BzgErrorCode-like numbers are not errors here; NULL-terminated English sentences
@@ -100,8 +109,10 @@ gboolean bzg_vault_verify (BzgVault *self, BzgProgress progress, gpointer data,
 
 /* The plain SQLite image of one consistent moment, page by page, never touching the disk: for the
  * backup. Page 1 says journal mode DELETE (bytes 18/19 = 1) so that stock SQLite opens it read-only.
- * @writer is the casebook's writer connection, on the thread of the caller; writing waits only for
- * the checkpoint, not for the whole read. @sink gets consecutive pieces; FALSE from it stops. */
+ * @writer, if given, is the casebook's writer connection on the thread of the caller and without an
+ * open transaction; NULL lets the vault use a connection of its own, and then any thread may call.
+ * Other connections may write meanwhile: what they commit stays in the log until this is done.
+ * @sink gets consecutive pieces; FALSE from it stops. */
 typedef gboolean (*BzgImageSink) (gconstpointer data, gsize len, gpointer user_data, GError **error);
 gboolean bzg_vault_read_image (BzgVault *self, sqlite3 *writer, BzgImageSink sink,
                                gpointer user_data, guint64 *size, GCancellable *cancellable,
@@ -109,12 +120,15 @@ gboolean bzg_vault_read_image (BzgVault *self, sqlite3 *writer, BzgImageSink sin
 
 /* Replaces the (empty) database of a freshly created vault by a plain image as written by
  * bzg_vault_read_image(). @source fills @buffer with up to @len bytes, returns 0 at the end, -1 on
- * error. The image is integrity-checked before this returns TRUE. */
+ * error. The image is integrity-checked before this returns TRUE. No connection may be open. After
+ * FALSE the file is of no use: make the vault under a temporary name, rename it after
+ * bzg_vault_close(). */
 typedef gssize (*BzgImageSource) (gpointer buffer, gsize len, gpointer user_data, GError **error);
 gboolean bzg_vault_write_image (BzgVault *self, BzgImageSource source, gpointer user_data,
                                 GCancellable *cancellable, GError **error);
 
-/* Opens a plain image held in memory (deserialised, read-only): to prove a backup. */
+/* Opens a plain image held in memory (read-only): to prove a backup. @image must outlive the
+ * connection. Close it with sqlite3_close_v2(). */
 sqlite3 *bzg_vault_open_image (const guint8 *image, gsize len, GError **error);
 
 G_END_DECLS

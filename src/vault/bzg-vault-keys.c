@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/bzg-error.h"
+#include "vault/bzg-codex32-private.h"
+#include "vault/bzg-vault-private.h"
+
+/*
+ * Changing who can open a casebook. Each change is made on a copy of the key block, tried there, and
+ * taken over only when both copies on disk have been read back; then the state record says that no
+ * older key block counts any more.
+ */
+
+static gboolean
+take_over (BzgVault *self, BzgHeader *changed, GError **error)
+{
+  int rc;
+
+  if (!bzg_header_store (changed, self->fd, self->keys, error))
+    return FALSE;
+  memcpy (self->header, changed, sizeof *changed);
+  g_mutex_lock (&self->seal.lock);
+  self->seal.header_sequence = bzg_header_sequence (changed);
+  rc = self->seal.refuse_writes ? -5 : bzg_seal_write_state (&self->seal, TRUE);
+  g_mutex_unlock (&self->seal.lock);
+  return rc ? bzg_error_set_errno (error, -rc, "state record") : TRUE;
+}
+
+static BzgHeader *
+copy_header (BzgVault *self)
+{
+  BzgHeader *copy = g_new (BzgHeader, 1);
+
+  memcpy (copy, self->header, sizeof *copy);
+  return copy;
+}
+
+/* Writes @content into slot @number of @header and opens it again. */
+static gboolean
+write_and_try (BzgHeader *header, int number, BzgSlotKind kind, int set, gconstpointer ikm,
+               gsize ikm_len, const BzgUnlocked *content, GError **error)
+{
+  BzgUnlocked *back = bzg_secure_alloc (sizeof *back);
+  int found = -1;
+  gboolean ok = back != NULL;
+
+  if (ok)
+    {
+      bzg_slot_write (header, number, kind, set, ikm, ikm_len, content);
+      ok = bzg_slot_find (header, kind, set, ikm, ikm_len, &found) && found == number
+           && bzg_slot_open (header, number, ikm, ikm_len, back)
+           && memcmp (back->mk, content->mk, 32) == 0 && memcmp (back->seed, content->seed, 32) == 0;
+    }
+  bzg_secure_free (back);
+  if (!ok)
+    g_set_error_literal (error, BZG_ERROR, BZG_ERROR_BUG, "a new slot does not open");
+  return ok;
+}
+
+static gboolean
+derive (BzgHeader *header, int set, const char *user_name, const BzgSecret *passphrase,
+        guint8 *ikm, GError **error)
+{
+  BzgKdfSet kdf;
+
+  bzg_header_get_set (header, set, &kdf);
+  return bzg_kdf_derive (&kdf, user_name, passphrase, ikm, error);
+}
+
+void
+bzg_vault_seed_keys (const BzgSecret *seed, guint8 box_public[32], guint8 sign_public[32])
+{
+  guint8 secret[32];
+  gsize len;
+  const guint8 *data = bzg_secret_data (seed, &len);
+
+  g_return_if_fail (len == 32);
+
+  bzg_seed_secret (data, "box", secret);
+  bzg_x25519_public (secret, box_public);
+  bzg_seed_secret (data, "sign", secret);
+  bzg_ed25519_public (secret, sign_public);
+  bzg_wipe (secret, sizeof secret);
+}
+
+BzgSecret *
+bzg_vault_seed_secret (const BzgSecret *seed, const char *purpose)
+{
+  guint8 secret[32];
+  gsize len;
+  const guint8 *data = bzg_secret_data (seed, &len);
+  BzgSecret *result;
+
+  g_return_val_if_fail (len == 32, NULL);
+
+  bzg_seed_secret (data, purpose, secret);
+  result = bzg_secret_new (secret, 32);
+  bzg_wipe (secret, sizeof secret);
+  return result;
+}
+
+gboolean
+bzg_vault_add_user (BzgVault *self, const char *user_name, const BzgSecret *passphrase,
+                    const guint8 user_id[16], guint8 box_public[32], GError **error)
+{
+  g_autofree BzgHeader *changed = copy_header (self);
+  BzgUnlocked *content = bzg_secure_alloc (sizeof *content);
+  guint8 *ikm = bzg_secure_alloc (64);
+  int number = bzg_header_free_slot (changed), set = bzg_header_current_set (changed), other;
+  gboolean ok = content && ikm;
+
+  if (!ok)
+    g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory");
+  else if (number < 0)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_USAGE, "all 32 slots are in use");
+      ok = FALSE;
+    }
+  ok = ok && derive (changed, set, user_name, passphrase, ikm, error);
+  if (ok && bzg_slot_find (changed, BZG_SLOT_PASSPHRASE, set, ikm, 64, &other))
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "same name and passphrase");
+      ok = FALSE;
+    }
+  if (ok)
+    {
+      memcpy (content->mk, self->mk, 32);
+      memcpy (content->user_id, user_id, 16);
+      bzg_random (content->seed, 32);
+      ok = write_and_try (changed, number, BZG_SLOT_PASSPHRASE, set, ikm, 64, content, error)
+           && take_over (self, changed, error);
+    }
+  if (ok)
+    {
+      guint8 secret[32];
+      bzg_seed_secret (content->seed, "box", secret);
+      bzg_x25519_public (secret, box_public);
+      bzg_wipe (secret, sizeof secret);
+      self->last_slot = number;
+    }
+  bzg_secure_free (content);
+  bzg_secure_free (ikm);
+  return ok;
+}
+
+gboolean
+bzg_vault_change_passphrase (BzgVault *self, const char *user_name,
+                             const BzgSecret *old_passphrase, const BzgSecret *new_passphrase,
+                             GError **error)
+{
+  g_autofree BzgHeader *changed = copy_header (self);
+  BzgUnlocked *content = bzg_secure_alloc (sizeof *content);
+  guint8 *ikm = bzg_secure_alloc (64);
+  int current = bzg_header_current_set (changed), number = -1;
+  gboolean ok = content && ikm;
+
+  if (!ok)
+    g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory");
+  for (int k = 0; k < 2 && ok && number < 0; k++)
+    {
+      int set = k ? !current : current;
+      BzgKdfSet kdf;
+      bzg_header_get_set (changed, set, &kdf);
+      if (!kdf.lanes)
+        continue;
+      ok = derive (changed, set, user_name, old_passphrase, ikm, error);
+      if (ok && bzg_slot_find (changed, BZG_SLOT_PASSPHRASE, set, ikm, 64, &number)
+          && !bzg_slot_open (changed, number, ikm, 64, content))
+        number = -1;
+    }
+  if (ok && number < 0)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_PASSPHRASE, "no slot answers");
+      ok = FALSE;
+    }
+  ok = ok && derive (changed, current, user_name, new_passphrase, ikm, error);
+  if (ok)
+    {
+      bzg_slot_clear (changed, number);
+      ok = write_and_try (changed, number, BZG_SLOT_PASSPHRASE, current, ikm, 64, content, error)
+           && take_over (self, changed, error);
+    }
+  if (ok)
+    self->last_slot = number;
+  bzg_secure_free (content);
+  bzg_secure_free (ikm);
+  return ok;
+}
+
+gboolean
+bzg_vault_remove_slot (BzgVault *self, int number, GError **error)
+{
+  g_autofree BzgHeader *changed = copy_header (self);
+  BzgSlotKind kind;
+
+  if (number < 0 || number >= BZG_SLOTS || bzg_header_slot (changed, number)[0] == 0)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND, "slot");
+      return FALSE;
+    }
+  kind = bzg_header_slot (changed, number)[0];
+  if (kind != BZG_SLOT_OFFICE && bzg_header_count (changed, kind) == 1)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_LAST_KEY, "last slot of its kind");
+      return FALSE;
+    }
+  bzg_slot_clear (changed, number);
+  return take_over (self, changed, error);
+}
+
+int
+bzg_vault_last_slot (BzgVault *self)
+{
+  return self->last_slot;
+}
+
+gboolean
+bzg_recovery_parse (const char *code, guint8 out[BZG_RECOVERY_BYTES])
+{
+  BzgCodex32 parsed;
+  gboolean ok = bzg_codex32_decode (BZG_HRP, code, &parsed) && parsed.threshold == 0
+                && parsed.len == BZG_RECOVERY_BYTES;
+
+  if (ok)
+    memcpy (out, parsed.data, BZG_RECOVERY_BYTES);
+  bzg_wipe (&parsed, sizeof parsed);
+  return ok;
+}
+
+char *
+bzg_vault_add_recovery (BzgVault *self, GError **error)
+{
+  g_autofree BzgHeader *changed = copy_header (self);
+  BzgUnlocked *content = bzg_secure_alloc (sizeof *content);
+  guint8 *code = bzg_secure_alloc (BZG_RECOVERY_BYTES);
+  int number = bzg_header_free_slot (changed);
+  char text[BZG_CODEX32_MAX + 1];
+  GString *printed = NULL;
+  gboolean ok = content && code;
+
+  if (!ok)
+    g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory");
+  else if (number < 0)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_USAGE, "all 32 slots are in use");
+      ok = FALSE;
+    }
+  if (ok)
+    {
+      memcpy (content->mk, self->mk, 32);
+      bzg_random (content->seed, 32);
+      bzg_random (code, BZG_RECOVERY_BYTES);
+      ok = write_and_try (changed, number, BZG_SLOT_RECOVERY, 0, code, BZG_RECOVERY_BYTES, content,
+                          error)
+           && take_over (self, changed, error);
+    }
+  if (ok)
+    {
+      self->last_slot = number;
+      bzg_codex32_encode (BZG_HRP, NULL, code, BZG_RECOVERY_BYTES, text);
+      /* Upper case is easier to read on paper; groups of four after "BZ1". */
+      printed = g_string_sized_new (80);
+      for (gsize i = 0; text[i]; i++)
+        {
+          if (i >= 3 && (i - 3) % 4 == 0)
+            g_string_append_c (printed, ' ');
+          g_string_append_c (printed, g_ascii_toupper (text[i]));
+        }
+      bzg_wipe (text, sizeof text);
+    }
+  bzg_secure_free (content);
+  bzg_secure_free (code);
+  return printed ? g_string_free (printed, FALSE) : NULL;
+}
+
+gboolean
+bzg_vault_check_recovery (BzgVault *self, const char *code)
+{
+  g_autofree BzgHeader *copy = copy_header (self);
+  guint8 bytes[BZG_RECOVERY_BYTES];
+  BzgUnlocked *back;
+  int number;
+  gboolean ok = FALSE;
+
+  if (!bzg_recovery_parse (code, bytes))
+    return FALSE;
+  back = bzg_secure_alloc (sizeof *back);
+  if (back)
+    ok = bzg_slot_find (copy, BZG_SLOT_RECOVERY, 0, bytes, sizeof bytes, &number)
+         && bzg_slot_open (copy, number, bytes, sizeof bytes, back)
+         && bzg_equal_secret (back->mk, self->mk, 32);
+  bzg_secure_free (back);
+  bzg_wipe (bytes, sizeof bytes);
+  return ok;
+}
+
+GArray *
+bzg_vault_list_slots (BzgVault *self)
+{
+  GArray *list = g_array_new (FALSE, TRUE, sizeof (BzgSlotInfo));
+
+  for (int i = 0; i < BZG_SLOTS; i++)
+    {
+      BzgSlotInfo info = { .number = i, .kind = bzg_header_slot (self->header, i)[0] };
+      if (!info.kind)
+        continue;
+      if (i == self->open_slot)
+        memcpy (info.user_id, self->user_id, 16);
+      g_array_append_val (list, info);
+    }
+  return list;
+}
