@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  int threshold;      /* 0 for an unshared secret, else 2..9 */
-  char id[5];         /* 4 characters */
-  char index;         /* 's' for the secret */
+  int threshold; /* 0 for an unshared secret, else 2..9 */
+  char id[5];    /* 4 characters */
+  char index;    /* 's' for the secret */
   guint8 data[32];
   gsize len;          /* bytes of @data; 0 for a share, whose values mean nothing alone */
   guint8 symbols[52]; /* the payload as 5-bit values */
@@ -24,8 +24,8 @@ typedef struct
 } BzgCodex32;
 
 /* Writes hrp + "1" + ... + checksum in lower case. @len 16..32. @id may be NULL: random. */
-gboolean bzg_codex32_encode (const char *hrp, const char *id, const guint8 *data, gsize len,
-                             char out[BZG_CODEX32_MAX + 1]);
+gboolean bzg_codex32_encode (
+  const char *hrp, const char *id, const guint8 *data, gsize len, char out[BZG_CODEX32_MAX + 1]);
 
 /* Upper or lower case, with spaces and hyphens anywhere; letters typed in a Cyrillic layout are
  * taken by the place of their key. FALSE when the checksum or anything else is wrong. */

@@ -13,9 +13,14 @@ static const char charset[] = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 
 /* The letters of a Russian or Tajik keyboard at the places of the Latin ones. */
 static const char *const cyrillic_keys
-  = "q\xd0\xb9w\xd1\x86" "e\xd1\x83r\xd0\xbat\xd0\xb5y\xd0\xbdu\xd0\xb3i\xd1\x88o\xd1\x89p\xd0\xb7"
-    "a\xd1\x84s\xd1\x8b" "d\xd0\xb2" "f\xd0\xb0g\xd0\xbfh\xd1\x80j\xd0\xbek\xd0\xbbl\xd0\xb4"
-    "z\xd1\x8fx\xd1\x87" "c\xd1\x81v\xd0\xbc" "b\xd0\xb8n\xd1\x82m\xd1\x8c";
+  = "q\xd0\xb9w\xd1\x86"
+    "e\xd1\x83r\xd0\xbat\xd0\xb5y\xd0\xbdu\xd0\xb3i\xd1\x88o\xd1\x89p\xd0\xb7"
+    "a\xd1\x84s\xd1\x8b"
+    "d\xd0\xb2"
+    "f\xd0\xb0g\xd0\xbfh\xd1\x80j\xd0\xbek\xd0\xbbl\xd0\xb4"
+    "z\xd1\x8fx\xd1\x87"
+    "c\xd1\x81v\xd0\xbc"
+    "b\xd0\xb8n\xd1\x82m\xd1\x8c";
 
 static Residue
 constant (guint64 high, guint64 low)
@@ -26,10 +31,9 @@ constant (guint64 high, guint64 low)
 static Residue
 feed (Residue residue, guint8 value)
 {
-  const Residue generator[5]
-    = { constant (1, 0x9DC500CE73FDE210), constant (1, 0xBFAE00DEF77FE529),
-        constant (1, 0xFBD920FFFE7BEE52), constant (1, 0x739640BDEEE3FDAD),
-        constant (0, 0x7729A039CFC75F5A) };
+  const Residue generator[5] = { constant (1, 0x9DC500CE73FDE210), constant (1, 0xBFAE00DEF77FE529),
+                                 constant (1, 0xFBD920FFFE7BEE52), constant (1, 0x739640BDEEE3FDAD),
+                                 constant (0, 0x7729A039CFC75F5A) };
   guint top = (guint) (residue >> 60);
 
   residue = (residue & 0x0FFFFFFFFFFFFFFF) << 5 ^ value;
@@ -73,8 +77,9 @@ write_string (const char *hrp, const BzgCodex32 *self, char out[BZG_CODEX32_MAX 
 {
   Residue residue = feed_hrp (hrp);
   char *p = g_stpcpy (out, hrp);
-  const char head[] = { (char) ('0' + self->threshold), self->id[0], self->id[1],
-                        self->id[2],                    self->id[3], self->index };
+  const char head[] = {
+    (char) ('0' + self->threshold), self->id[0], self->id[1], self->id[2], self->id[3], self->index
+  };
 
   *p++ = '1';
   for (gsize i = 0; i < sizeof head; i++)
@@ -131,8 +136,8 @@ to_bytes (BzgCodex32 *self)
 }
 
 gboolean
-bzg_codex32_encode (const char *hrp, const char *id, const guint8 *data, gsize len,
-                    char out[BZG_CODEX32_MAX + 1])
+bzg_codex32_encode (
+  const char *hrp, const char *id, const guint8 *data, gsize len, char out[BZG_CODEX32_MAX + 1])
 {
   BzgCodex32 code = { .threshold = 0, .index = 's', .len = len };
 

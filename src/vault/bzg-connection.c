@@ -66,8 +66,8 @@ bzg_sqlite_get_int (sqlite3 *db, const char *pragma, int column, int *rc)
 }
 
 static int
-authorize_cb (void *data, int action, const char *a, const char *b, const char *database,
-              const char *trigger)
+authorize_cb (
+  void *data, int action, const char *a, const char *b, const char *database, const char *trigger)
 {
   /* VACUUM attaches a database without a name; one with a name is a second file. */
   if (action == SQLITE_ATTACH && a && *a)

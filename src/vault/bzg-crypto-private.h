@@ -12,10 +12,20 @@ typedef struct _BzgXaes BzgXaes;
 BzgXaes *bzg_xaes_new (const guint8 key[32]);
 void bzg_xaes_free (BzgXaes *self);
 /* In place: @data is replaced. */
-gboolean bzg_xaes_encrypt (BzgXaes *self, const guint8 nonce[24], gconstpointer aad, gsize aad_len,
-                           gpointer data, gsize len, guint8 tag[16]);
-gboolean bzg_xaes_decrypt (BzgXaes *self, const guint8 nonce[24], gconstpointer aad, gsize aad_len,
-                           gpointer data, gsize len, const guint8 tag[16]);
+gboolean bzg_xaes_encrypt (BzgXaes *self,
+                           const guint8 nonce[24],
+                           gconstpointer aad,
+                           gsize aad_len,
+                           gpointer data,
+                           gsize len,
+                           guint8 tag[16]);
+gboolean bzg_xaes_decrypt (BzgXaes *self,
+                           const guint8 nonce[24],
+                           gconstpointer aad,
+                           gsize aad_len,
+                           gpointer data,
+                           gsize len,
+                           const guint8 tag[16]);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgXaes, bzg_xaes_free)
 
@@ -23,19 +33,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgXaes, bzg_xaes_free)
 typedef struct _BzgXts BzgXts;
 BzgXts *bzg_xts_new (const guint8 key[64]);
 void bzg_xts_free (BzgXts *self);
-gboolean bzg_xts_crypt (BzgXts *self, gboolean encrypt, const guint8 tweak[16], gpointer data,
-                        gsize len);
+gboolean
+bzg_xts_crypt (BzgXts *self, gboolean encrypt, const guint8 tweak[16], gpointer data, gsize len);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgXts, bzg_xts_free)
 
-/* A fresh 192-bit nonce. Safe across fork() and, by the clock in its first half, across a resumed or
- * copied virtual machine. */
+/* A fresh 192-bit nonce. Safe across fork() and, by the clock in its first half, across a resumed
+ * or copied virtual machine. */
 void bzg_nonce (guint8 nonce[24]);
 
 /* Argon2id, version 1.3. @key and @ad may be NULL. FALSE when the memory cannot be had. */
-gboolean bzg_argon2id (gconstpointer pass, gsize pass_len, gconstpointer salt, gsize salt_len,
-                       gconstpointer key, gsize key_len, gconstpointer ad, gsize ad_len,
-                       guint32 passes, guint32 memory_kib, guint32 lanes, gpointer out,
+gboolean bzg_argon2id (gconstpointer pass,
+                       gsize pass_len,
+                       gconstpointer salt,
+                       gsize salt_len,
+                       gconstpointer key,
+                       gsize key_len,
+                       gconstpointer ad,
+                       gsize ad_len,
+                       guint32 passes,
+                       guint32 memory_kib,
+                       guint32 lanes,
+                       gpointer out,
                        gsize out_len);
 
 /* HMAC-SHA256 in pieces. */

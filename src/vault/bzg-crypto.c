@@ -5,8 +5,8 @@
 #include <string.h>
 
 /*
- * The one place that speaks libgcrypt, together with bzg-xaes.c. Nothing here decides anything: each
- * function is a named standard, held by its published vectors in tests/vault/test-crypto.c.
+ * The one place that speaks libgcrypt, together with bzg-xaes.c. Nothing here decides anything:
+ * each function is a named standard, held by its published vectors in tests/vault/test-crypto.c.
  * Failures of libgcrypt that only a program error can cause end the program: going on without a
  * working cipher could write plain text.
  */
@@ -175,8 +175,8 @@ bzg_hmac_finish (BzgHmac *self, guint8 out[BZG_HASH_SIZE])
 }
 
 void
-bzg_hmac_sha256 (gconstpointer key, gsize key_len, gconstpointer data, gsize len,
-                 guint8 out[BZG_HASH_SIZE])
+bzg_hmac_sha256 (
+  gconstpointer key, gsize key_len, gconstpointer data, gsize len, guint8 out[BZG_HASH_SIZE])
 {
   BzgHmac *mac = bzg_hmac_new (key, key_len);
 
@@ -185,8 +185,14 @@ bzg_hmac_sha256 (gconstpointer key, gsize key_len, gconstpointer data, gsize len
 }
 
 void
-bzg_hkdf_sha256 (gconstpointer salt, gsize salt_len, gconstpointer ikm, gsize ikm_len,
-                 gconstpointer info, gsize info_len, gpointer out, gsize out_len)
+bzg_hkdf_sha256 (gconstpointer salt,
+                 gsize salt_len,
+                 gconstpointer ikm,
+                 gsize ikm_len,
+                 gconstpointer info,
+                 gsize info_len,
+                 gpointer out,
+                 gsize out_len)
 {
   static const guint8 zeros[BZG_HASH_SIZE];
   guint8 prk[BZG_HASH_SIZE], block[BZG_HASH_SIZE];
@@ -226,8 +232,12 @@ chacha_new (const guint8 key[32], const guint8 nonce[12])
 }
 
 gboolean
-bzg_chacha20_poly1305_seal (const guint8 key[32], const guint8 nonce[12], gconstpointer plain,
-                            gsize len, gpointer out, guint8 tag[16])
+bzg_chacha20_poly1305_seal (const guint8 key[32],
+                            const guint8 nonce[12],
+                            gconstpointer plain,
+                            gsize len,
+                            gpointer out,
+                            guint8 tag[16])
 {
   gcry_cipher_hd_t h = chacha_new (key, nonce);
   gboolean ok;
@@ -239,8 +249,12 @@ bzg_chacha20_poly1305_seal (const guint8 key[32], const guint8 nonce[12], gconst
 }
 
 gboolean
-bzg_chacha20_poly1305_open (const guint8 key[32], const guint8 nonce[12], gconstpointer cipher,
-                            gsize len, const guint8 tag[16], gpointer out)
+bzg_chacha20_poly1305_open (const guint8 key[32],
+                            const guint8 nonce[12],
+                            gconstpointer cipher,
+                            gsize len,
+                            const guint8 tag[16],
+                            gpointer out)
 {
   gcry_cipher_hd_t h = chacha_new (key, nonce);
   gboolean ok;
@@ -312,8 +326,7 @@ bzg_ed25519_public (const guint8 seed[32], guint8 pub[32])
   bzg_crypto_init ();
   if (gcry_sexp_build (&key, NULL, "(private-key (ecc (curve Ed25519)(flags eddsa)(d %b)))", 32,
                        seed)
-      || gcry_mpi_ec_new (&ctx, key, NULL)
-      || !(q = gcry_mpi_ec_get_mpi ("q@eddsa", ctx, 1)))
+      || gcry_mpi_ec_new (&ctx, key, NULL) || !(q = gcry_mpi_ec_get_mpi ("q@eddsa", ctx, 1)))
     g_error ("Ed25519 failed");
   raw = gcry_mpi_get_opaque (q, &bits);
   if (bits != 256)
@@ -385,8 +398,13 @@ bzg_ed25519_verify (const guint8 pub[32], gconstpointer data, gsize len, const g
 }
 
 gboolean
-bzg_scrypt (gconstpointer pass, gsize pass_len, gconstpointer salt, gsize salt_len, guint log_n,
-            gpointer out, gsize out_len)
+bzg_scrypt (gconstpointer pass,
+            gsize pass_len,
+            gconstpointer salt,
+            gsize salt_len,
+            guint log_n,
+            gpointer out,
+            gsize out_len)
 {
   g_return_val_if_fail (log_n >= 1 && log_n <= 22, FALSE);
 
@@ -396,9 +414,19 @@ bzg_scrypt (gconstpointer pass, gsize pass_len, gconstpointer salt, gsize salt_l
 }
 
 gboolean
-bzg_argon2id (gconstpointer pass, gsize pass_len, gconstpointer salt, gsize salt_len,
-              gconstpointer key, gsize key_len, gconstpointer ad, gsize ad_len, guint32 passes,
-              guint32 memory_kib, guint32 lanes, gpointer out, gsize out_len)
+bzg_argon2id (gconstpointer pass,
+              gsize pass_len,
+              gconstpointer salt,
+              gsize salt_len,
+              gconstpointer key,
+              gsize key_len,
+              gconstpointer ad,
+              gsize ad_len,
+              guint32 passes,
+              guint32 memory_kib,
+              guint32 lanes,
+              gpointer out,
+              gsize out_len)
 {
   const unsigned long params[4] = { out_len, passes, memory_kib, lanes };
   gcry_kdf_hd_t h;

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define BZG_HASH_SIZE 32      /* SHA-256, HMAC-SHA256 */
 #define BZG_SIGNATURE_SIZE 64 /* Ed25519 */
 #define BZG_XAES_NONCE_SIZE 24
-#define BZG_TAG_SIZE 16       /* AES-GCM and Poly1305 */
+#define BZG_TAG_SIZE 16 /* AES-GCM and Poly1305 */
 
 /* Starts libgcrypt with 256 KiB of secure memory, forbids core dumps and calls sqlite3_config().
  * Must be the first thing main() does, before GTK; a second call does nothing. */
@@ -27,11 +27,17 @@ gboolean bzg_equal_secret (gconstpointer a, gconstpointer b, gsize len); /* cons
 void bzg_sha256 (gconstpointer data, gsize len, guint8 out[BZG_HASH_SIZE]);
 void bzg_sha512 (gconstpointer data, gsize len, guint8 out[64]);
 void bzg_blake2b_512 (gconstpointer data, gsize len, guint8 out[64]);
-void bzg_hmac_sha256 (gconstpointer key, gsize key_len, gconstpointer data, gsize len,
-                      guint8 out[BZG_HASH_SIZE]);
+void bzg_hmac_sha256 (
+  gconstpointer key, gsize key_len, gconstpointer data, gsize len, guint8 out[BZG_HASH_SIZE]);
 /* RFC 5869. @out_len <= 255 * 32. */
-void bzg_hkdf_sha256 (gconstpointer salt, gsize salt_len, gconstpointer ikm, gsize ikm_len,
-                      gconstpointer info, gsize info_len, gpointer out, gsize out_len);
+void bzg_hkdf_sha256 (gconstpointer salt,
+                      gsize salt_len,
+                      gconstpointer ikm,
+                      gsize ikm_len,
+                      gconstpointer info,
+                      gsize info_len,
+                      gpointer out,
+                      gsize out_len);
 
 typedef struct _BzgHash BzgHash; /* streaming SHA-256 or BLAKE2b-512 */
 BzgHash *bzg_hash_new_sha256 (void);
@@ -40,17 +46,35 @@ void bzg_hash_update (BzgHash *self, gconstpointer data, gsize len);
 void bzg_hash_finish (BzgHash *self, gpointer out); /* frees @self */
 
 /* XAES-256-GCM (C2SP). @out has @len bytes; @tag 16. Open returns FALSE if authentication fails. */
-gboolean bzg_xaes_seal (const guint8 key[32], const guint8 nonce[24], gconstpointer aad,
-                        gsize aad_len, gconstpointer plain, gsize len, gpointer out, guint8 tag[16]);
-gboolean bzg_xaes_open (const guint8 key[32], const guint8 nonce[24], gconstpointer aad,
-                        gsize aad_len, gconstpointer cipher, gsize len, const guint8 tag[16],
+gboolean bzg_xaes_seal (const guint8 key[32],
+                        const guint8 nonce[24],
+                        gconstpointer aad,
+                        gsize aad_len,
+                        gconstpointer plain,
+                        gsize len,
+                        gpointer out,
+                        guint8 tag[16]);
+gboolean bzg_xaes_open (const guint8 key[32],
+                        const guint8 nonce[24],
+                        gconstpointer aad,
+                        gsize aad_len,
+                        gconstpointer cipher,
+                        gsize len,
+                        const guint8 tag[16],
                         gpointer out);
 
 /* ChaCha20-Poly1305 (RFC 8439), 12-byte nonce, no associated data: what age uses. */
-gboolean bzg_chacha20_poly1305_seal (const guint8 key[32], const guint8 nonce[12],
-                                     gconstpointer plain, gsize len, gpointer out, guint8 tag[16]);
-gboolean bzg_chacha20_poly1305_open (const guint8 key[32], const guint8 nonce[12],
-                                     gconstpointer cipher, gsize len, const guint8 tag[16],
+gboolean bzg_chacha20_poly1305_seal (const guint8 key[32],
+                                     const guint8 nonce[12],
+                                     gconstpointer plain,
+                                     gsize len,
+                                     gpointer out,
+                                     guint8 tag[16]);
+gboolean bzg_chacha20_poly1305_open (const guint8 key[32],
+                                     const guint8 nonce[12],
+                                     gconstpointer cipher,
+                                     gsize len,
+                                     const guint8 tag[16],
                                      gpointer out);
 
 /* X25519 (RFC 7748). Returns FALSE if the shared secret is all zero (a low-order point). */
@@ -60,11 +84,16 @@ gboolean bzg_x25519_shared (const guint8 secret[32], const guint8 pub[32], guint
 /* Ed25519 (RFC 8032); @seed is the 32-byte secret. */
 void bzg_ed25519_public (const guint8 seed[32], guint8 pub[32]);
 gboolean bzg_ed25519_sign (const guint8 seed[32], gconstpointer data, gsize len, guint8 sig[64]);
-gboolean bzg_ed25519_verify (const guint8 pub[32], gconstpointer data, gsize len,
-                             const guint8 sig[64]);
+gboolean
+bzg_ed25519_verify (const guint8 pub[32], gconstpointer data, gsize len, const guint8 sig[64]);
 
 /* scrypt (RFC 7914) with r = 8, p = 1, N = 2^@log_n; @log_n 1..22. */
-gboolean bzg_scrypt (gconstpointer pass, gsize pass_len, gconstpointer salt, gsize salt_len,
-                     guint log_n, gpointer out, gsize out_len);
+gboolean bzg_scrypt (gconstpointer pass,
+                     gsize pass_len,
+                     gconstpointer salt,
+                     gsize salt_len,
+                     guint log_n,
+                     gpointer out,
+                     gsize out_len);
 
 G_END_DECLS

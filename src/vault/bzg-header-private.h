@@ -106,16 +106,24 @@ gboolean bzg_state_decode (const guint8 in[BZG_STATE_SIZE], const BzgKeys *keys,
 /* bzg-kdf.c */
 gboolean bzg_kdf_choose (const BzgVaultKdf *wanted, BzgKdfSet *out, GError **error);
 gboolean bzg_kdf_acceptable (const BzgKdfSet *set);
-gboolean bzg_kdf_derive (const BzgKdfSet *set, const char *name, const BzgSecret *passphrase,
-                         guint8 out[64], GError **error);
+gboolean bzg_kdf_derive (const BzgKdfSet *set,
+                         const char *name,
+                         const BzgSecret *passphrase,
+                         guint8 out[64],
+                         GError **error);
 
 /* bzg-slots.c. @kdf_out is what bzg_kdf_derive() gave for the KDF set of the slot. */
-void bzg_slot_write (BzgHeader *header, int number, BzgSlotKind kind, int set,
-                     gconstpointer ikm, gsize ikm_len, const BzgUnlocked *content);
-gboolean bzg_slot_find (BzgHeader *header, BzgSlotKind kind, int set, gconstpointer ikm,
-                        gsize ikm_len, int *number);
-gboolean bzg_slot_open (BzgHeader *header, int number, gconstpointer ikm, gsize ikm_len,
-                        BzgUnlocked *out);
+void bzg_slot_write (BzgHeader *header,
+                     int number,
+                     BzgSlotKind kind,
+                     int set,
+                     gconstpointer ikm,
+                     gsize ikm_len,
+                     const BzgUnlocked *content);
+gboolean bzg_slot_find (
+  BzgHeader *header, BzgSlotKind kind, int set, gconstpointer ikm, gsize ikm_len, int *number);
+gboolean
+bzg_slot_open (BzgHeader *header, int number, gconstpointer ikm, gsize ikm_len, BzgUnlocked *out);
 void bzg_slot_clear (BzgHeader *header, int number);
 void bzg_seed_secret (const guint8 seed[32], const char *purpose, guint8 out[32]);
 

@@ -7,10 +7,10 @@
 #include "vault/bzg-platform-private.h"
 
 /*
- * Key blocks and state records. A key block stands twice and is always replaced older copy first, so
- * that a power cut leaves one whole copy; its checksum tells torn from whole without a key, its MAC
- * tells ours from forged once the key is there. A state record stands twice as well, in blocks of
- * its own, so that writing one can never tear a slot.
+ * Key blocks and state records. A key block stands twice and is always replaced older copy first,
+ * so that a power cut leaves one whole copy; its checksum tells torn from whole without a key, its
+ * MAC tells ours from forged once the key is there. A state record stands twice as well, in blocks
+ * of its own, so that writing one can never tear a slot.
  */
 
 enum
@@ -184,9 +184,8 @@ bzg_header_derive (BzgHeader *self, const guint8 mk[32], BzgKeys *keys)
     guint8 *out;
     gsize len;
   } list[] = {
-    { "page", keys->page, 32 },       { "log", keys->log, 32 },
-    { "loghdr", keys->log_header, 64 }, { "hdr", keys->header, 32 },
-    { "state", keys->state, 32 },     { "seal", keys->seal, 32 },
+    { "page", keys->page, 32 },  { "log", keys->log, 32 },     { "loghdr", keys->log_header, 64 },
+    { "hdr", keys->header, 32 }, { "state", keys->state, 32 }, { "seal", keys->seal, 32 },
     { "mkid", keys->id, 16 },
   };
 
@@ -243,8 +242,8 @@ bzg_header_store (BzgHeader *self, int fd, const BzgKeys *keys, GError **error)
         sequence[i] = bzg_header_sequence (copy);
     }
   older = sequence[0] <= sequence[1] ? 0 : 1;
-  bzg_header_set_sequence (self, MAX (MAX (sequence[0], sequence[1]), bzg_header_sequence (self))
-                                   + 1);
+  bzg_header_set_sequence (self,
+                           MAX (MAX (sequence[0], sequence[1]), bzg_header_sequence (self)) + 1);
   bzg_header_finish (self, keys);
   return write_copy (self, fd, older, keys, error) && write_copy (self, fd, !older, keys, error);
 }

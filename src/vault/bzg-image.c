@@ -6,11 +6,12 @@
 #include "vault/bzg-vault-private.h"
 
 /*
- * The plain image of the database, for backups: what a stock SQLite can open. It is read page by page
- * and handed on; neither a file nor the whole of it in memory is ever in plain text.
+ * The plain image of the database, for backups: what a stock SQLite can open. It is read page by
+ * page and handed on; neither a file nor the whole of it in memory is ever in plain text.
  *
- * A read transaction begun on an empty log keeps SQLite from copying anything into the main file, so
- * its pages stand still while others go on writing to the log. The seal refuses such writes as well.
+ * A read transaction begun on an empty log keeps SQLite from copying anything into the main file,
+ * so its pages stand still while others go on writing to the log. The seal refuses such writes as
+ * well.
  */
 
 #define BATCH 64 /* pages handed on at once */
@@ -78,8 +79,12 @@ begin_on_empty_log (BzgVault *self, sqlite3 *writer, sqlite3 *reader, GError **e
 }
 
 static gboolean
-hand_on (BzgVault *self, guint32 n_pages, BzgImageSink sink, gpointer user_data,
-         GCancellable *cancellable, GError **error)
+hand_on (BzgVault *self,
+         guint32 n_pages,
+         BzgImageSink sink,
+         gpointer user_data,
+         GCancellable *cancellable,
+         GError **error)
 {
   g_autoptr (BzgXaes) xaes = bzg_xaes_new (self->keys->page);
   g_autofree guint8 *batch = g_malloc (BATCH * BZG_PAGE_SIZE);
@@ -107,8 +112,13 @@ hand_on (BzgVault *self, guint32 n_pages, BzgImageSink sink, gpointer user_data,
 }
 
 gboolean
-bzg_vault_read_image (BzgVault *self, sqlite3 *writer, BzgImageSink sink, gpointer user_data,
-                      guint64 *size, GCancellable *cancellable, GError **error)
+bzg_vault_read_image (BzgVault *self,
+                      sqlite3 *writer,
+                      BzgImageSink sink,
+                      gpointer user_data,
+                      guint64 *size,
+                      GCancellable *cancellable,
+                      GError **error)
 {
   sqlite3 *reader = bzg_vault_connect (self, TRUE, error);
   sqlite3 *own = reader && !writer ? bzg_vault_connect (self, FALSE, error) : NULL;
@@ -134,8 +144,8 @@ bzg_vault_read_image (BzgVault *self, sqlite3 *writer, BzgImageSink sink, gpoint
 }
 
 gboolean
-bzg_vault_verify (BzgVault *self, BzgProgress progress, gpointer data, GCancellable *cancellable,
-                  GError **error)
+bzg_vault_verify (
+  BzgVault *self, BzgProgress progress, gpointer data, GCancellable *cancellable, GError **error)
 {
   g_autoptr (BzgXaes) xaes = bzg_xaes_new (self->keys->page);
   g_autofree guint8 *page = g_malloc (BZG_PAGE_SIZE);
@@ -190,7 +200,7 @@ integrity_check (sqlite3 *db, GError **error)
   return ok;
 }
 
-/* Reads exactly one page, FALSE at a clean end (@got 0) or on error. */
+/* Reads exactly one page; @got is 0 at a clean end. */
 static gboolean
 next_page (BzgImageSource source, gpointer user_data, guint8 *page, gsize *got, GError **error)
 {
@@ -213,7 +223,10 @@ next_page (BzgImageSource source, gpointer user_data, guint8 *page, gsize *got, 
 }
 
 static gboolean
-write_pages (BzgVault *self, BzgImageSource source, gpointer user_data, GCancellable *cancellable,
+write_pages (BzgVault *self,
+             BzgImageSource source,
+             gpointer user_data,
+             GCancellable *cancellable,
              GError **error)
 {
   BzgSeal *seal = &self->seal;
@@ -228,13 +241,17 @@ write_pages (BzgVault *self, BzgImageSource source, gpointer user_data, GCancell
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory");
       return FALSE;
     }
-  while (next_page (source, user_data, page, &got, error) && got)
+  for (;;)
     {
       guint8 aad[BZG_PAGE_AAD];
       guint8 *end = page + BZG_BODY_SIZE;
       guint8 any = 0;
       gssize n;
 
+      if (!next_page (source, user_data, page, &got, error))
+        return FALSE;
+      if (got == 0)
+        break;
       if (g_cancellable_is_cancelled (cancellable))
         {
           g_set_error_literal (error, BZG_ERROR, BZG_ERROR_CANCELLED, "restore");
@@ -269,12 +286,9 @@ write_pages (BzgVault *self, BzgImageSource source, gpointer user_data, GCancell
       if (n < 0)
         return bzg_error_set_errno (error, (int) -n, "page");
     }
-  if (got)
-    return FALSE;
   if (n_pages == 0)
     {
-      if (error && !*error)
-        g_set_error_literal (error, BZG_ERROR, BZG_ERROR_TRUNCATED, "an empty image");
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_TRUNCATED, "an empty image");
       return FALSE;
     }
   rc = bzg_io->sync (self->fd);
@@ -286,8 +300,11 @@ write_pages (BzgVault *self, BzgImageSource source, gpointer user_data, GCancell
 }
 
 gboolean
-bzg_vault_write_image (BzgVault *self, BzgImageSource source, gpointer user_data,
-                       GCancellable *cancellable, GError **error)
+bzg_vault_write_image (BzgVault *self,
+                       BzgImageSource source,
+                       gpointer user_data,
+                       GCancellable *cancellable,
+                       GError **error)
 {
   BzgSeal *seal = &self->seal;
   gboolean ok;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/bzg-error.h"
@@ -89,7 +90,8 @@ check_log (BzgVault *self, GError **error)
   if (scan.committed < seal->state.covered || scan.committed < seal->state.mark)
     {
       g_set_error (error, BZG_ERROR, BZG_ERROR_ROLLBACK,
-                   "the log has %" G_GUINT64_FORMAT " durable frames, %" G_GUINT64_FORMAT " expected",
+                   "the log has %" G_GUINT64_FORMAT " durable frames, %" G_GUINT64_FORMAT
+                   " expected",
                    scan.committed, MAX (seal->state.covered, seal->state.mark));
       return FALSE;
     }
@@ -158,7 +160,8 @@ bzg_integrity_check (BzgVault *self, const guint8 *tags, guint32 n_pages, GError
                            "the pages are not those that were sealed");
       return FALSE;
     }
-  /* What a checkpoint was writing when it was cut short may be anything until it is written again. */
+  /* What a checkpoint was writing when it was cut short may be anything until it is written again.
+   */
   for (guint32 i = 0; i < n_pages; i++)
     seal->stale[i] = seal->in_log[i] || i >= known;
   return TRUE;

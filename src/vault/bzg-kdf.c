@@ -7,10 +7,10 @@
 #include "vault/bzg-platform-private.h"
 
 /*
- * From a name and a passphrase to 64 bytes, in one run of Argon2id that serves both to find the slot
- * and to open it: whoever holds only the file learns nothing about a name without also guessing its
- * passphrase, at full price. The numbers come from the file, so they are bounded before any memory
- * is taken.
+ * From a name and a passphrase to 64 bytes, in one run of Argon2id that serves both to find the
+ * slot and to open it: whoever holds only the file learns nothing about a name without also
+ * guessing its passphrase, at full price. The numbers come from the file, so they are bounded
+ * before any memory is taken.
  *
  * BOZGASHT_CHEAP_KDF=1 in the environment lifts the floor and makes the default cheap. It is for
  * tests; it changes only files that are created under it.
@@ -32,9 +32,9 @@ cheap (void)
 gboolean
 bzg_kdf_acceptable (const BzgKdfSet *set)
 {
-  return set->passes >= 1 && set->passes <= PASSES_MAX && set->lanes >= 1
-         && set->lanes <= LANES_MAX && set->memory_kib >= 8 * set->lanes
-         && set->memory_kib <= KIB_MAX && (guint64) set->passes * set->memory_kib <= WORK_MAX;
+  return set->passes >= 1 && set->passes <= PASSES_MAX && set->lanes >= 1 && set->lanes <= LANES_MAX
+         && set->memory_kib >= 8 * set->lanes && set->memory_kib <= KIB_MAX
+         && (guint64) set->passes * set->memory_kib <= WORK_MAX;
 }
 
 gboolean
@@ -51,8 +51,7 @@ bzg_kdf_choose (const BzgVaultKdf *wanted, BzgKdfSet *out, GError **error)
       out->passes = wanted->passes;
       out->lanes = wanted->lanes;
     }
-  if (!bzg_kdf_acceptable (out)
-      || (!cheap () && (out->memory_kib < KIB_MIN || out->passes < 3)))
+  if (!bzg_kdf_acceptable (out) || (!cheap () && (out->memory_kib < KIB_MIN || out->passes < 3)))
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_USAGE, "KDF parameters out of range");
       return FALSE;
@@ -94,8 +93,11 @@ input (const char *name, const BzgSecret *passphrase)
 }
 
 gboolean
-bzg_kdf_derive (const BzgKdfSet *set, const char *name, const BzgSecret *passphrase,
-                guint8 out[64], GError **error)
+bzg_kdf_derive (const BzgKdfSet *set,
+                const char *name,
+                const BzgSecret *passphrase,
+                guint8 out[64],
+                GError **error)
 {
   g_autoptr (BzgSecret) secret = NULL;
   gconstpointer data;

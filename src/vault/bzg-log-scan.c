@@ -31,7 +31,11 @@ checksum (gboolean big_endian, const guint8 *data, gsize len, guint32 sum[2])
 }
 
 static gboolean
-open_frame (BzgSeal *self, BzgXaes *xaes, BzgXts *xts, guint64 frame, guint8 data[BZG_FRAME_SIZE],
+open_frame (BzgSeal *self,
+            BzgXaes *xaes,
+            BzgXts *xts,
+            guint64 frame,
+            guint8 data[BZG_FRAME_SIZE],
             BzgFrame *out)
 {
   guint8 tweak[16], aad[BZG_FRAME_AAD];
@@ -43,8 +47,7 @@ open_frame (BzgSeal *self, BzgXaes *xaes, BzgXts *xts, guint64 frame, guint8 dat
   out->page = big32 (data);
   out->commit = big32 (data + 4);
   bzg_seal_frame_aad (self, frame, out, aad);
-  if (!out->page
-      || !bzg_xaes_decrypt (xaes, end, aad, sizeof aad, body, BZG_BODY_SIZE, end + 24))
+  if (!out->page || !bzg_xaes_decrypt (xaes, end, aad, sizeof aad, body, BZG_BODY_SIZE, end + 24))
     return FALSE;
   memset (end, 0, BZG_RESERVE);
   return TRUE;

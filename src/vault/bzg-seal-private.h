@@ -20,9 +20,9 @@ typedef struct
 } BzgFrame;
 
 /*
- * The seal of an open casebook: see bzg-seal.c for the invariant. Two locks: @lock orders everything
- * that changes state on disk; @table guards the arrays that readers look into and is held for
- * moments only. @lock is taken first.
+ * The seal of an open casebook: see bzg-seal.c for the invariant. Two locks: @lock orders
+ * everything that changes state on disk; @table guards the arrays that readers look into and is
+ * held for moments only. @lock is taken first.
  */
 typedef struct
 {
@@ -35,9 +35,9 @@ typedef struct
 
   guint8 *tags; /* T: 16 bytes a page, page 1 first */
   guint32 n_pages;
-  guint32 room;      /* pages that @tags, @covered and @stale have room for */
-  guint8 *in_log;    /* a byte a page: stands in frames < state.covered */
-  guint8 *stale;     /* a byte a page: the main file may hold anything there */
+  guint32 room;   /* pages that @tags, @covered and @stale have room for */
+  guint8 *in_log; /* a byte a page: stands in frames < state.covered */
+  guint8 *stale;  /* a byte a page: the main file may hold anything there */
 
   BzgState state; /* as last written */
   GArray *frames; /* BzgFrame of the log in use */
@@ -88,18 +88,18 @@ BzgSealResult bzg_seal_sync_log (BzgSeal *self, int log_fd);
 #define BZG_PAGE_AAD (4 + 16 + 4)
 #define BZG_FRAME_AAD (4 + 16 + 8 + 8 + 8 + 4 + 4)
 void bzg_seal_page_aad (const guint8 database_id[16], guint32 page, guint8 out[BZG_PAGE_AAD]);
-void bzg_seal_frame_aad (BzgSeal *self, guint64 frame, const BzgFrame *what,
-                         guint8 out[BZG_FRAME_AAD]);
+void
+bzg_seal_frame_aad (BzgSeal *self, guint64 frame, const BzgFrame *what, guint8 out[BZG_FRAME_AAD]);
 void bzg_seal_frame_tweak (BzgSeal *self, guint64 frame, guint8 out[16]);
 
 /* bzg-log-scan.c: what stands in the log, before SQLite sees it. */
 typedef struct
 {
-  guint64 committed;   /* frames up to the last whole commit */
-  guint64 tail;        /* frames of this generation that follow, torn or uncommitted */
+  guint64 committed;    /* frames up to the last whole commit */
+  guint64 tail;         /* frames of this generation that follow, torn or uncommitted */
   gboolean lost_commit; /* among them one that ended a commit and is whole by itself */
-  gboolean foreign;    /* the log is of another generation */
-  gint64 size;         /* bytes of the log file */
+  gboolean foreign;     /* the log is of another generation */
+  gint64 size;          /* bytes of the log file */
 } BzgLogScan;
 
 /* Fills @self->frames with the committed frames. FALSE on an I/O error. */

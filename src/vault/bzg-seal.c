@@ -17,13 +17,13 @@
  *     R covers every page of the main file that is not in frames 0..F-1 of log generation g.
  *
  * Before a checkpoint writes its first page, F grows to the frames known durable and a state record
- * (g, F, R) is flushed; what the checkpoint then writes lies outside R. Before the log is begun anew
- * or emptied, (g + 1, 0, R over everything) goes to both copies of the record. There is no "open"
- * state that an attacker could feign: an unclean stop needs no excuse.
+ * (g, F, R) is flushed; what the checkpoint then writes lies outside R. Before the log is begun
+ * anew or emptied, (g + 1, 0, R over everything) goes to both copies of the record. There is no
+ * "open" state that an attacker could feign: an unclean stop needs no excuse.
  *
  * The record also carries a mark: so many frames of the log were durable. A log with fewer has been
- * cut. What remains possible is putting back all of main file, log and records together; only memory
- * outside the file sees that.
+ * cut. What remains possible is putting back all of main file, log and records together; only
+ * memory outside the file sees that.
  *
  * Anything unforeseen refuses to write: a page that no durable frame holds, a frame below the mark,
  * anything after a failed flush.
@@ -68,8 +68,7 @@ bzg_seal_resize (BzgSeal *self, guint32 n_pages)
       self->tags = g_realloc (self->tags, (gsize) room * BZG_TAG);
       self->in_log = g_realloc (self->in_log, room);
       self->stale = g_realloc (self->stale, room);
-      memset (self->tags + (gsize) self->room * BZG_TAG, 0,
-              (gsize) (room - self->room) * BZG_TAG);
+      memset (self->tags + (gsize) self->room * BZG_TAG, 0, (gsize) (room - self->room) * BZG_TAG);
       memset (self->in_log + self->room, 0, room - self->room);
       memset (self->stale + self->room, 0, room - self->room);
       self->room = room;
@@ -242,8 +241,7 @@ bzg_seal_truncate (BzgSeal *self, guint32 n_pages)
     result = BZG_SEAL_OK;
   else if (!self->refuse_writes && n_pages < self->n_pages && self->state.covered > 0
            && n_pages >= self->state.n_pages
-           && bzg_io->truncate (self->fd, BZG_HEADER_SIZE + (goffset) n_pages * BZG_PAGE_SIZE)
-                == 0)
+           && bzg_io->truncate (self->fd, BZG_HEADER_SIZE + (goffset) n_pages * BZG_PAGE_SIZE) == 0)
     {
       g_mutex_lock (&self->table);
       bzg_seal_resize (self, n_pages);

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* A passphrase, key or code in libgcrypt's secure memory (never swapped, wiped on free). */
 typedef struct _BzgSecret BzgSecret;
 
-/* Copies @len bytes of @data; the caller wipes its own copy. NULL when secure memory is exhausted. */
+/* Copies @len bytes of @data; the caller wipes its own copy. NULL when secure memory is exhausted.
+ */
 BzgSecret *bzg_secret_new (gconstpointer data, gsize len);
 BzgSecret *bzg_secret_new_text (const char *text);
 BzgSecret *bzg_secret_ref (BzgSecret *self);

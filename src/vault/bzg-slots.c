@@ -8,8 +8,8 @@
  * A slot is one way in. What the person types opens the "seed part": the person's own 32-byte seed,
  * which never changes. From the seed comes an X25519 key, and the master key of the database is
  * boxed to it. So a new master key can be boxed for everybody by their public keys alone, without
- * their passphrases. The locator tells which slot a passphrase belongs to and, as a hash of the same
- * derivation that gives the key, commits to it.
+ * their passphrases. The locator tells which slot a passphrase belongs to and, as a hash of the
+ * same derivation that gives the key, commits to it.
  */
 
 enum
@@ -32,8 +32,8 @@ enum
 };
 
 static void
-slot_key (BzgHeader *header, gconstpointer ikm, gsize ikm_len, const char *purpose, gpointer out,
-          gsize len)
+slot_key (
+  BzgHeader *header, gconstpointer ikm, gsize ikm_len, const char *purpose, gpointer out, gsize len)
 {
   g_autofree char *info = g_strconcat ("bozgasht/1 slot ", purpose, NULL);
 
@@ -70,8 +70,12 @@ bzg_seed_secret (const guint8 seed[32], const char *purpose, guint8 out[32])
 }
 
 static void
-box_key (BzgHeader *header, int number, const guint8 shared[32], const guint8 ephemeral[32],
-         const guint8 recipient[32], guint8 key[32])
+box_key (BzgHeader *header,
+         int number,
+         const guint8 shared[32],
+         const guint8 ephemeral[32],
+         const guint8 recipient[32],
+         guint8 key[32])
 {
   guint8 salt[64], info[64];
   int n = g_snprintf ((char *) info, sizeof info, "bozgasht/1 box");
@@ -105,8 +109,13 @@ write_box (BzgHeader *header, int number, const guint8 recipient[32], const guin
 }
 
 void
-bzg_slot_write (BzgHeader *header, int number, BzgSlotKind kind, int set, gconstpointer ikm,
-                gsize ikm_len, const BzgUnlocked *content)
+bzg_slot_write (BzgHeader *header,
+                int number,
+                BzgSlotKind kind,
+                int set,
+                gconstpointer ikm,
+                gsize ikm_len,
+                const BzgUnlocked *content)
 {
   guint8 *slot = bzg_header_slot (header, number);
   guint8 aad[AAD_BOX], kek[32], secret[32], recipient[32];
@@ -137,8 +146,8 @@ bzg_slot_write (BzgHeader *header, int number, BzgSlotKind kind, int set, gconst
 }
 
 gboolean
-bzg_slot_find (BzgHeader *header, BzgSlotKind kind, int set, gconstpointer ikm, gsize ikm_len,
-               int *number)
+bzg_slot_find (
+  BzgHeader *header, BzgSlotKind kind, int set, gconstpointer ikm, gsize ikm_len, int *number)
 {
   guint8 locator[16];
   gboolean found = FALSE;

@@ -6,9 +6,9 @@
 #include "vault/bzg-vault-private.h"
 
 /*
- * Changing who can open a casebook. Each change is made on a copy of the key block, tried there, and
- * taken over only when both copies on disk have been read back; then the state record says that no
- * older key block counts any more.
+ * Changing who can open a casebook. Each change is made on a copy of the key block, tried there,
+ * and taken over only when both copies on disk have been read back; then the state record says that
+ * no older key block counts any more.
  */
 
 static gboolean
@@ -37,8 +37,14 @@ copy_header (BzgVault *self)
 
 /* Writes @content into slot @number of @header and opens it again. */
 static gboolean
-write_and_try (BzgHeader *header, int number, BzgSlotKind kind, int set, gconstpointer ikm,
-               gsize ikm_len, const BzgUnlocked *content, GError **error)
+write_and_try (BzgHeader *header,
+               int number,
+               BzgSlotKind kind,
+               int set,
+               gconstpointer ikm,
+               gsize ikm_len,
+               const BzgUnlocked *content,
+               GError **error)
 {
   BzgUnlocked *back = bzg_secure_alloc (sizeof *back);
   int found = -1;
@@ -49,7 +55,8 @@ write_and_try (BzgHeader *header, int number, BzgSlotKind kind, int set, gconstp
       bzg_slot_write (header, number, kind, set, ikm, ikm_len, content);
       ok = bzg_slot_find (header, kind, set, ikm, ikm_len, &found) && found == number
            && bzg_slot_open (header, number, ikm, ikm_len, back)
-           && memcmp (back->mk, content->mk, 32) == 0 && memcmp (back->seed, content->seed, 32) == 0;
+           && memcmp (back->mk, content->mk, 32) == 0
+           && memcmp (back->seed, content->seed, 32) == 0;
     }
   bzg_secure_free (back);
   if (!ok)
@@ -58,8 +65,12 @@ write_and_try (BzgHeader *header, int number, BzgSlotKind kind, int set, gconstp
 }
 
 static gboolean
-derive (BzgHeader *header, int set, const char *user_name, const BzgSecret *passphrase,
-        guint8 *ikm, GError **error)
+derive (BzgHeader *header,
+        int set,
+        const char *user_name,
+        const BzgSecret *passphrase,
+        guint8 *ikm,
+        GError **error)
 {
   BzgKdfSet kdf;
 
@@ -100,8 +111,12 @@ bzg_vault_seed_secret (const BzgSecret *seed, const char *purpose)
 }
 
 gboolean
-bzg_vault_add_user (BzgVault *self, const char *user_name, const BzgSecret *passphrase,
-                    const guint8 user_id[16], guint8 box_public[32], GError **error)
+bzg_vault_add_user (BzgVault *self,
+                    const char *user_name,
+                    const BzgSecret *passphrase,
+                    const guint8 user_id[16],
+                    guint8 box_public[32],
+                    GError **error)
 {
   g_autofree BzgHeader *changed = copy_header (self);
   BzgUnlocked *content = bzg_secure_alloc (sizeof *content);
@@ -144,8 +159,10 @@ bzg_vault_add_user (BzgVault *self, const char *user_name, const BzgSecret *pass
 }
 
 gboolean
-bzg_vault_change_passphrase (BzgVault *self, const char *user_name,
-                             const BzgSecret *old_passphrase, const BzgSecret *new_passphrase,
+bzg_vault_change_passphrase (BzgVault *self,
+                             const char *user_name,
+                             const BzgSecret *old_passphrase,
+                             const BzgSecret *new_passphrase,
                              GError **error)
 {
   g_autofree BzgHeader *changed = copy_header (self);

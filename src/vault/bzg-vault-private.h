@@ -15,7 +15,7 @@ struct _BzgVault
 {
   char *path;     /* absolute */
   char *log_path; /* path + "-log" */
-  int fd;         /* the guard: holds the lock, opened first, closed last, all I/O of the main file */
+  int fd; /* the guard: holds the lock, opened first, closed last, all I/O of the main file */
   int log_fd;
   BzgHeader *header; /* the key block in force, 16 KiB, and what it says */
   guint8 *mk;        /* 32 bytes, secure memory */
@@ -23,9 +23,9 @@ struct _BzgVault
   BzgSeal seal;
   guint8 user_id[16];
   BzgSecret *user_seed; /* NULL after recovery */
-  int open_slot; /* the slot that opened the file */
-  int last_slot; /* the slot last written, or that */
-  GPtrArray *notices; /* const char *, NULL-terminated when handed out */
+  int open_slot;        /* the slot that opened the file */
+  int last_slot;        /* the slot last written, or that */
+  GPtrArray *notices;   /* const char *, NULL-terminated when handed out */
   sqlite3_vfs *vfs;
   gint open_files; /* atomic: connections that still hold a file */
   sqlite3 *anchor; /* keeps the shared memory of SQLite alive, does the checkpoints of the vault */

@@ -119,8 +119,12 @@ typedef struct
 /* Tries the key blocks in turn. FALSE with BZG_ERROR_PASSPHRASE when no slot answers, with
  * BZG_ERROR_DAMAGED when one answers and does not open. */
 static gboolean
-unlock (BzgVault *self, BzgHeader *const blocks[2], int n_blocks, const Credential *credential,
-        BzgUnlocked *out, GError **error)
+unlock (BzgVault *self,
+        BzgHeader *const blocks[2],
+        int n_blocks,
+        const Credential *credential,
+        BzgUnlocked *out,
+        GError **error)
 {
   guint8 *ikm = bzg_secure_alloc (64);
   BzgKdfSet done = { 0 };
@@ -234,8 +238,13 @@ repair_blocks (BzgVault *self, BzgHeader *const blocks[2], int n_blocks, GError 
 }
 
 static gboolean
-open_with_tags (BzgVault *self, TagReader *reader, GThread **thread, BzgHeader *const blocks[2],
-                int n_blocks, const Credential *credential, GCancellable *cancellable,
+open_with_tags (BzgVault *self,
+                TagReader *reader,
+                GThread **thread,
+                BzgHeader *const blocks[2],
+                int n_blocks,
+                const Credential *credential,
+                GCancellable *cancellable,
                 GError **error)
 {
   BzgUnlocked *unlocked = bzg_secure_alloc (sizeof *unlocked);
@@ -279,7 +288,9 @@ open_with_tags (BzgVault *self, TagReader *reader, GThread **thread, BzgHeader *
 }
 
 static BzgVault *
-open_vault (const char *path, const Credential *credential, GCancellable *cancellable,
+open_vault (const char *path,
+            const Credential *credential,
+            GCancellable *cancellable,
             GError **error)
 {
   BzgVault *self;
@@ -315,8 +326,8 @@ open_vault (const char *path, const Credential *credential, GCancellable *cancel
       reader.n_pages = (guint32) ((size - BZG_HEADER_SIZE) / BZG_PAGE_SIZE);
       reader.tags = g_malloc0 ((gsize) reader.n_pages * BZG_TAG);
       thread = g_thread_new ("seal", read_tags_thread, &reader);
-      ok = open_with_tags (self, &reader, &thread, blocks, n_blocks, credential, cancellable,
-                           error);
+      ok
+        = open_with_tags (self, &reader, &thread, blocks, n_blocks, credential, cancellable, error);
     }
   if (thread)
     {
@@ -332,8 +343,11 @@ open_vault (const char *path, const Credential *credential, GCancellable *cancel
 }
 
 BzgVault *
-bzg_vault_open (const char *path, const char *user_name, const BzgSecret *passphrase,
-                GCancellable *cancellable, GError **error)
+bzg_vault_open (const char *path,
+                const char *user_name,
+                const BzgSecret *passphrase,
+                GCancellable *cancellable,
+                GError **error)
 {
   const Credential credential = { .name = user_name, .passphrase = passphrase };
 
@@ -341,7 +355,9 @@ bzg_vault_open (const char *path, const char *user_name, const BzgSecret *passph
 }
 
 BzgVault *
-bzg_vault_open_recovery (const char *path, const char *code, GCancellable *cancellable,
+bzg_vault_open_recovery (const char *path,
+                         const char *code,
+                         GCancellable *cancellable,
                          GError **error)
 {
   guint8 bytes[BZG_RECOVERY_BYTES];
@@ -364,9 +380,9 @@ bzg_vault_open_recovery (const char *path, const char *code, GCancellable *cance
 static void
 write_first_page (BzgVault *self, guint8 page[BZG_PAGE_SIZE])
 {
-  static const guint8 head[32] = { 'S', 'Q', 'L', 'i', 't', 'e', ' ', 'f', 'o', 'r', 'm',
-                                   'a', 't', ' ', '3', 0,   0x10, 0, 2,  2,  BZG_RESERVE,
-                                   64,  32,  32,  0,   0,   0,    1, 0,  0,  0, 1 };
+  static const guint8 head[32]
+    = { 'S',  'Q', 'L', 'i', 't',         'e', ' ', 'f', 'o', 'r', 'm', 'a', 't', ' ', '3', 0,
+        0x10, 0,   2,   2,   BZG_RESERVE, 64,  32,  32,  0,   0,   0,   1,   0,   0,   0,   1 };
   static const guint8 leaf[8] = { 0x0d, 0, 0, 0, 0, BZG_BODY_SIZE >> 8, BZG_BODY_SIZE & 0xff, 0 };
   guint8 aad[BZG_PAGE_AAD];
   guint8 *end = page + BZG_BODY_SIZE;
@@ -380,8 +396,7 @@ write_first_page (BzgVault *self, guint8 page[BZG_PAGE_SIZE])
   memcpy (page + 100, leaf, sizeof leaf);
   bzg_nonce (end);
   bzg_seal_page_aad (bzg_header_database_id (self->header), 1, aad);
-  if (!bzg_xaes_seal (self->keys->page, end, aad, sizeof aad, page, BZG_BODY_SIZE, page,
-                      end + 24))
+  if (!bzg_xaes_seal (self->keys->page, end, aad, sizeof aad, page, BZG_BODY_SIZE, page, end + 24))
     g_error ("secure memory exhausted");
 }
 
@@ -405,8 +420,7 @@ write_new_file (BzgVault *self, const char *path, GError **error)
     {
       memcpy (file + i * BZG_KEY_BLOCK_SIZE, self->header->block, BZG_KEY_BLOCK_SIZE);
       seal->state.sequence = i + 2;
-      bzg_state_encode (&seal->state, self->keys,
-                        file + BZG_STATE_OFFSET + i * BZG_STATE_SIZE);
+      bzg_state_encode (&seal->state, self->keys, file + BZG_STATE_OFFSET + i * BZG_STATE_SIZE);
     }
 
   fd = bzg_platform_open_beside (path, TRUE, error);
@@ -419,8 +433,12 @@ write_new_file (BzgVault *self, const char *path, GError **error)
 }
 
 static gboolean
-create_file (BzgVault *self, const char *user_name, const BzgSecret *passphrase,
-             const guint8 user_id[16], const BzgVaultKdf *kdf, GError **error)
+create_file (BzgVault *self,
+             const char *user_name,
+             const BzgSecret *passphrase,
+             const guint8 user_id[16],
+             const BzgVaultKdf *kdf,
+             GError **error)
 {
   g_autofree guint8 *suffix = g_malloc (8);
   g_autofree char *temporary = NULL;
@@ -460,8 +478,12 @@ create_file (BzgVault *self, const char *user_name, const BzgSecret *passphrase,
 }
 
 BzgVault *
-bzg_vault_create (const char *path, const char *user_name, const BzgSecret *passphrase,
-                  const guint8 user_id[16], const BzgVaultKdf *kdf, GError **error)
+bzg_vault_create (const char *path,
+                  const char *user_name,
+                  const BzgSecret *passphrase,
+                  const guint8 user_id[16],
+                  const BzgVaultKdf *kdf,
+                  GError **error)
 {
   BzgVault *self;
   gboolean ok;
@@ -488,9 +510,14 @@ gboolean
 bzg_vault_close (BzgVault *self, GError **error)
 {
   gboolean ok = TRUE;
-  int rc = sqlite3_wal_checkpoint_v2 (self->anchor, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-  if (rc != SQLITE_OK)
-    ok = bzg_sqlite_set_error (error, self->anchor, rc, "last checkpoint");
+
+  if (self->anchor) /* absent after a restore that failed */
+    {
+      int rc
+        = sqlite3_wal_checkpoint_v2 (self->anchor, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+      if (rc != SQLITE_OK)
+        ok = bzg_sqlite_set_error (error, self->anchor, rc, "last checkpoint");
+    }
   sqlite3_close_v2 (self->anchor);
   self->anchor = NULL;
   if (g_atomic_int_get (&self->open_files) > 0)

@@ -32,23 +32,32 @@ typedef enum
 
 typedef struct
 {
-  int number;          /* 0..31 */
+  int number; /* 0..31 */
   BzgSlotKind kind;
-  guint8 user_id[16];  /* zero for recovery slots; known only while that slot was used to open */
+  guint8 user_id[16]; /* zero for recovery slots; known only while that slot was used to open */
 } BzgSlotInfo;
 
 /* Creates @path (refuses to overwrite: BZG_ERROR_EXISTS) with one passphrase slot for @user_id.
  * @kdf may be NULL for the default. The file is complete and durable when this returns. */
-BzgVault *bzg_vault_create (const char *path, const char *user_name, const BzgSecret *passphrase,
-                            const guint8 user_id[16], const BzgVaultKdf *kdf, GError **error);
+BzgVault *bzg_vault_create (const char *path,
+                            const char *user_name,
+                            const BzgSecret *passphrase,
+                            const guint8 user_id[16],
+                            const BzgVaultKdf *kdf,
+                            GError **error);
 
 /* Opens with a name and passphrase. Unknown user and wrong passphrase both give
  * BZG_ERROR_PASSPHRASE after the same work. */
-BzgVault *bzg_vault_open (const char *path, const char *user_name, const BzgSecret *passphrase,
-                          GCancellable *cancellable, GError **error);
+BzgVault *bzg_vault_open (const char *path,
+                          const char *user_name,
+                          const BzgSecret *passphrase,
+                          GCancellable *cancellable,
+                          GError **error);
 
 /* Opens with a recovery code as printed on the slip (codex32, any case, spaces ignored). */
-BzgVault *bzg_vault_open_recovery (const char *path, const char *code, GCancellable *cancellable,
+BzgVault *bzg_vault_open_recovery (const char *path,
+                                   const char *code,
+                                   GCancellable *cancellable,
                                    GError **error);
 
 /* Checkpoints, seals, wipes all keys and frees. All connections must have been closed before.
@@ -86,11 +95,17 @@ BzgSecret *bzg_vault_seed_secret (const BzgSecret *seed, const char *purpose);
 const char *const *bzg_vault_notices (BzgVault *self);
 
 /* Keys. Each is durable at return (both key-block copies). */
-gboolean bzg_vault_add_user (BzgVault *self, const char *user_name, const BzgSecret *passphrase,
-                             const guint8 user_id[16], guint8 box_public[32], GError **error);
-gboolean bzg_vault_change_passphrase (BzgVault *self, const char *user_name,
+gboolean bzg_vault_add_user (BzgVault *self,
+                             const char *user_name,
+                             const BzgSecret *passphrase,
+                             const guint8 user_id[16],
+                             guint8 box_public[32],
+                             GError **error);
+gboolean bzg_vault_change_passphrase (BzgVault *self,
+                                      const char *user_name,
                                       const BzgSecret *old_passphrase,
-                                      const BzgSecret *new_passphrase, GError **error);
+                                      const BzgSecret *new_passphrase,
+                                      GError **error);
 gboolean bzg_vault_remove_slot (BzgVault *self, int number, GError **error);
 /* Removes the passphrase slot that was written for @user_id. Slots carry the id sealed, so the
  * casebook keeps slot numbers beside its user table: see bzg_vault_last_slot(). */
@@ -104,18 +119,26 @@ GArray *bzg_vault_list_slots (BzgVault *self); /* BzgSlotInfo */
 typedef void (*BzgProgress) (double fraction, gpointer data); /* 0..1, any thread */
 
 /* Reads every page and the seal; BZG_ERROR_DAMAGED or BZG_ERROR_ROLLBACK names the first fault. */
-gboolean bzg_vault_verify (BzgVault *self, BzgProgress progress, gpointer data,
-                           GCancellable *cancellable, GError **error);
+gboolean bzg_vault_verify (
+  BzgVault *self, BzgProgress progress, gpointer data, GCancellable *cancellable, GError **error);
 
 /* The plain SQLite image of one consistent moment, page by page, never touching the disk: for the
- * backup. Page 1 says journal mode DELETE (bytes 18/19 = 1) so that stock SQLite opens it read-only.
+ * backup. Page 1 says journal mode DELETE (bytes 18/19 = 1) so that stock SQLite opens it
+ * read-only.
  * @writer, if given, is the casebook's writer connection on the thread of the caller and without an
  * open transaction; NULL lets the vault use a connection of its own, and then any thread may call.
  * Other connections may write meanwhile: what they commit stays in the log until this is done.
  * @sink gets consecutive pieces; FALSE from it stops. */
-typedef gboolean (*BzgImageSink) (gconstpointer data, gsize len, gpointer user_data, GError **error);
-gboolean bzg_vault_read_image (BzgVault *self, sqlite3 *writer, BzgImageSink sink,
-                               gpointer user_data, guint64 *size, GCancellable *cancellable,
+typedef gboolean (*BzgImageSink) (gconstpointer data,
+                                  gsize len,
+                                  gpointer user_data,
+                                  GError **error);
+gboolean bzg_vault_read_image (BzgVault *self,
+                               sqlite3 *writer,
+                               BzgImageSink sink,
+                               gpointer user_data,
+                               guint64 *size,
+                               GCancellable *cancellable,
                                GError **error);
 
 /* Replaces the (empty) database of a freshly created vault by a plain image as written by
@@ -124,8 +147,11 @@ gboolean bzg_vault_read_image (BzgVault *self, sqlite3 *writer, BzgImageSink sin
  * FALSE the file is of no use: make the vault under a temporary name, rename it after
  * bzg_vault_close(). */
 typedef gssize (*BzgImageSource) (gpointer buffer, gsize len, gpointer user_data, GError **error);
-gboolean bzg_vault_write_image (BzgVault *self, BzgImageSource source, gpointer user_data,
-                                GCancellable *cancellable, GError **error);
+gboolean bzg_vault_write_image (BzgVault *self,
+                                BzgImageSource source,
+                                gpointer user_data,
+                                GCancellable *cancellable,
+                                GError **error);
 
 /* Opens a plain image held in memory (read-only): to prove a backup. @image must outlive the
  * connection. Close it with sqlite3_close_v2(). */

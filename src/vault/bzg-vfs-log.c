@@ -7,8 +7,8 @@
 
 /*
  * The write-ahead log as SQLite sees it: 32 bytes of header, then frames of 24 + 4096 bytes. The
- * geometry is SQLite's; on disk the frame headers are encrypted too, because the running checksum in
- * them is over the plain page and would be a fingerprint of it.
+ * geometry is SQLite's; on disk the frame headers are encrypted too, because the running checksum
+ * in them is over the plain page and would be a fingerprint of it.
  *
  * A frame header that extends the log is held back until its page follows, and both are written at
  * once.
@@ -20,8 +20,8 @@ typedef struct
   BzgVault *vault;
   BzgXaes *xaes;
   BzgXts *xts;
-  guint8 *frame;     /* BZG_FRAME_SIZE: scratch */
-  gboolean pending;  /* @frame starts with the encrypted header of @pending_frame */
+  guint8 *frame;    /* BZG_FRAME_SIZE: scratch */
+  gboolean pending; /* @frame starts with the encrypted header of @pending_frame */
   guint64 pending_frame;
 } LogFile;
 
@@ -34,8 +34,7 @@ big32 (const guint8 *p)
 static int
 write_result (gssize n)
 {
-  return n >= 0 ? SQLITE_OK
-                : (n == -ENOSPC || n == -EDQUOT ? SQLITE_FULL : SQLITE_IOERR_WRITE);
+  return n >= 0 ? SQLITE_OK : (n == -ENOSPC || n == -EDQUOT ? SQLITE_FULL : SQLITE_IOERR_WRITE);
 }
 
 static int
@@ -155,8 +154,7 @@ log_read (sqlite3_file *file, void *out, int len, sqlite3_int64 offset)
   if (at + len <= BZG_FRAME_HEADER)
     {
       guint8 header[BZG_FRAME_HEADER];
-      rc = get (self, header, sizeof header,
-                BZG_LOG_HEADER + (goffset) frame * BZG_FRAME_SIZE);
+      rc = get (self, header, sizeof header, BZG_LOG_HEADER + (goffset) frame * BZG_FRAME_SIZE);
       if (rc == SQLITE_OK && !open_header (self, frame, header, &what))
         rc = SQLITE_IOERR_DATA;
       if (rc == SQLITE_OK)
@@ -210,8 +208,7 @@ write_page (LogFile *self, const guint8 *data, guint64 frame)
     return SQLITE_IOERR_WRITE;
   self->pending = FALSE;
   if (together)
-    rc = put (self, self->frame, BZG_FRAME_SIZE,
-              BZG_LOG_HEADER + (goffset) frame * BZG_FRAME_SIZE);
+    rc = put (self, self->frame, BZG_FRAME_SIZE, BZG_LOG_HEADER + (goffset) frame * BZG_FRAME_SIZE);
   else
     rc = put (self, page, BZG_PAGE_SIZE,
               BZG_LOG_HEADER + (goffset) frame * BZG_FRAME_SIZE + BZG_FRAME_HEADER);

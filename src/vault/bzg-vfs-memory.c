@@ -4,9 +4,9 @@
 #include "vault/bzg-vault-private.h"
 
 /*
- * Temporary files never reach the disk: sorts, savepoints and VACUUM would write the whole record in
- * plain text. temp_store=MEMORY keeps SQLite from asking for most of them; what it still asks for
- * lives here, up to a budget, beyond which the statement fails as on a full disk.
+ * Temporary files never reach the disk: sorts, savepoints and VACUUM would write the whole record
+ * in plain text. temp_store=MEMORY keeps SQLite from asking for most of them; what it still asks
+ * for lives here, up to a budget, beyond which the statement fails as on a full disk.
  */
 
 #define BUDGET ((gint64) 512 * 1024 * 1024)

@@ -11,14 +11,14 @@
  * default, and knows exactly two files: the casebook and its log. Everything else SQLite may ask
  * for (rollback journals, attached files) is refused, or kept in memory (temporary files).
  *
- * Locks and shared memory are those of SQLite's own "unix-excl": several connections of this process,
- * no other process, no -shm file. Reads and writes go through the descriptors of the vault itself,
- * so that the header, the pages and the log share one table of I/O functions.
+ * Locks and shared memory are those of SQLite's own "unix-excl": several connections of this
+ * process, no other process, no -shm file. Reads and writes go through the descriptors of the vault
+ * itself, so that the header, the pages and the log share one table of I/O functions.
  *
- * What SQLite asks for that is not a whole page or frame is refused on writing (fail closed). The one
- * odd read that matters is the first 100 bytes: a checkpoint cut short can leave page 1 torn while
- * its good copy stands in the log, so that read must not depend on page 1 and is answered from a
- * constant.
+ * What SQLite asks for that is not a whole page or frame is refused on writing (fail closed). The
+ * one odd read that matters is the first 100 bytes: a checkpoint cut short can leave page 1 torn
+ * while its good copy stands in the log, so that read must not depend on page 1 and is answered
+ * from a constant.
  */
 
 typedef struct
@@ -33,9 +33,10 @@ typedef struct
 
 /* What page 1 says of every casebook: 4096-byte pages, write-ahead log, 40 bytes reserved. */
 static const guint8 first_bytes[100] = {
-  'S', 'Q', 'L', 'i', 't', 'e', ' ', 'f', 'o', 'r', 'm', 'a', 't', ' ', '3', 0, /* 0 */
-  0x10, 0, 2, 2, BZG_RESERVE, 64, 32, 32, 0, 0, 0, 1, 0, 0, 0, 1,               /* 16 */
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+  'S',  'Q', 'L', 'i', 't',         'e', ' ', 'f', 'o', 'r', 'm', 'a', 't', ' ', '3', 0, /* 0 */
+  0x10, 0,   2,   2,   BZG_RESERVE, 64,  32,  32,  0,   0,   0,   1,   0,   0,   0,   1, /* 16 */
+  0,    0,   0,   0,   0,           0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   4,
+  0,    0,   0,   0,   0,           0,   0,   0,   0,   0,   0,   1,
 };
 
 /* ---- the casebook file ---- */
@@ -121,9 +122,8 @@ main_write (sqlite3_file *file, const void *data, int len, sqlite3_int64 offset)
   guint8 *p = self->scratch, *end = p + BZG_BODY_SIZE;
   gssize n;
 
-  if (len != BZG_PAGE_SIZE || offset % BZG_PAGE_SIZE || page > G_MAXUINT32
-      || page == BZG_LOCK_PAGE || !reserve_is_zero (data)
-      || (page == 1 && ((const guint8 *) data)[20] != BZG_RESERVE))
+  if (len != BZG_PAGE_SIZE || offset % BZG_PAGE_SIZE || page > G_MAXUINT32 || page == BZG_LOCK_PAGE
+      || !reserve_is_zero (data) || (page == 1 && ((const guint8 *) data)[20] != BZG_RESERVE))
     return SQLITE_IOERR_WRITE;
 
   memcpy (p, data, BZG_BODY_SIZE);
@@ -214,9 +214,9 @@ answer_pragma (MainFile *self, char **args)
   {
     const char *name, *value;
   } fixed[] = {
-    { "page_size", "4096" },  { "secure_delete", "1" },     { "auto_vacuum", "0" },
-    { "mmap_size", "0" },     { "journal_mode", "wal" },    { "locking_mode", "normal" },
-    { "synchronous", "2" },   { "journal_size_limit", "-1" }, { "temp_store_directory", "" },
+    { "page_size", "4096" },        { "secure_delete", "1" },       { "auto_vacuum", "0" },
+    { "mmap_size", "0" },           { "journal_mode", "wal" },      { "locking_mode", "normal" },
+    { "synchronous", "2" },         { "journal_size_limit", "-1" }, { "temp_store_directory", "" },
     { "data_store_directory", "" },
   };
 
@@ -246,9 +246,9 @@ main_control (sqlite3_file *file, int op, void *arg)
     case SQLITE_FCNTL_LAST_ERRNO:
     case SQLITE_FCNTL_HAS_MOVED:
     case SQLITE_FCNTL_LOCK_TIMEOUT:
-      return op == SQLITE_FCNTL_RESERVE_BYTES ? SQLITE_NOTFOUND
-                                              : self->real->pMethods->xFileControl (self->real, op,
-                                                                                    arg);
+      return op == SQLITE_FCNTL_RESERVE_BYTES
+               ? SQLITE_NOTFOUND
+               : self->real->pMethods->xFileControl (self->real, op, arg);
     case SQLITE_FCNTL_SIZE_HINT:
     case SQLITE_FCNTL_CHUNK_SIZE:
     case SQLITE_FCNTL_SYNC:
@@ -406,10 +406,9 @@ vfs_delete (sqlite3_vfs *vfs, const char *name, int sync_dir)
 
   if (!is_log (vault, name))
     return SQLITE_OK;
-  /* SQLite lets go of the log when the last connection closes: it is emptied here, and its name goes
-   * when the vault closes. */
-  if (bzg_seal_new_log (&vault->seal, NULL) != BZG_SEAL_OK
-      || bzg_io->truncate (vault->log_fd, 0))
+  /* SQLite lets go of the log when the last connection closes: it is emptied here, and its name
+   * goes when the vault closes. */
+  if (bzg_seal_new_log (&vault->seal, NULL) != BZG_SEAL_OK || bzg_io->truncate (vault->log_fd, 0))
     return SQLITE_IOERR_DELETE;
   return SQLITE_OK;
 }

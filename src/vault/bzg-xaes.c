@@ -34,8 +34,7 @@ bzg_xaes_new (const guint8 key[32])
   if (!self)
     return NULL;
   if (gcry_cipher_open (&self->ecb, GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_ECB, GCRY_CIPHER_SECURE)
-      || gcry_cipher_open (&self->gcm, GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_GCM,
-                           GCRY_CIPHER_SECURE)
+      || gcry_cipher_open (&self->gcm, GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_GCM, GCRY_CIPHER_SECURE)
       || gcry_cipher_setkey (self->ecb, key, 32)
       || gcry_cipher_encrypt (self->ecb, self->k1, 16, zeros, 16))
     {
@@ -81,8 +80,13 @@ prepare (BzgXaes *self, const guint8 nonce[24], gconstpointer aad, gsize aad_len
 }
 
 gboolean
-bzg_xaes_encrypt (BzgXaes *self, const guint8 nonce[24], gconstpointer aad, gsize aad_len,
-                  gpointer data, gsize len, guint8 tag[16])
+bzg_xaes_encrypt (BzgXaes *self,
+                  const guint8 nonce[24],
+                  gconstpointer aad,
+                  gsize aad_len,
+                  gpointer data,
+                  gsize len,
+                  guint8 tag[16])
 {
   return prepare (self, nonce, aad, aad_len)
          && (!len || !gcry_cipher_encrypt (self->gcm, data, len, NULL, 0))
@@ -90,8 +94,13 @@ bzg_xaes_encrypt (BzgXaes *self, const guint8 nonce[24], gconstpointer aad, gsiz
 }
 
 gboolean
-bzg_xaes_decrypt (BzgXaes *self, const guint8 nonce[24], gconstpointer aad, gsize aad_len,
-                  gpointer data, gsize len, const guint8 tag[16])
+bzg_xaes_decrypt (BzgXaes *self,
+                  const guint8 nonce[24],
+                  gconstpointer aad,
+                  gsize aad_len,
+                  gpointer data,
+                  gsize len,
+                  const guint8 tag[16])
 {
   if (prepare (self, nonce, aad, aad_len)
       && (!len || !gcry_cipher_decrypt (self->gcm, data, len, NULL, 0))
@@ -102,8 +111,14 @@ bzg_xaes_decrypt (BzgXaes *self, const guint8 nonce[24], gconstpointer aad, gsiz
 }
 
 gboolean
-bzg_xaes_seal (const guint8 key[32], const guint8 nonce[24], gconstpointer aad, gsize aad_len,
-               gconstpointer plain, gsize len, gpointer out, guint8 tag[16])
+bzg_xaes_seal (const guint8 key[32],
+               const guint8 nonce[24],
+               gconstpointer aad,
+               gsize aad_len,
+               gconstpointer plain,
+               gsize len,
+               gpointer out,
+               guint8 tag[16])
 {
   g_autoptr (BzgXaes) self = bzg_xaes_new (key);
 
@@ -118,8 +133,14 @@ bzg_xaes_seal (const guint8 key[32], const guint8 nonce[24], gconstpointer aad, 
 }
 
 gboolean
-bzg_xaes_open (const guint8 key[32], const guint8 nonce[24], gconstpointer aad, gsize aad_len,
-               gconstpointer cipher, gsize len, const guint8 tag[16], gpointer out)
+bzg_xaes_open (const guint8 key[32],
+               const guint8 nonce[24],
+               gconstpointer aad,
+               gsize aad_len,
+               gconstpointer cipher,
+               gsize len,
+               const guint8 tag[16],
+               gpointer out)
 {
   g_autoptr (BzgXaes) self = bzg_xaes_new (key);
 

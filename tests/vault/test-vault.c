@@ -1,0 +1,599 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fixture.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "vault/bzg-platform-private.h"
+
+static const char marker[] = "MARKER-that-must-not-be-seen";
+
+static void
+test_round_trip (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GByteArray) file = NULL;
+  sqlite3 *db = fixture_connect (f);
+
+  g_assert_true (g_file_test (f->log, G_FILE_TEST_EXISTS));
+  run (db, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)");
+  run (db, "CREATE VIRTUAL TABLE ft USING fts5 (a)");
+  run (db, "INSERT INTO t SELECT value, 'MARKER-that-must-not-be-seen' || value FROM "
+           "(WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 3000) "
+           "SELECT value FROM n)");
+  run (db, "INSERT INTO ft SELECT a FROM t");
+  g_assert_cmpint (number (db, "PRAGMA journal_mode"), ==, 0); /* text "wal" */
+  sqlite3_close_v2 (db);
+  fixture_close (f);
+  g_assert_false (g_file_test (f->log, G_FILE_TEST_EXISTS));
+
+  file = read_all (f->path);
+  g_assert_null (memmem (file->data, file->len, marker, strlen (marker)));
+  g_assert_null (memmem (file->data, file->len, "SQLite format", 13));
+  g_assert_null (memmem (file->data, file->len, "fficer", 6));
+
+  fixture_open (f);
+  g_assert_null (bzg_vault_notices (f->vault)[0]);
+  g_assert_cmpmem (bzg_vault_user_id (f->vault), 16, fixture_user, 16);
+  db = fixture_connect (f);
+  g_assert_cmpint (number (db, "SELECT count(*) FROM t"), ==, 3000);
+  g_assert_cmpint (number (db, "SELECT count(*) FROM ft WHERE ft MATCH 'marker'"), ==, 3000);
+  assert_sound (db);
+  sqlite3_close_v2 (db);
+}
+
+static void
+test_wrong_key (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BzgSecret) right = fixture_passphrase ();
+  g_autoptr (BzgSecret) wrong = bzg_secret_new_text ("seven green boat");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error2 = NULL;
+
+  fixture_close (f);
+  g_assert_null (bzg_vault_open (f->path, "Officer", wrong, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);
+  g_assert_null (bzg_vault_open (f->path, "Nobody", right, NULL, &error2));
+  g_assert_error (error2, BZG_ERROR, BZG_ERROR_PASSPHRASE);
+  g_assert_cmpstr (error->message, ==, error2->message);
+  fixture_open (f);
+}
+
+static void
+test_normal_forms (Fixture *f, gconstpointer data)
+{
+  /* i with macron: composed when set, combined when typed; the name in another case, padded. */
+  g_autoptr (BzgSecret) composed = bzg_secret_new_text ("\xd3\xa3 \xd0\xb4");
+  g_autoptr (BzgSecret) combined = bzg_secret_new_text ("\xd0\xb8\xcc\x84 \xd0\xb4");
+  g_autoptr (GError) error = NULL;
+  guint8 user[16] = "second", box[32], box2[32], sign[32];
+
+  g_assert_true (bzg_vault_add_user (f->vault, "\xd0\x9b\xd0\x90", composed, user, box, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (bzg_vault_last_slot (f->vault), ==, 1);
+  fixture_close (f);
+  f->vault = bzg_vault_open (f->path, " \xd0\xbb\xd0\xb0 ", combined, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (bzg_vault_user_id (f->vault), 16, user, 16);
+  bzg_vault_seed_keys (bzg_vault_user_seed (f->vault), box2, sign);
+  g_assert_cmpmem (box, 32, box2, 32);
+}
+
+static void
+test_slots (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BzgSecret) old = fixture_passphrase ();
+  g_autoptr (BzgSecret) changed = bzg_secret_new_text ("nine quiet rivers");
+  g_autoptr (BzgSecret) other = bzg_secret_new_text ("another");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) slots = NULL;
+  g_autofree char *code = NULL, *lower = NULL;
+  guint8 user[16] = "second", box[32], seed[32];
+  int second, recovery;
+
+  memcpy (seed, bzg_secret_data (bzg_vault_user_seed (f->vault), NULL), 32);
+  g_assert_false (bzg_vault_remove_slot (f->vault, 0, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LAST_KEY);
+  g_clear_error (&error);
+  g_assert_true (bzg_vault_add_user (f->vault, "other", other, user, box, &error));
+  second = bzg_vault_last_slot (f->vault);
+  g_assert_false (bzg_vault_add_user (f->vault, "other", other, user, box, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_EXISTS);
+  g_clear_error (&error);
+
+  code = bzg_vault_add_recovery (f->vault, &error);
+  g_assert_no_error (error);
+  recovery = bzg_vault_last_slot (f->vault);
+  g_assert_true (bzg_vault_check_recovery (f->vault, code));
+  lower = g_ascii_strdown (code, -1);
+  g_assert_true (bzg_vault_check_recovery (f->vault, lower));
+  lower[10] = lower[10] == 'q' ? 'p' : 'q';
+  g_assert_false (bzg_vault_check_recovery (f->vault, lower));
+  g_assert_false (bzg_vault_remove_slot (f->vault, recovery, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LAST_KEY);
+  g_clear_error (&error);
+
+  g_assert_false (bzg_vault_change_passphrase (f->vault, "officer", changed, changed, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);
+  g_clear_error (&error);
+  g_assert_true (bzg_vault_change_passphrase (f->vault, "officer", old, changed, &error));
+  g_assert_no_error (error);
+  slots = bzg_vault_list_slots (f->vault);
+  g_assert_cmpuint (slots->len, ==, 3);
+  fixture_close (f);
+
+  g_assert_null (bzg_vault_open (f->path, "officer", old, NULL, NULL));
+  f->vault = bzg_vault_open (f->path, "officer", changed, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (bzg_secret_data (bzg_vault_user_seed (f->vault), NULL), 32, seed, 32);
+  g_assert_true (bzg_vault_remove_slot (f->vault, second, &error));
+  fixture_close (f);
+  g_assert_null (bzg_vault_open (f->path, "other", other, NULL, NULL));
+  f->vault = bzg_vault_open_recovery (f->path, code, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (bzg_vault_user_seed (f->vault));
+}
+
+static void
+test_large_transaction (Fixture *f, gconstpointer data)
+{
+  sqlite3 *db = fixture_connect (f);
+
+  run (db, "PRAGMA cache_size=20");
+  run (db, "PRAGMA cache_spill=20");
+  run (db, "PRAGMA wal_autocheckpoint=50");
+  run (db, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b BLOB)");
+  run (db, "CREATE INDEX i ON t (a)");
+  for (int round = 0; round < 3; round++)
+    {
+      gint64 before = number (db, "SELECT count(*) FROM t");
+      run (db, "BEGIN");
+      run (db, "INSERT INTO t (a, b) SELECT hex(randomblob(20)), randomblob(700) FROM "
+               "(WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 1500) "
+               "SELECT v FROM n)");
+      run (db, "SAVEPOINT s");
+      run (db, "UPDATE t SET a = hex(randomblob(20))");
+      run (db, "DELETE FROM t WHERE id % 3 = 0");
+      run (db, "ROLLBACK TO s");
+      run (db, "UPDATE t SET b = randomblob(600) WHERE id % 7 = 1");
+      run (db, round == 1 ? "ROLLBACK" : "COMMIT");
+      g_assert_cmpint (number (db, "SELECT count(*) FROM t"), ==, before + (round == 1 ? 0 : 1500));
+      assert_sound (db);
+    }
+  run (db, "DELETE FROM t WHERE id > 100");
+  run (db, "VACUUM");
+  run (db, "REINDEX");
+  assert_sound (db);
+  sqlite3_close_v2 (db);
+  fixture_close (f);
+  fixture_open (f);
+  db = fixture_connect (f);
+  g_assert_cmpint (number (db, "SELECT count(*) FROM t"), ==, 100);
+  assert_sound (db);
+  sqlite3_close_v2 (db);
+}
+
+typedef struct
+{
+  Fixture *f;
+  gint stop;
+  gint reads;
+} Threads;
+
+static gpointer
+reader_thread (gpointer data)
+{
+  Threads *self = data;
+  sqlite3 *db = bzg_vault_connect (self->f->vault, TRUE, NULL);
+
+  g_assert_nonnull (db);
+  while (!g_atomic_int_get (&self->stop))
+    {
+      g_assert_cmpint (number (db, "SELECT sum(a) FROM t"), ==, 0);
+      g_atomic_int_inc (&self->reads);
+    }
+  g_assert_cmpint (sqlite3_exec (db, "DELETE FROM t", NULL, NULL, NULL), !=, SQLITE_OK);
+  sqlite3_close_v2 (db);
+  return NULL;
+}
+
+static void
+test_threads (Fixture *f, gconstpointer data)
+{
+  Threads shared = { .f = f };
+  GThread *threads[2];
+  sqlite3 *db = fixture_connect (f);
+
+  run (db, "PRAGMA wal_autocheckpoint=20");
+  run (db, "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, pad BLOB)");
+  run (db, "INSERT INTO t (a, pad) SELECT 0, zeroblob(400) FROM (WITH RECURSIVE n(v) AS "
+           "(SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 500) SELECT v FROM n)");
+  for (int i = 0; i < 2; i++)
+    threads[i] = g_thread_new ("reader", reader_thread, &shared);
+  for (int i = 0; i < 600 || g_atomic_int_get (&shared.reads) < 50; i++)
+    {
+      run (db, "BEGIN");
+      run (db, "UPDATE t SET a = a + 5, pad = randomblob(400) WHERE id % 50 = 1");
+      run (db, "UPDATE t SET a = a - 5, pad = randomblob(400) WHERE id % 50 = 2");
+      run (db, "COMMIT");
+      if (i % 40 == 0)
+        sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+    }
+  g_atomic_int_set (&shared.stop, 1);
+  for (int i = 0; i < 2; i++)
+    g_thread_join (threads[i]);
+  assert_sound (db);
+  sqlite3_close_v2 (db);
+  fixture_close (f);
+  fixture_open (f);
+}
+
+static void
+test_second_process (Fixture *f, gconstpointer data)
+{
+  struct stat st;
+  int status = -1;
+  pid_t child;
+
+  /* Our own process opens and closes the file: a classic POSIX lock would be gone now. */
+  g_autoptr (GByteArray) bytes = read_all (f->path);
+  g_assert_cmpint (g_stat (f->path, &st), ==, 0);
+
+  child = fork ();
+  if (child == 0)
+    {
+      GError *error = NULL;
+      BzgVault *vault = fixture_try_open (f, &error);
+      _exit (!vault && g_error_matches (error, BZG_ERROR, BZG_ERROR_IN_USE) ? 42 : 1);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 42);
+
+  /* Twice in one process is refused as well. */
+  {
+    g_autoptr (GError) error = NULL;
+    g_assert_null (fixture_try_open (f, &error));
+    g_assert_error (error, BZG_ERROR, BZG_ERROR_IN_USE);
+  }
+}
+
+static void
+test_exfiltration (Fixture *f, gconstpointer data)
+{
+  sqlite3 *db = fixture_connect (f);
+  g_autofree char *plain = g_build_filename (f->folder, "plain.db", NULL);
+  const char *const statements[] = {
+    "ATTACH '%s' AS x",
+    "VACUUM INTO '%s'",
+    "VACUUM INTO 'file:%s?vfs=unix'",
+    "ATTACH 'file:%s?vfs=unix' AS x",
+    "ATTACH ':memory:' AS x",
+    "SELECT load_extension('%s')",
+    "SELECT fts3_tokenizer('x', x'0000')",
+    "PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = 'x'",
+  };
+  sqlite3 *other = NULL;
+  sqlite3_backup *backup;
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  run (db, "CREATE TABLE t (a)");
+  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
+    {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+      g_autofree char *sql = g_strdup_printf (statements[i], plain);
+#pragma GCC diagnostic pop
+      if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
+        g_error ("allowed: %s", sql);
+      /* Also for a connection whose authorizer was replaced. */
+      if (i < 4)
+        {
+          sqlite3 *bare = fixture_connect (f);
+          sqlite3_set_authorizer (bare, NULL, NULL);
+          if (sqlite3_exec (bare, sql, NULL, NULL, NULL) == SQLITE_OK)
+            g_error ("allowed without authorizer: %s", sql);
+          sqlite3_close_v2 (bare);
+        }
+    }
+
+  /* The backup API cannot turn a casebook plain or take a plain page in. */
+  g_assert_cmpint (sqlite3_open_v2 (":memory:", &other, SQLITE_OPEN_READWRITE, NULL), ==, 0);
+  run (other, "CREATE TABLE plain (a)");
+  backup = sqlite3_backup_init (db, "main", other, "main");
+  if (backup)
+    {
+      sqlite3_backup_step (backup, -1);
+      g_assert_cmpint (sqlite3_backup_finish (backup), !=, SQLITE_OK);
+    }
+  sqlite3_close (other);
+
+  run (db, "PRAGMA journal_mode=DELETE");
+  run (db, "PRAGMA secure_delete=OFF");
+  run (db, "PRAGMA synchronous=OFF");
+  run (db, "PRAGMA mmap_size=1000000");
+  g_assert_cmpint (number (db, "PRAGMA secure_delete"), ==, 1);
+  run (db, "INSERT INTO t VALUES (1)");
+  sqlite3_close_v2 (db);
+
+  dir = g_dir_open (f->folder, 0, NULL);
+  while ((name = g_dir_read_name (dir)))
+    if (!g_str_equal (name, "a.bozgasht") && !g_str_equal (name, "a.bozgasht-log"))
+      g_error ("left a file: %s", name);
+}
+
+/* ---- images ---- */
+
+static gboolean
+collect_cb (gconstpointer data, gsize len, gpointer user_data, GError **error)
+{
+  g_byte_array_append (user_data, data, (guint) len);
+  return TRUE;
+}
+
+typedef struct
+{
+  GByteArray *bytes;
+  gsize at;
+} Source;
+
+static gssize
+source_cb (gpointer buffer, gsize len, gpointer user_data, GError **error)
+{
+  Source *self = user_data;
+  gsize n = MIN (MIN (len, 1000), self->bytes->len - self->at);
+
+  memcpy (buffer, self->bytes->data + self->at, n);
+  self->at += n;
+  return (gssize) n;
+}
+
+static void
+test_image (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GByteArray) image = g_byte_array_new ();
+  g_autoptr (BzgSecret) pass = fixture_passphrase ();
+  g_autofree char *copy = g_build_filename (f->folder, "copy.bozgasht", NULL);
+  g_autofree char *plain = g_build_filename (f->folder, "plain.sqlite", NULL);
+  sqlite3 *db = fixture_connect (f), *other = NULL;
+  guint64 size = 0;
+  Source source;
+  BzgVault *vault;
+
+  run (db, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)");
+  run (db, "INSERT INTO t (a) SELECT hex(randomblob(300)) FROM (WITH RECURSIVE n(v) AS "
+           "(SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 500) SELECT v FROM n)");
+  g_assert_true (bzg_vault_read_image (f->vault, db, collect_cb, image, &size, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (size, ==, image->len);
+  run (db, "INSERT INTO t (a) VALUES ('later')");
+  sqlite3_close_v2 (db);
+
+  other = bzg_vault_open_image (image->data, image->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (number (other, "SELECT count(*) FROM t"), ==, 500);
+  assert_sound (other);
+  sqlite3_close_v2 (other);
+
+  /* Stock SQLite opens it, from a folder it may not write to as well. */
+  write_all (plain, image);
+  g_assert_cmpint (sqlite3_open_v2 (plain, &other, SQLITE_OPEN_READONLY, NULL), ==, 0);
+  g_assert_cmpint (number (other, "SELECT count(*) FROM t"), ==, 500);
+  sqlite3_close_v2 (other);
+
+  vault = bzg_vault_create (copy, "someone", pass, fixture_user, NULL, &error);
+  g_assert_no_error (error);
+  source = (Source){ image, 0 };
+  g_assert_true (bzg_vault_write_image (vault, source_cb, &source, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (bzg_vault_close (vault, &error));
+  vault = bzg_vault_open (copy, "someone", pass, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (bzg_vault_verify (vault, NULL, NULL, NULL, &error));
+  g_assert_true (memcmp (bzg_vault_database_id (vault), bzg_vault_database_id (f->vault), 16) != 0);
+  db = bzg_vault_connect (vault, FALSE, &error);
+  g_assert_cmpint (number (db, "SELECT count(*) FROM t"), ==, 500);
+  run (db, "INSERT INTO t (a) VALUES ('goes on')");
+  assert_sound (db);
+  sqlite3_close_v2 (db);
+  g_assert_true (bzg_vault_close (vault, &error));
+
+  /* What is cut or changed is refused. */
+  g_byte_array_set_size (image, image->len - 100);
+  g_unlink (copy);
+  vault = bzg_vault_create (copy, "someone", pass, fixture_user, NULL, NULL);
+  source = (Source){ image, 0 };
+  g_assert_false (bzg_vault_write_image (vault, source_cb, &source, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_TRUNCATED);
+  bzg_vault_close (vault, NULL);
+}
+
+typedef struct
+{
+  Fixture *f;
+  sqlite3 *writer;
+  GByteArray *bytes;
+  int n;
+} Concurrent;
+
+static gboolean
+write_meanwhile_cb (gconstpointer data, gsize len, gpointer user_data, GError **error)
+{
+  Concurrent *self = user_data;
+
+  g_byte_array_append (self->bytes, data, (guint) len);
+  run (self->writer, "UPDATE t SET a = a + 1");
+  sqlite3_wal_checkpoint_v2 (self->writer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  self->n++;
+  return TRUE;
+}
+
+static void
+test_image_while_writing (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  Concurrent shared = { .f = f, .bytes = g_byte_array_new () };
+  sqlite3 *image;
+
+  shared.writer = fixture_connect (f);
+  run (shared.writer, "CREATE TABLE t (a INTEGER, b BLOB)");
+  run (shared.writer, "INSERT INTO t SELECT 7, randomblob(2000) FROM (WITH RECURSIVE n(v) AS "
+                      "(SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 400) SELECT v FROM n)");
+  g_assert_true (
+    bzg_vault_read_image (f->vault, NULL, write_meanwhile_cb, &shared, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (shared.n, >, 2);
+  image = bzg_vault_open_image (shared.bytes->data, shared.bytes->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (number (image, "SELECT sum(a = 7) FROM t"), ==, 400);
+  assert_sound (image);
+  sqlite3_close_v2 (image);
+  g_assert_cmpint (number (shared.writer, "SELECT sum(a) FROM t"), ==, 400 * (7 + shared.n));
+  sqlite3_close_v2 (shared.writer);
+  g_byte_array_unref (shared.bytes);
+}
+
+/* ---- places and files ---- */
+
+static void
+expect_open_error (Fixture *f, int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (fixture_try_open (f, &error));
+  g_assert_error (error, BZG_ERROR, code);
+}
+
+static void
+test_places (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BzgSecret) pass = fixture_passphrase ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GByteArray) good = NULL;
+  GByteArray *bad;
+
+  g_assert_null (bzg_vault_create (f->path, "x", pass, fixture_user, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_EXISTS);
+  fixture_close (f);
+  good = read_all (f->path);
+
+  g_file_set_contents (f->path, "", 0, NULL);
+  expect_open_error (f, BZG_ERROR_NOT_CASEBOOK);
+  g_file_set_contents (f->path, "SQLite format 3 and more", -1, NULL);
+  expect_open_error (f, BZG_ERROR_NOT_CASEBOOK);
+
+  for (guint cut = 64; cut < good->len; cut += 5000)
+    {
+      bad = g_byte_array_new ();
+      g_byte_array_append (bad, good->data, cut);
+      write_all (f->path, bad);
+      g_byte_array_unref (bad);
+      expect_open_error (f, BZG_ERROR_TRUNCATED);
+    }
+
+  bad = g_byte_array_new ();
+  g_byte_array_append (bad, good->data, good->len);
+  for (int copy = 0; copy < 2; copy++)
+    {
+      guint8 *block = bad->data + 16384 * copy;
+      block[20] = 2; /* another cipher */
+      bzg_sha256 (block, 16384 - 64, block + 16384 - 64);
+    }
+  write_all (f->path, bad);
+  g_byte_array_unref (bad);
+  expect_open_error (f, BZG_ERROR_NEWER_FORMAT);
+
+  g_unlink (f->path);
+  expect_open_error (f, BZG_ERROR_NO_FILE);
+  g_mkdir (f->path, 0700);
+  expect_open_error (f, BZG_ERROR_NOT_CASEBOOK);
+  g_rmdir (f->path);
+  write_all (f->path, good);
+
+  if (geteuid () != 0)
+    {
+      g_chmod (f->path, 0400);
+      expect_open_error (f, BZG_ERROR_READ_ONLY);
+      g_chmod (f->path, 0600);
+      g_chmod (f->folder, 0500);
+      expect_open_error (f, BZG_ERROR_READ_ONLY);
+      g_chmod (f->folder, 0700);
+    }
+  fixture_open (f);
+}
+
+/* A disk with so many bytes left, then none. */
+static gint64 left = G_MAXINT64;
+
+static gssize
+scarce_write (int fd, gconstpointer data, gsize len, goffset offset)
+{
+  if ((gint64) len > left)
+    return -ENOSPC;
+  left -= (gint64) len;
+  return bzg_io_posix.write (fd, data, len, offset);
+}
+
+static void
+test_full_disk (Fixture *f, gconstpointer data)
+{
+  BzgIo scarce = bzg_io_posix;
+  g_autoptr (GError) error = NULL;
+  sqlite3 *db = fixture_connect (f);
+  gint64 rows = 0;
+  int full = 0;
+
+  scarce.write = scarce_write;
+  run (db, "CREATE TABLE t (a BLOB)");
+  bzg_io = &scarce;
+  for (gint64 budget = 1000; budget < 300000; budget += 4119)
+    {
+      int rc;
+      left = budget;
+      rc = sqlite3_exec (db, "INSERT INTO t SELECT randomblob(3000) FROM (VALUES (1),(2),(3),(4))",
+                         NULL, NULL, NULL);
+      rows += rc == SQLITE_OK ? 4 : 0;
+      full += rc == SQLITE_FULL;
+      if (rc != SQLITE_OK && rc != SQLITE_FULL)
+        g_error ("full disk gave %d", rc);
+    }
+  bzg_io = &bzg_io_posix;
+  g_assert_cmpint (full, >, 3);
+  g_assert_cmpint (number (db, "SELECT count(*) FROM t"), ==, rows);
+  run (db, "INSERT INTO t VALUES (1)"); /* and goes on once there is room */
+  assert_sound (db);
+  sqlite3_close_v2 (db);
+  fixture_close (f);
+  fixture_open (f);
+  db = fixture_connect (f);
+  g_assert_cmpint (number (db, "SELECT count(*) FROM t"), ==, rows + 1);
+  sqlite3_close_v2 (db);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  if (!bzg_vault_init (NULL))
+    return 1;
+
+#define ADD(name)                                                                                  \
+  g_test_add ("/vault/" #name, Fixture, NULL, fixture_set_up, test_##name, fixture_tear_down)
+  ADD (round_trip);
+  ADD (wrong_key);
+  ADD (normal_forms);
+  ADD (slots);
+  ADD (large_transaction);
+  ADD (threads);
+  ADD (second_process);
+  ADD (exfiltration);
+  ADD (image);
+  ADD (image_while_writing);
+  ADD (places);
+  ADD (full_disk);
+  return g_test_run ();
+}
