@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *profile;   /* "people", "support", "activities", "visits" */
-  char *key;       /* "ref:IS-1" or "row:<sha256>:1" */
+  char *key;       /* "ref:P-17" or "row:<sha256>:1" */
   char *digest;    /* SHA-256 of all cells, hex */
   char *cells;     /* JSON object: column -> cell, as read (unmapped columns too) */
   char *verdict;   /* "new", "update", "duplicate" */

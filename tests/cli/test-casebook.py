@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A casebook from outside: making, opening, and every way in which opening can go wrong."""
+import os
+import subprocess
+
+from harness import CLI, PASS, Skip, create, main, must, on, run
+
+
+def refuses_to_overwrite(folder):
+    book = create(folder)
+    before = book.read_bytes()
+    must(run("create", book, "--programme", "Other", "--admin", "admin"), 2)
+    assert book.read_bytes() == before
+
+
+def wrong_passphrase_and_unknown_user_are_alike(folder):
+    book = create(folder)
+    wrong = must(on(book, "admin", "user", "list", secrets=["not this one"]), 3)
+    unknown = must(on(book, "nobody", "user", "list"), 3)
+    assert wrong.err == unknown.err and wrong.out == unknown.out == ""
+
+
+def not_a_casebook(folder):
+    for name, data in (("text", b"hello\n" * 100000), ("empty", b""), ("sqlite", b"SQLite format 3\0" + bytes(99999))):
+        path = folder / name
+        path.write_bytes(data)
+        must(on(path, "admin", "user", "list"), 2)
+        assert path.read_bytes() == data
+    must(on(folder / "none", "admin", "user", "list"), 5)
+
+
+def truncated_and_damaged(folder):
+    book = create(folder)
+    whole = book.read_bytes()
+    book.write_bytes(whole[:-4096])
+    assert on(book, "admin", "verify").status == 4
+    book.write_bytes(whole[:70000])
+    assert on(book, "admin", "verify").status in (2, 4)
+    spoilt = bytearray(whole)
+    spoilt[len(whole) - 2000] ^= 1
+    book.write_bytes(bytes(spoilt))
+    assert on(book, "admin", "verify").status == 4
+    book.write_bytes(whole)
+    must(on(book, "admin", "verify"))
+
+
+def in_use(folder):
+    book = create(folder)
+    read, write = os.pipe()
+    os.write(write, f"{PASS}\n".encode())
+    holder = subprocess.Popen(
+        [CLI, "--file", book, "--user", "admin", "--passphrase-fd", str(read), "run"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=(read,), text=True,
+    )
+    os.close(read), os.close(write)
+    holder.stdin.write("user list\n")
+    holder.stdin.flush()
+    assert "admin" in holder.stdout.readline()
+    must(on(book, "admin", "user", "list"), 7)
+    holder.stdin.close()
+    assert holder.wait(30) == 0
+    must(on(book, "admin", "user", "list"))
+
+
+def read_only_place(folder):
+    if os.geteuid() == 0:
+        # Root may write everywhere; a folder that cannot be written to is made of a file.
+        (folder / "file").write_text("x")
+        must(run("create", folder / "file" / "book.bozgasht", "--programme", "T", "--admin", "admin"), 5)
+        return
+    place = folder / "place"
+    place.mkdir(mode=0o555)
+    must(run("create", place / "book.bozgasht", "--programme", "T", "--admin", "admin"), 5)
+
+
+def full_disk(folder):
+    """A file system of 3 MB: creating fails cleanly or an import does, and nothing saved is lost."""
+    mount = folder / "small"
+    mount.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", mount], capture_output=True).returncode:
+        raise Skip("a small file system cannot be mounted here")
+    try:
+        book = create(mount)
+        rows = "".join(f"R{n},Раҷабов,Ном{n},{'x' * 400}\n" for n in range(9000))
+        (folder / "people.csv").write_text("ref,family_name,given_name,note\n" + rows)
+        must(on(book, "admin", "import", "people", folder / "people.csv", "--all-or-nothing"), 5)
+        assert not list(mount.glob("*.tmp*"))
+        must(on(book, "admin", "verify"))
+    finally:
+        subprocess.run(["umount", mount])
+
+
+def users_and_passphrase(folder):
+    book = create(folder)
+    must(on(book, "admin", "user", "add", "Нигора", "--roles", "caseworker", secrets=[PASS, "honey in the first snow"]))
+    names = {line["name"]: line["roles"] for line in must(on(book, "admin", "user", "list")).lines()}
+    assert names["Нигора"] == "caseworker", names
+    must(on(book, "нигора", "search", "x", secrets=["honey in the first snow"]))
+    must(on(book, "Нигора", "user", "add", "x", "--roles", "administrator",
+            secrets=["honey in the first snow", "whatever it may be now"]), 1)
+    must(on(book, "Нигора", "passphrase", secrets=["honey in the first snow", "a lamp by the old mill"]))
+    must(on(book, "Нигора", "search", "x", secrets=["honey in the first snow"]), 3)
+    must(on(book, "Нигора", "search", "x", secrets=["a lamp by the old mill"]))
+    must(on(book, "admin", "user", "remove", "Нигора"))
+    must(on(book, "Нигора", "search", "x", secrets=["a lamp by the old mill"]), 3)
+    must(on(book, "admin", "user", "remove", "admin"), 1)
+
+
+def short_passphrase_is_refused(folder):
+    must(run("create", folder / "b.bozgasht", "--programme", "T", "--admin", "admin", secrets=["short"]), 2)
+    assert not (folder / "b.bozgasht").exists()
+
+
+def usage_errors(folder):
+    must(run(), 2)
+    must(run("dance"), 2)
+    must(run("--lang", "xx", "doctor"), 2)
+    must(run("create"), 2)
+    must(run("demo", folder / "x", "--people", "many"), 2)
+    must(run("--version"), 0)
+    must(run("--help"), 0)
+    must(run("doctor"), 0)
+
+
+main([
+    refuses_to_overwrite, wrong_passphrase_and_unknown_user_are_alike, not_a_casebook, truncated_and_damaged,
+    in_use, read_only_place, full_disk, users_and_passphrase, short_passphrase_is_refused, usage_errors,
+])
