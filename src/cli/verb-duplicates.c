@@ -1,32 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/verbs.h"
 
-#include <string.h>
-
 #include "casebook/bzg-people.h"
 
-#define SAME 900 /* from this score on two records are called the same, below it a person is asked */
-
-static void
-print_pair (const BzgRecord *a, const BzgHit *b)
+/* How a person is called on the command line: the import reference, else the internal id. */
+static char *
+name_of (BzgSession *session, const BzgId *id)
 {
+  g_autoptr (BzgRecord) person = bzg_session_get (session, "person", id, NULL);
+  const char *ref = person != NULL ? bzg_record_get (person, "ref") : NULL;
+
+  return ref != NULL ? g_strdup (ref) : bzg_id_to_text (id);
+}
+
+static gboolean
+print_pair (const BzgPair *pair, gpointer data)
+{
+  BzgCli *cli = data;
   g_autoptr (JsonBuilder) json = json_builder_new ();
-  const char *ref = bzg_record_get (a, "ref");
-  g_autofree char *id_a = bzg_id_to_text (bzg_record_id (a));
-  g_autofree char *id_b = bzg_id_to_text (&b->id);
+  g_autofree char *a = name_of (cli->session, &pair->a);
+  g_autofree char *b = name_of (cli->session, &pair->b);
+  g_auto (GStrv) reasons = g_strsplit (pair->why, " ", -1);
 
   json_builder_begin_object (json);
-  bzg_json_member (json, "a", ref != NULL ? ref : id_a);
-  bzg_json_member (json, "b", b->ref != NULL ? b->ref : id_b);
+  bzg_json_member (json, "a", a);
+  bzg_json_member (json, "b", b);
   json_builder_set_member_name (json, "score");
-  json_builder_add_int_value (json, b->score);
-  bzg_json_member (json, "verdict", b->score >= SAME ? "same" : "ask");
+  json_builder_add_int_value (json, pair->score);
+  bzg_json_member (json, "verdict", pair->same ? "same" : "ask");
   json_builder_set_member_name (json, "why");
   json_builder_begin_array (json);
-  json_builder_add_string_value (json, b->why);
+  for (char **reason = reasons; *reason != NULL; reason++)
+    json_builder_add_string_value (json, *reason);
   json_builder_end_array (json);
   json_builder_end_object (json);
   bzg_cli_print_json (json);
+
+  return TRUE;
 }
 
 int
@@ -34,7 +44,6 @@ bzg_verb_duplicates (BzgCli *cli, int argc, char **argv)
 {
   int least = 600;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) people = NULL;
   BzgSession *session;
   const GOptionEntry entries[] = {
     { "min-score", 0, 0, G_OPTION_ARG_INT, &least, NULL, NULL },
@@ -49,29 +58,9 @@ bzg_verb_duplicates (BzgCli *cli, int argc, char **argv)
       return bzg_cli_fail (cli, error);
     }
   session = bzg_cli_session (cli, &error);
-  if (session == NULL)
+  if (session == NULL
+      || !bzg_people_duplicates (session, least, print_pair, cli, cli->cancellable, &error))
     return bzg_cli_fail (cli, error);
-  people = bzg_session_list (session, "person", NULL, NULL, &error);
-  if (people == NULL)
-    return bzg_cli_fail (cli, error);
-
-  for (guint i = 0; i < people->len; i++)
-    {
-      const BzgRecord *person = people->pdata[i];
-      g_autoptr (GPtrArray) similar = bzg_people_similar (session, person, 10, &error);
-
-      if (similar == NULL || g_cancellable_set_error_if_cancelled (cli->cancellable, &error))
-        return bzg_cli_fail (cli, error);
-      bzg_cli_progress ((double) i / people->len, cli);
-      for (guint k = 0; k < similar->len; k++)
-        {
-          const BzgHit *hit = similar->pdata[k];
-
-          /* Each pair once: told by the one whose id comes first. */
-          if (hit->score >= least && memcmp (bzg_record_id (person), &hit->id, sizeof (BzgId)) < 0)
-            print_pair (person, hit);
-        }
-    }
 
   return 0;
 }

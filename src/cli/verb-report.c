@@ -118,8 +118,8 @@ write_file (BzgCli *cli, const char *which, int argc, char **argv, GError **erro
   if (session == NULL)
     return FALSE;
 
-  return strcmp (which, "ledger") == 0 ? bzg_release_export_ledger (session, out, error)
-                                       : bzg_release_export_truth (session, out, error);
+  return strcmp (which, "ledger") == 0 ? bzg_release_write_ledger (session, out, error)
+                                       : bzg_release_write_truth (session, out, error);
 }
 
 int

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The invented programme, its report under attack, a story on its whole way, roles."""
+import json
+import subprocess
+
+from harness import AUDIT, DEMO_USERS, PASS, main, must, on, run
+
+
+def demo(folder, name="demo.bozgasht", people=300, seed=7):
+    path = folder / name
+    must(run("--quiet", "demo", path, "--people", people, "--quarters", 4, "--seed", seed, "--today", "2025-01-20"))
+    return path
+
+
+def same_seed_same_content(folder):
+    first, second, other = (demo(folder, f"{n}.bozgasht", 120, seed) for n, seed in enumerate((7, 7, 8)))
+    texts = []
+    for book in (first, second, other):
+        text = b""
+        for profile in ("people", "support"):
+            out = folder / f"{book.stem}-{profile}.csv"
+            must(on(book, "admin", "export", profile, "--out", out, "--purpose", "test"))
+            text += out.read_bytes()
+        texts.append(text)
+    assert texts[0] == texts[1]
+    assert texts[0] != texts[2]
+
+
+def users_and_roles(folder):
+    book = demo(folder, people=60)
+    for user in DEMO_USERS:
+        must(on(book, user, "report", "list"))
+    must(on(book, "me", "search", "а"), 1)
+    must(on(book, "case1", "user", "list"), 1)
+    must(on(book, "case1", "export", "people", "--out", folder / "x.csv", "--purpose", "test"), 1)
+    assert not (folder / "x.csv").exists()
+
+
+def report_stands_the_attack(folder):
+    for seed in (1, 2, 3):
+        book = demo(folder, f"s{seed}.bozgasht", seed=seed)
+        must(on(book, "manager", "report", "make", "donor", "--period", "2024-Q3", "--format", "json", "--out", folder,
+                "--publish"))
+        ledger, truth = folder / f"ledger{seed}.json", folder / f"truth{seed}.json"
+        must(on(book, "manager", "report", "ledger", "--out", ledger))
+        must(on(book, "admin", "report", "truth", "--out", truth))
+        for extra in ([], ["--truth", truth]):
+            audit = subprocess.run([AUDIT, ledger, *extra], capture_output=True, text=True)
+            assert audit.returncode == 0, audit.stdout[-800:] + audit.stderr[-400:]
+        # Print what was withheld: the audit must see through it.
+        tables = json.loads(ledger.read_text())
+        spoilt = 0
+        for table in tables["releases"][0]["tables"]:
+            for cell in table["cells"]:
+                if "v" not in cell and spoilt < 3:
+                    cell.pop("lo", None), cell.pop("hi", None)
+                    cell["v"] = 2
+                    spoilt += 1
+        ledger.write_text(json.dumps(tables))
+        audit = subprocess.run([AUDIT, ledger, "--truth", truth], capture_output=True, text=True)
+        assert audit.returncode in (1, 2), audit.returncode
+        # A second release of the programme waits for the proof over both.
+        for file in folder.glob("donor*.json"):
+            file.unlink()
+        must(on(book, "manager", "report", "make", "donor", "--period", "2024-Q4", "--format", "json", "--out", folder,
+                "--publish"), 1)
+
+
+def a_story_on_its_way(folder):
+    book = demo(folder)
+    people = [hit["ref"] for hit in must(on(book, "admin", "search", "ов", "--limit", "200")).lines()]
+    out = folder / "out"
+    out.mkdir()
+    refusals = 0
+    for ref in people:
+        drafted = on(book, "case1", "story", "draft", "--person", ref, "--story-lang", "en")
+        if drafted.status != 0:
+            refusals += 1
+            continue
+        story = drafted.lines()[0]["story"]
+        must(on(book, "case1", "story", "submit", story))
+        must(on(book, "case1", "story", "approve", story), 1)
+        must(on(book, "protection", "story", "release", story, "--out", out), 1)
+        assert not list(out.iterdir())
+        if on(book, "protection", "story", "approve", story).status != 0:
+            refusals += 1
+            continue
+        released = on(book, "manager", "story", "release", story, "--out", out)
+        if released.status == 0:
+            assert sorted(path.suffix for path in out.iterdir()) == [".odt", ".pdf", ".txt"]
+            return
+        assert released.status == 1, released.err
+        refusals += 1
+    raise AssertionError(f"no story could be released; {refusals} refused")
+
+
+main([same_seed_same_content, users_and_roles, report_stands_the_attack, a_story_on_its_way])

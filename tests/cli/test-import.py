@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Spreadsheets as they really come: a Windows encoding, a BOM, semicolons, a broken quote, days that
+do not exist. Bad input gives a clear message and changes nothing."""
+from harness import create, main, must, on
+
+HEAD = "ref,family_name,given_name,sex,birth_date,region,case_category\n"
+GOOD = HEAD + "R1,Шарифов,Баҳром,M,1985-08,Sughd,returned_migrant\nR2,Каримова,Нигина,F,1990,Суғд,returned_migrant\n"
+
+
+def table(folder, text, encoding="utf-8"):
+    path = folder / "people.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def verdicts(result):
+    return [line["verdict"] for line in result.lines() if "row" in line]
+
+
+def nobody(folder, book):
+    out = folder / "nobody.csv"
+    must(on(book, "admin", "export", "people", "--out", out, "--purpose", "test"))
+    assert out.read_text().count("\n") <= 1
+    out.unlink()
+
+
+def bom_and_semicolons(folder):
+    book = create(folder)
+    text = "\ufeff" + GOOD.replace(",", ";").replace("\n", "\r\n")
+    assert verdicts(must(on(book, "admin", "import", "people", table(folder, text)))) == ["new", "new"]
+    assert verdicts(must(on(book, "admin", "import", "people", table(folder, GOOD)))) == ["same", "same"]
+
+
+def windows_encoding(folder):
+    book = create(folder)
+    text = GOOD.replace("Баҳром", "Бахром").replace("Суғд", "Sughd")
+    path = table(folder, text, "cp1251")
+    refused = must(on(book, "admin", "import", "people", path), 2)
+    assert "1251" in refused.err, refused.err
+    nobody(folder, book)
+    assert verdicts(must(on(book, "admin", "import", "people", path, "--cp1251"))) == ["new", "new"]
+    assert must(on(book, "admin", "search", "Бахром")).lines()
+
+
+def broken_quote(folder):
+    book = create(folder)
+    must(on(book, "admin", "import", "people", table(folder, GOOD + 'R3,"Раҷабов,Умед,M,1990,Sughd,returned_migrant\n')), 2)
+    nobody(folder, book)
+
+
+def bad_rows_are_named_and_good_ones_kept(folder):
+    book = create(folder)
+    text = GOOD + "R3,Раҷабов,Умед,M,31.02.1990,Sughd,returned_migrant\nR4,Раҷабов,Умед,X?,1990,Nowhere,returned_migrant\n"
+    path = table(folder, text)
+    must(on(book, "admin", "import", "people", path, "--all-or-nothing"), 2)
+    nobody(folder, book)
+    result = must(on(book, "admin", "import", "people", path), 2)
+    assert verdicts(result) == ["new", "new", "error", "error"], result.out
+    third = [line for line in result.lines() if line.get("row") == 3 or line.get("ref") == "R3"][0]
+    assert "birth_date" in str(third["reasons"]) and "1990" not in str(third["reasons"]), third
+    assert "Раҷабов" not in result.err
+
+
+def unknown_columns_are_reported_and_kept(folder):
+    book = create(folder)
+    text = GOOD.replace("case_category\n", "case_category,colour\n").replace("returned_migrant\n", "returned_migrant,blue\n")
+    result = must(on(book, "admin", "import", "people", table(folder, text)))
+    assert "colour" in result.out + result.err
+    out = folder / "out.csv"
+    must(on(book, "admin", "export", "people", "--out", out, "--purpose", "test"))
+    assert "blue" in out.read_text()
+
+
+def changed_rows_update(folder):
+    book = create(folder)
+    must(on(book, "admin", "import", "people", table(folder, GOOD)))
+    changed = GOOD.replace("1985-08", "1985-08-12")
+    assert verdicts(must(on(book, "admin", "import", "people", table(folder, changed)))) == ["update", "same"]
+
+
+def hostile_cells(folder):
+    book = create(folder)
+    text = HEAD + "R1,=HYPERLINK(1),O'Neil; DROP TABLE person,M,,,\n" + "R2," + "я" * 60000 + ",x,F,,,\n"
+    result = on(book, "admin", "import", "people", table(folder, text))
+    assert result.status in (0, 2), result.err
+    out = folder / "out.csv"
+    must(on(book, "admin", "export", "people", "--out", out, "--purpose", "test"))
+    assert ",=HYPERLINK" not in out.read_text()
+    must(on(book, "admin", "verify"))
+
+
+main([
+    bom_and_semicolons, windows_encoding, broken_quote, bad_rows_are_named_and_good_ones_kept,
+    unknown_columns_are_reported_and_kept, changed_rows_update, hostile_cells,
+])
