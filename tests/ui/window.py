@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the program in a real window through the accessibility bus, the keyboard and the mouse."""
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi  # noqa: E402
+
+PROGRAM = os.environ["BOZGASHT_PROGRAM"]
+PATIENCE = float(os.environ.get("BOZGASHT_PATIENCE", "20"))
+SHOTS = os.environ.get("BOZGASHT_SHOTS")
+
+
+class Missing(AssertionError):
+    pass
+
+
+def wait(question, what, patience=PATIENCE):
+    """The first true answer, asked again and again: listeners are not reliable here."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            answer = question()
+            if answer:
+                return answer
+        except gi.repository.GLib.Error:
+            pass
+        if time.monotonic() > deadline:
+            raise Missing(f"waited {patience:.0f} s for {what}")
+        time.sleep(0.1)
+
+
+def walk(node, depth=0):
+    """All that is showing below a node; hidden pages of a stack are passed over."""
+    if node is None or depth > 60:
+        return
+    yield node
+    try:
+        count = min(node.get_child_count(), 400)
+    except gi.repository.GLib.Error:
+        return
+    for index in range(count):
+        try:
+            child = node.get_child_at_index(index)
+            if child is None:
+                continue
+            if not child.get_state_set().contains(Atspi.StateType.VISIBLE):
+                continue
+        except gi.repository.GLib.Error:
+            continue
+        yield from walk(child, depth + 1)
+
+
+def text_of(node):
+    try:
+        text = node.get_text_iface()
+        return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text)) if text else ""
+    except gi.repository.GLib.Error:
+        return ""
+
+
+class Window:
+    """The running program. Names are those of the accessibility bus: labels and titles."""
+
+    def __init__(self, *arguments, language="en", env=None):
+        self.process = subprocess.Popen(
+            [PROGRAM, *map(str, arguments)],
+            env={**os.environ, "LANGUAGE": language, **(env or {})},
+        )
+        self.application = wait(self._find_application, "the program on the accessibility bus")
+
+    def _find_application(self):
+        desktop = Atspi.get_desktop(0)
+        for index in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(index)
+            if child is not None and child.get_process_id() == self.process.pid and child.get_child_count():
+                return child
+        return None
+
+    def nodes(self):
+        for index in range(self.application.get_child_count()):
+            yield from walk(self.application.get_child_at_index(index))
+
+    def texts(self):
+        """Every word on the screen."""
+        out = []
+        for node in self.nodes():
+            for text in {node.get_name() or "", text_of(node)}:
+                if text.strip():
+                    out.append(text.strip())
+        return out
+
+    def find(self, name, roles=None, nth=0):
+        hits = [n for n in self.nodes()
+                if (roles is None or n.get_role_name() in roles)
+                and ((n.get_name() or "").strip() == name or text_of(n).strip() == name)]
+        return hits[nth] if len(hits) > nth else None
+
+    def shows(self, text, patience=PATIENCE):
+        return wait(lambda: any(text in shown for shown in self.texts()), f"the text “{text}”", patience)
+
+    def lacks(self, text):
+        assert not any(text in shown for shown in self.texts()), f"“{text}” is on the screen"
+
+    def button(self, name):
+        """A pressable thing by its name, or by the name of a label inside it."""
+        for node in self.nodes():
+            if node.get_role_name() not in ("push button", "toggle button", "menu item", "list item", "check box", "radio button", "link", "tab"):
+                continue
+            if (node.get_name() or "").strip() == name or any(
+                (below.get_name() or "").strip() == name or text_of(below).strip() == name for below in walk(node)
+            ):
+                return node
+        return None
+
+    def click(self, name, patience=PATIENCE):
+        node = wait(lambda: self.button(name), f"the button “{name}”", patience)
+        for candidate in [node, *walk(node)]:
+            action = candidate.get_action_iface()
+            if action and Atspi.Action.get_n_actions(action):
+                Atspi.Action.do_action(action, 0)
+                return
+        raise Missing(f"“{name}” cannot be pressed")
+
+    def entry(self, name):
+        for node in self.nodes():
+            if node.get_role_name() in ("text", "entry", "password text", "spin button") and (node.get_name() or "").strip() == name:
+                if node.get_editable_text_iface() is not None:
+                    return node
+        return None
+
+    def fill(self, name, value):
+        node = wait(lambda: self.entry(name), f"the field “{name}”")
+        Atspi.EditableText.set_text_contents(node.get_editable_text_iface(), value)
+
+    def keys(self, *keys):
+        subprocess.run(["xdotool", "key", "--delay", "30", *keys], check=True)
+
+    def type(self, text):
+        subprocess.run(["xdotool", "type", "--delay", "25", text], check=True)
+
+    def shot(self, name):
+        if SHOTS:
+            time.sleep(0.6)
+            folder = pathlib.Path(SHOTS)
+            folder.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["import", "-window", "root", folder / f"{name}.png"], check=True)
+
+    def alive(self):
+        return self.process.poll() is None
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def close(self):
+        if self.alive():
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
