@@ -31,8 +31,11 @@ bzg_verb_demo (BzgCli *cli, int argc, char **argv)
       bzg_cli_usage (&error, "demo FILE with 1 to 1000000 people and 1 to 40 quarters");
       return bzg_cli_fail (cli, error);
     }
-  if (today != NULL && !bzg_date_parse_iso (today, &options.today, &error))
-    return bzg_cli_fail (cli, error);
+  if (today != NULL && !bzg_date_from_iso (today, &options.today))
+    {
+      bzg_cli_usage (&error, "--today takes a day such as 2026-01-15");
+      return bzg_cli_fail (cli, error);
+    }
   if (g_file_test (argv[1], G_FILE_TEST_EXISTS))
     {
       g_set_error_literal (&error, BZG_ERROR, BZG_ERROR_EXISTS, "casebook");
