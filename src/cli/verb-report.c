@@ -34,14 +34,14 @@ list (BzgCli *cli, GError **error)
 static GArray *
 parse_formats (const char *text, GError **error)
 {
-  g_autoptr (GArray) formats = g_array_new (FALSE, FALSE, sizeof (BzgFormat));
+  g_autoptr (GArray) formats = g_array_new (FALSE, FALSE, sizeof (BzgDocumentFormat));
   g_auto (GStrv) words = g_strsplit (text, ",", -1);
 
   for (char **word = words; *word != NULL; word++)
     {
-      BzgFormat format;
+      BzgDocumentFormat format;
 
-      if (!bzg_format_from_code (*word, &format))
+      if (!bzg_document_format_from_code (*word, &format))
         {
           bzg_cli_usage (error, "--format takes pdf,xlsx,odt,csv,txt,json");
           return NULL;
@@ -50,6 +50,12 @@ parse_formats (const char *text, GError **error)
     }
 
   return g_steal_pointer (&formats);
+}
+
+static void
+proof_progress_cb (guint proved, guint of, gpointer cli)
+{
+  bzg_cli_progress (of > 0 ? (double) proved / of : 1, cli);
 }
 
 static gboolean
@@ -82,7 +88,7 @@ make (BzgCli *cli, int argc, char **argv, GError **error)
   session = bzg_cli_session (cli, error);
   if (session == NULL)
     return FALSE;
-  report = bzg_report_make (session, argv[1], period, fund, cli->language, bzg_cli_progress, cli,
+  report = bzg_report_make (session, argv[1], period, fund, cli->language, proof_progress_cb, cli,
                             cli->cancellable, error);
   if (report == NULL || (publish && !bzg_report_publish (session, report, cli->cancellable, error)))
     return FALSE;
@@ -90,7 +96,7 @@ make (BzgCli *cli, int argc, char **argv, GError **error)
     {
       g_autofree char *path = NULL;
 
-      if (!bzg_report_write (session, report, g_array_index (formats, BzgFormat, i), out, &path,
+      if (!bzg_report_write (session, report, g_array_index (formats, BzgDocumentFormat, i), out, &path,
                              cli->cancellable, error))
         return FALSE;
       bzg_cli_print ("%s", path);

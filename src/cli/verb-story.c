@@ -269,7 +269,7 @@ submit (BzgCli *cli, const BzgId *id, GError **error)
 static gboolean
 release (BzgCli *cli, const BzgId *id, const char *folder, GError **error)
 {
-  static const BzgFormat formats[] = { BZG_FORMAT_PDF, BZG_FORMAT_ODT, BZG_FORMAT_TEXT };
+  static const BzgDocumentFormat formats[] = { BZG_DOCUMENT_PDF, BZG_FORMAT_ODT, BZG_FORMAT_TEXT };
   BzgSession *session = bzg_cli_session (cli, error);
   g_autoptr (BzgRecord) story = NULL;
   g_autoptr (BzgRecord) programme = NULL;
@@ -292,7 +292,7 @@ release (BzgCli *cli, const BzgId *id, const char *folder, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
     {
-      const char *suffix = bzg_format_code (formats[i]);
+      const char *suffix = bzg_document_format_code (formats[i]);
       /* The name of the file is the hash of the text: it says nothing about the person. */
       g_autofree char *name = g_strdup_printf ("story-%.8s-%s.%s", hash, bzg_language_code (lang), suffix);
       g_autofree char *path = g_build_filename (folder, name, NULL);

@@ -6,6 +6,7 @@
 #include "app/bzg-ui.h"
 #include "app/bzg-window.h"
 #include "app/widgets/bzg-preview.h"
+#include "base/bzg-error.h"
 #include "base/bzg-format.h"
 #include "release/bzg-release.h"
 #include "report/bzg-report.h"
@@ -33,7 +34,7 @@ struct _BzgReportsPage
   GCancellable *cancellable;
   BzgReport *report;
   GtkFileChooserNative *chooser;
-  BzgFormat format; /* of the chooser */
+  BzgDocumentFormat format; /* of the chooser */
 };
 
 G_DEFINE_FINAL_TYPE (BzgReportsPage, bzg_reports_page, BZG_TYPE_PAGE)
@@ -66,7 +67,7 @@ static void
 show_report (BzgReportsPage *self)
 {
   g_autoptr (GError) error = NULL;
-  const BzgProtectSummary *summary = bzg_report_get_summary (self->report);
+  const BzgProtectSummary *summary = bzg_release_summary (bzg_report_get_release (self->report));
   BzgLanguage lang = bzg_language_current ();
   g_autofree char *proved = bzg_format_integer (lang, summary->proved);
   g_autofree char *all = bzg_format_integer (lang, summary->protected_cells);
@@ -107,7 +108,7 @@ set_busy (BzgReportsPage *self, gboolean busy)
 typedef struct
 {
   BzgReportsPage *page;
-  double fraction;
+  guint proved, all;
 } Progress;
 
 static gboolean
@@ -115,7 +116,13 @@ progress_idle_cb (gpointer data)
 {
   Progress *progress = data;
 
-  gtk_progress_bar_set_fraction (progress->page->progress_bar, CLAMP (progress->fraction, 0, 1));
+  BzgReportsPage *self = progress->page;
+  g_autofree char *text
+    = g_strdup_printf (_ ("Proved safe: %u of %u small groups"), progress->proved, progress->all);
+
+  gtk_label_set_text (self->progress_label, text);
+  gtk_progress_bar_set_fraction (self->progress_bar,
+                                 progress->all > 0 ? (double) progress->proved / progress->all : 0);
   g_object_unref (progress->page);
   g_free (progress);
 
@@ -124,12 +131,13 @@ progress_idle_cb (gpointer data)
 
 /* Called from the worker. */
 static void
-progress_cb (double fraction, gpointer data)
+progress_cb (guint proved, guint all, gpointer data)
 {
   Progress *progress = g_new (Progress, 1);
 
   progress->page = g_object_ref (data);
-  progress->fraction = fraction;
+  progress->proved = proved;
+  progress->all = all;
   g_idle_add (progress_idle_cb, progress);
 }
 
@@ -232,7 +240,7 @@ save_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   BzgReportsPage *self = user_data;
 
   if (self->report == NULL || self->chooser != NULL
-      || !bzg_format_from_code (g_variant_get_string (parameter, NULL), &self->format))
+      || !bzg_document_format_from_code (g_variant_get_string (parameter, NULL), &self->format))
     return;
   self->chooser
     = gtk_file_chooser_native_new (_ ("The folder for the report"), GTK_WINDOW (window_of (self)),
@@ -263,7 +271,7 @@ publish_clicked_cb (GtkButton *button, gpointer user_data)
 {
   BzgReportsPage *self = user_data;
   BzgLanguage lang = bzg_language_current ();
-  const BzgProtectSummary *summary = bzg_report_get_summary (self->report);
+  const BzgProtectSummary *summary = bzg_release_summary (bzg_report_get_release (self->report));
   g_autofree char *period = bzg_format_period (lang, bzg_report_get_period (self->report));
   g_autofree char *printed = bzg_format_integer (lang, summary->printed);
   g_autofree char *withheld = bzg_format_integer (lang, summary->primary + summary->secondary);
