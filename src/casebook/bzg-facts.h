@@ -23,26 +23,27 @@ typedef struct
 {
   BzgFactKind kind;
   BzgId record;
-  BzgId person;            /* zero for activities */
-  BzgDate date;            /* delivery, visit, first day; may be partial or missing (year 0) */
-  const char *sex;         /* "F", "M", ... */
-  BzgDate birth;           /* may be partial or missing */
-  int age_stated;          /* with age_as_of, when there is no birth date; -1 missing */
+  BzgId person;    /* zero for activities */
+  BzgDate date;    /* delivery, visit, first day; may be partial or missing (year 0) */
+  const char *sex; /* "F", "M", ... */
+  BzgDate birth;   /* may be partial or missing */
+  int age_stated;  /* with age_as_of, when there is no birth date; -1 missing */
   BzgDate age_as_of;
-  const char *region, *district; /* codes; region filled from the district when only that is known */
-  const char *category;    /* category of the person's case */
-  const char *service;     /* code of services */
-  const char *family;      /* service family (group code) */
-  const char *fund;        /* fund name */
+  const char *region,
+    *district;          /* codes; region filled from the district when only that is known */
+  const char *category; /* category of the person's case */
+  const char *service;  /* code of services */
+  const char *family;   /* service family (group code) */
+  const char *fund;     /* fund name */
   const char *livelihood_kind, *business_status;
   const char *activity_kind, *age_band;
   const char *currency;
-  gint64 cost;             /* minor units; G_MININT64 = missing */
-  gint64 quantity;         /* thousandths; G_MININT64 = missing */
+  gint64 cost;     /* minor units; G_MININT64 = missing */
+  gint64 quantity; /* thousandths; G_MININT64 = missing */
   const char *unit;
-  gint64 sales, costs;     /* visits: minor units of TJS; G_MININT64 = missing */
-  int jobs_f, jobs_m;      /* -1 missing */
-  int n;                   /* head counts, -1 missing */
+  gint64 sales, costs;         /* visits: minor units of TJS; G_MININT64 = missing */
+  int jobs_f, jobs_m;          /* -1 missing */
+  int n;                       /* head counts, -1 missing */
   gboolean statistics_refused; /* consent for donor statistics refused or withdrawn */
   gboolean service_consent;    /* consent for service given */
 } BzgFact;

@@ -19,10 +19,14 @@ typedef struct
 } BzgImportEntry;
 void bzg_import_entry_free (BzgImportEntry *entry);
 /* NULL without error when the row was never imported. */
-BzgImportEntry *bzg_import_log_find (BzgSession *session, const char *profile, const char *key,
-                                     GError **error);
-GPtrArray *bzg_import_log_list (BzgSession *session, const char *profile, GError **error); /* in order of import */
+BzgImportEntry *
+bzg_import_log_find (BzgSession *session, const char *profile, const char *key, GError **error);
+GPtrArray *bzg_import_log_list (BzgSession *session,
+                                const char *profile,
+                                GError **error); /* in order of import */
 /* Adds entries to a unit of work, so that rows and their import records are one transaction. */
 void bzg_work_log_import (BzgWork *work, const BzgImportEntry *entry);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgImportEntry, bzg_import_entry_free)
 
 G_END_DECLS

@@ -20,15 +20,31 @@ typedef struct
   char *certificate_sha256;
 } BzgReleaseEntry;
 void bzg_release_entry_free (BzgReleaseEntry *entry);
-GPtrArray *bzg_ledger_list (BzgSession *session, GError **error); /* BzgReleaseEntry, oldest first */
+GPtrArray *bzg_ledger_list (BzgSession *session,
+                            GError **error); /* BzgReleaseEntry, oldest first */
+/* One release with its frozen facts; BZG_ERROR_NOT_FOUND. (transfer full) */
+BzgReleaseEntry *bzg_ledger_get (BzgSession *session, const BzgId *id, GError **error);
+/* A zero id and a zero moment are filled in; releases are numbered in the order of adding. Durable
+ * at return. */
 gboolean bzg_ledger_add (BzgSession *session, const BzgReleaseEntry *entry, GError **error);
 
-/* Every exit (story, export, backup, letter, microdata): kind, subject or NULL, purpose, hash of the
- * file's content. */
-gboolean bzg_ledger_log_exit (BzgSession *session, const char *kind, const BzgId *subject,
-                              const char *purpose, const char *sha256, GError **error);
-typedef struct { gint64 at; char *user, *kind, *purpose, *sha256; } BzgExitLine;
+/* Every exit (story, export, backup, letter, microdata): kind, subject or NULL, purpose, hash of
+ * the file's content. */
+gboolean bzg_ledger_log_exit (BzgSession *session,
+                              const char *kind,
+                              const BzgId *subject,
+                              const char *purpose,
+                              const char *sha256,
+                              GError **error);
+typedef struct
+{
+  gint64 at;
+  char *user, *kind, *purpose, *sha256;
+} BzgExitLine;
 void bzg_exit_line_free (BzgExitLine *line);
 GPtrArray *bzg_ledger_exits (BzgSession *session, GError **error); /* newest first */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgReleaseEntry, bzg_release_entry_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgExitLine, bzg_exit_line_free)
 
 G_END_DECLS

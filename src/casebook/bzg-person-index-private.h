@@ -40,4 +40,45 @@ gboolean _bzg_person_index_rebuild (
 /* After an erasure, outside a transaction: words of people who left do not linger in the index. */
 gboolean _bzg_person_index_optimize (sqlite3 *writer, GError **error);
 
+/*
+ * What the index and the questions to it must do alike.
+ */
+
+/* The words of a name and of the other names, each by itself; words without letters are left out.
+ */
+typedef struct
+{
+  char *strict, *loose; /* keys of base/bzg-name.h */
+  guint line;           /* 0: the name; 1...: the other names */
+} BzgNameWord;
+GPtrArray *_bzg_person_name_words (const char *name, const char *other_names);
+char *_bzg_person_index_name (const char *family, const char *given, const char *patronymic);
+/* The strict key of the name, then one line for each other name. */
+char *_bzg_person_index_strict (const char *name, const char *other_names);
+/* Digits alone; capital letters and digits alone, Cyrillic letters that look Latin as Latin. NULL
+ * if nothing is left. */
+char *_bzg_person_index_digits (const char *text);
+char *_bzg_person_index_document (const char *text);
+
+/* Keys under which two registrations of one person meet. Numbers are stored. */
+typedef enum
+{
+  BZG_KEY_PHONE = 1, /* last nine digits */
+  BZG_KEY_DOCUMENT = 2,
+  BZG_KEY_TWO_WORDS = 3,         /* loose keys of any two words of one name */
+  BZG_KEY_ONE_WORD = 4,          /* strict key, of a name that has no other word */
+  BZG_KEY_WORD_AND_BIRTH = 5,    /* a loose key with the whole date of birth */
+  BZG_KEY_WORD_INITIAL_YEAR = 6, /* a strict key, the beginning of another, the year of birth */
+} BzgPersonKeyKind;
+
+/* Calls @func for each key; @query: with those under which a row with less known would stand. */
+typedef void (*BzgPersonKeyFunc) (BzgPersonKeyKind kind, const char *key, gpointer data);
+void _bzg_person_keys (GPtrArray *words,
+                       const char *birth,
+                       const char *phone,
+                       const char *document,
+                       gboolean query,
+                       BzgPersonKeyFunc func,
+                       gpointer data);
+
 G_END_DECLS

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "casebook/bzg-people-match-private.h"
+#include "casebook/bzg-person-row-private.h"
+#include "casebook/bzg-session-private.h"
+
+/*
+ * The people table: person_row, sorted and filtered by SQL that is put together from fixed pieces;
+ * everything typed is bound. A text is first turned into the people it means (bzg-people-match.c),
+ * whose keys then go into the same query as one more condition.
+ */
+
+#define MAX_TEXT_MATCHES 20000
+
+struct _BzgPeopleList
+{
+  BzgRowList parent_instance;
+
+  char *text;
+  gboolean mine;
+  gboolean overdue;
+  char *category;
+  char *region;
+  char *district;
+  char *status;
+  BzgId fund;
+  BzgPeopleOrder order;
+  gboolean descending;
+};
+
+G_DEFINE_FINAL_TYPE (BzgPeopleList, bzg_people_list, BZG_TYPE_ROW_LIST)
+
+static const char *
+order_sql (BzgPeopleOrder order, gboolean descending)
+{
+  static const char *const ORDERS[][2] = {
+    [BZG_PEOPLE_BY_NAME] = { "r.name_key, r.n", "r.name_key DESC, r.n DESC" },
+    [BZG_PEOPLE_BY_CASE] = { "r.case_no, r.n", "r.case_no DESC, r.n DESC" },
+    [BZG_PEOPLE_BY_CATEGORY] = { "r.category IS NULL, r.category, r.name_key, r.n",
+                                 "r.category IS NULL, r.category DESC, r.name_key, r.n" },
+    [BZG_PEOPLE_BY_DISTRICT] = { "coalesce (r.district, r.region) IS NULL,"
+                                 " coalesce (r.district, r.region), r.name_key, r.n",
+                                 "coalesce (r.district, r.region) IS NULL,"
+                                 " coalesce (r.district, r.region) DESC, r.name_key, r.n" },
+    [BZG_PEOPLE_BY_STATUS] = { "r.status IS NULL, r.status, r.name_key, r.n",
+                               "r.status IS NULL, r.status DESC, r.name_key, r.n" },
+    [BZG_PEOPLE_BY_DUE] = { "r.next_due IS NULL, r.next_due, r.name_key, r.n",
+                            "r.next_due IS NULL, r.next_due DESC, r.name_key, r.n" },
+  };
+
+  return ORDERS[order][descending ? 1 : 0];
+}
+
+static void
+bind_named (sqlite3_stmt *stmt, const char *name, const char *text)
+{
+  int param = sqlite3_bind_parameter_index (stmt, name);
+
+  if (param > 0)
+    _bzg_sql_bind_text (stmt, param, text);
+}
+
+static char *
+json_of (GArray *matches)
+{
+  GString *json = g_string_sized_new (matches->len * 7 + 2);
+
+  g_string_append_c (json, '[');
+  for (guint i = 0; i < matches->len; i++)
+    g_string_append_printf (json, i == 0 ? "%" G_GINT64_FORMAT : ",%" G_GINT64_FORMAT,
+                            g_array_index (matches, BzgMatch, i).n);
+  g_string_append_c (json, ']');
+  return g_string_free (json, FALSE);
+}
+
+static char *
+query_sql (BzgPeopleList *self, BzgSession *session, BzgPeopleOrder order)
+{
+  GString *sql = g_string_new ("SELECT r.n FROM person_row r");
+  g_autofree char *scope = _bzg_session_scope_sql (session, "r.id");
+
+  /* The matches come in their own order: json_each keeps it. */
+  if (self->text != NULL)
+    g_string_append (sql, " JOIN json_each (:keys) k ON k.value = r.n");
+  g_string_append_printf (sql, " WHERE %s", scope);
+  if (self->mine)
+    g_string_append (sql, " AND r.owner = :me");
+  if (self->overdue)
+    g_string_append (sql, " AND r.next_due < :today");
+  if (self->category != NULL)
+    g_string_append (sql, " AND r.category = :category");
+  if (self->region != NULL)
+    g_string_append (sql, " AND r.region = :region");
+  if (self->district != NULL)
+    g_string_append (sql, " AND r.district = :district");
+  if (self->status != NULL)
+    g_string_append (sql, " AND r.status = :status");
+  if (!bzg_id_is_zero (&self->fund))
+    g_string_append (sql, " AND EXISTS (SELECT 1 FROM support s WHERE s.person = r.id"
+                          " AND s.fund = :fund AND s.voided_at IS NULL)");
+  g_string_append_printf (sql, " ORDER BY %s",
+                          order == BZG_PEOPLE_BY_RELEVANCE ? "k.key"
+                                                           : order_sql (order, self->descending));
+  return g_string_free (sql, FALSE);
+}
+
+static gboolean
+bzg_people_list_load_keys (BzgRowList *list, GArray *keys, GError **error)
+{
+  BzgPeopleList *self = BZG_PEOPLE_LIST (list);
+  BzgSession *session = bzg_row_list_get_session (list);
+  BzgPeopleOrder order = self->order;
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GArray) matches = NULL;
+  g_autofree char *json = NULL;
+  g_autofree char *sql = NULL;
+  char today[BZG_DATE_TEXT_SIZE];
+  int param;
+
+  if (order == BZG_PEOPLE_BY_RELEVANCE && self->text == NULL)
+    order = BZG_PEOPLE_BY_NAME;
+  /* Who may not see names learns nothing from their order either. */
+  if (order == BZG_PEOPLE_BY_NAME && !bzg_session_allows (session, "identity", BZG_ACT_READ))
+    order = BZG_PEOPLE_BY_CASE;
+
+  if (self->text != NULL)
+    {
+      matches = _bzg_people_match (session, self->text, MAX_TEXT_MATCHES, FALSE, error);
+      if (matches == NULL)
+        return FALSE;
+      if (matches->len == 0)
+        return TRUE;
+      json = json_of (matches);
+    }
+
+  sql = query_sql (self, session, order);
+  stmt = _bzg_sql_prepare (bzg_session_reader (session), sql, error);
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_session_bind_scope (session, stmt);
+  bind_named (stmt, ":keys", json);
+  bind_named (stmt, ":today", bzg_date_to_iso (bzg_session_today (session), today));
+  bind_named (stmt, ":category", self->category);
+  bind_named (stmt, ":region", self->region);
+  bind_named (stmt, ":district", self->district);
+  bind_named (stmt, ":status", self->status);
+  param = sqlite3_bind_parameter_index (stmt, ":me");
+  if (param > 0)
+    _bzg_sql_bind_id (stmt, param, bzg_session_user (session));
+  param = sqlite3_bind_parameter_index (stmt, ":fund");
+  if (param > 0)
+    _bzg_sql_bind_id (stmt, param, &self->fund);
+
+  while (_bzg_sql_step (stmt, &local_error))
+    {
+      gint64 key = _bzg_sql_int (stmt, 0);
+
+      g_array_append_val (keys, key);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static void
+bzg_people_list_load_rows (BzgRowList *list, const gint64 *keys, guint n, GPtrArray *rows)
+{
+  BzgSession *session = bzg_row_list_get_session (list);
+  sqlite3 *db = bzg_session_reader (session);
+  /* One transaction for the page halves the cost; not if somebody is inside one already. */
+  gboolean begun = sqlite3_get_autocommit (db) != 0 && _bzg_sql_exec (db, "BEGIN", NULL);
+  /* Not kept: a statement that outlives the session would hold its connection open. */
+  g_autoptr (sqlite3_stmt) stmt
+    = _bzg_sql_prepare (db, "SELECT " BZG_PERSON_ROW_COLUMNS " FROM person_row r WHERE r.n = ?",
+                        NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      gboolean found = FALSE;
+
+      if (stmt != NULL)
+        {
+          _bzg_sql_bind_int (stmt, 1, keys[i]);
+          found = _bzg_sql_step (stmt, NULL);
+        }
+      g_ptr_array_add (rows, _bzg_person_row_from_statement (session, found ? stmt : NULL, 0));
+      if (stmt != NULL)
+        sqlite3_reset (stmt);
+    }
+  if (begun)
+    _bzg_sql_exec (db, "COMMIT", NULL);
+}
+
+static gint64
+bzg_people_list_key_of (BzgRowList *list, const char *aggregate, const BzgId *record)
+{
+  BzgSession *session = bzg_row_list_get_session (list);
+  const BzgAggregate *a = bzg_dictionary_aggregate (aggregate);
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+  g_autofree char *sql = NULL;
+
+  if (g_str_equal (aggregate, "person"))
+    sql = g_strdup ("SELECT n FROM person_row WHERE id = ?");
+  else if (a != NULL && g_strcmp0 (a->parent, "person") == 0)
+    sql = g_strdup_printf ("SELECT r.n FROM person_row r JOIN \"%s\" t ON t.person = r.id"
+                           " WHERE t.id = ?",
+                           a->table);
+  else
+    return 0;
+  stmt = _bzg_sql_prepare (bzg_session_reader (session), sql, NULL);
+  if (stmt == NULL)
+    return 0;
+  _bzg_sql_bind_id (stmt, 1, record);
+  if (_bzg_sql_step (stmt, NULL))
+    return _bzg_sql_int (stmt, 0);
+  /* A person who is void has left the index: still a change of the list. */
+  return g_str_equal (aggregate, "person") ? -1 : 0;
+}
+
+static void
+clear_query (BzgPeopleList *self)
+{
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->category, g_free);
+  g_clear_pointer (&self->region, g_free);
+  g_clear_pointer (&self->district, g_free);
+  g_clear_pointer (&self->status, g_free);
+}
+
+static void
+bzg_people_list_finalize (GObject *object)
+{
+  clear_query (BZG_PEOPLE_LIST (object));
+  G_OBJECT_CLASS (bzg_people_list_parent_class)->finalize (object);
+}
+
+static void
+bzg_people_list_class_init (BzgPeopleListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  BzgRowListClass *list_class = BZG_ROW_LIST_CLASS (klass);
+
+  object_class->finalize = bzg_people_list_finalize;
+  list_class->item_type = BZG_TYPE_PERSON_ROW;
+  list_class->load_keys = bzg_people_list_load_keys;
+  list_class->load_rows = bzg_people_list_load_rows;
+  list_class->key_of = bzg_people_list_key_of;
+}
+
+static void
+bzg_people_list_init (BzgPeopleList *self)
+{
+}
+
+BzgPeopleList *
+bzg_people_list_new (BzgSession *session)
+{
+  BzgPeopleList *self = g_object_new (BZG_TYPE_PEOPLE_LIST, "session", session, NULL);
+
+  bzg_row_list_reload (BZG_ROW_LIST (self));
+  return self;
+}
+
+void
+bzg_people_list_set_query (BzgPeopleList *self, const BzgPeopleQuery *query)
+{
+  static const BzgPeopleQuery EVERYONE = { 0 };
+
+  if (query == NULL)
+    query = &EVERYONE;
+  clear_query (self);
+  if (query->text != NULL && *query->text != '\0')
+    self->text = g_strstrip (g_strdup (query->text));
+  if (self->text != NULL && *self->text == '\0')
+    g_clear_pointer (&self->text, g_free);
+  self->mine = query->mine;
+  self->overdue = query->overdue;
+  self->category = g_strdup (query->category);
+  self->region = g_strdup (query->region);
+  self->district = g_strdup (query->district);
+  self->status = g_strdup (query->status);
+  self->fund = query->fund;
+  self->order = query->order;
+  self->descending = query->descending;
+  bzg_row_list_reload (BZG_ROW_LIST (self));
+}
+
+int
+bzg_people_list_find (BzgPeopleList *self, const BzgId *id)
+{
+  gint64 key = bzg_people_list_key_of (BZG_ROW_LIST (self), "person", id);
+
+  return key > 0 ? bzg_row_list_find_key (BZG_ROW_LIST (self), key) : -1;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "casebook/bzg-people.h"
+
+G_BEGIN_DECLS
+
+/* One person that a typed text means, by the small key of person_row. */
+typedef struct
+{
+  gint64 n;
+  int score;        /* 0..1000 */
+  const char *why;  /* static */
+  gboolean outside; /* of the user's scope; only if asked for */
+} BzgMatch;
+
+/* Everyone whom @text means, best first and then by name, at most @cap; an array of BzgMatch. With
+ * @outside also people outside the scope, for exact matches. NULL on error. */
+GArray *_bzg_people_match (
+  BzgSession *session, const char *text, guint cap, gboolean outside, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,619 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "casebook/bzg-people-match-private.h"
+
+#include "base/bzg-name.h"
+#include "base/bzg-text.h"
+#include "casebook/bzg-person-index-private.h"
+#include "casebook/bzg-session-private.h"
+
+#include <string.h>
+
+/*
+ * From what was typed to the people it means.
+ *
+ * The text is cut into words and numbers; every one of them must be met. Words are looked up in
+ * rounds, from sure to unsure: whole keys and their beginnings; then loose keys, places and notes;
+ * then, only if little was found, the keys that differ by a letter or two. A word that is still
+ * being typed has an ending that the stored key does not have ("Karimo" on the way to "Karimov"):
+ * its shortened forms are looked up as whole keys too.
+ *
+ * The order comes from comparing the typed words with the keys of each person found, not from the
+ * full-text engine: what is nearest to what was typed stands first, equal ones by name.
+ *
+ * What a role may not read it cannot find by: no column of the index and no number is asked for
+ * that the role does not read.
+ */
+
+#define MAX_WORDS 8
+#define MAX_NUMBERS 4
+#define FEW 12 /* below this many people typing errors are looked for */
+#define MAX_NEIGHBOURS 12
+#define MAX_SHORTENED 3
+
+typedef struct
+{
+  char *strict;
+  char *loose;
+  char *folded;
+  GPtrArray *neighbours; /* strict keys near this one; NULL before the last round */
+} Word;
+
+typedef struct
+{
+  char *digits;   /* NULL if it has letters */
+  char *document; /* capital letters and digits */
+} Number;
+
+typedef struct
+{
+  BzgSession *session;
+  sqlite3 *db;
+  gboolean names, places, contacts, notes, cases;
+  gboolean outside;
+  guint cap;
+  char *whole; /* the text, trimmed */
+  GPtrArray *words;
+  GPtrArray *numbers;
+  GArray *matches;   /* BzgMatch */
+  GHashTable *known; /* n -> index in matches + 1 */
+} Search;
+
+static void
+word_free (gpointer data)
+{
+  Word *word = data;
+
+  g_free (word->strict);
+  g_free (word->loose);
+  g_free (word->folded);
+  g_clear_pointer (&word->neighbours, g_ptr_array_unref);
+  g_free (word);
+}
+
+static void
+number_free (gpointer data)
+{
+  Number *number = data;
+
+  g_free (number->digits);
+  g_free (number->document);
+  g_free (number);
+}
+
+static gboolean
+has_digit (const char *text)
+{
+  for (; *text != '\0'; text++)
+    if (g_ascii_isdigit (*text))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_letter (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (g_unichar_isalpha (g_utf8_get_char (text)))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_number (Search *self, const char *text)
+{
+  Number *number;
+
+  if (self->numbers->len == MAX_NUMBERS)
+    return;
+  number = g_new0 (Number, 1);
+  number->digits = has_letter (text) ? NULL : _bzg_person_index_digits (text);
+  number->document = _bzg_person_index_document (text);
+  g_ptr_array_add (self->numbers, number);
+}
+
+static void
+cut (Search *self, const char *text)
+{
+  g_autofree char *folded = bzg_text_fold (text);
+  g_auto (GStrv) pieces = g_strsplit_set (text, " \t\r\n,;", -1);
+
+  /* A phone number is written with spaces. */
+  if (!has_letter (text))
+    {
+      if (has_digit (text))
+        add_number (self, text);
+      return;
+    }
+  for (guint i = 0; pieces[i] != NULL; i++)
+    {
+      g_auto (GStrv) tokens = NULL;
+
+      if (has_digit (pieces[i]))
+        {
+          add_number (self, pieces[i]);
+          continue;
+        }
+      tokens = bzg_name_tokens (pieces[i]);
+      for (guint j = 0; tokens[j] != NULL && self->words->len < MAX_WORDS; j++)
+        {
+          g_autofree char *strict = bzg_name_strict_key (tokens[j]);
+          Word *word;
+
+          if (*strict == '\0')
+            continue;
+          word = g_new0 (Word, 1);
+          word->strict = g_steal_pointer (&strict);
+          word->loose = bzg_name_loose_key (tokens[j]);
+          word->folded = bzg_text_fold (tokens[j]);
+          /* Inside a full-text expression it stands between quotes. */
+          g_strdelimit (word->folded, "\"", ' ');
+          g_ptr_array_add (self->words, word);
+        }
+    }
+}
+
+typedef enum
+{
+  ROUND_SURE,
+  ROUND_LIKELY,
+  ROUND_NEAR,
+} Round;
+
+/* The full-text expression of one word; FALSE if the round or the role has nothing to ask. */
+static gboolean
+append_word (Search *self, GString *out, const Word *word, Round round)
+{
+  gsize len = strlen (word->strict);
+  gsize before = out->len;
+  const char *sep = "";
+
+  g_string_append (out, "(");
+  if (self->names)
+    {
+      g_string_append_printf (out, "{strict} : (\"%s\" *", word->strict);
+      for (guint cutoff = 1; cutoff <= MAX_SHORTENED && len >= cutoff + 3; cutoff++)
+        g_string_append_printf (out, " OR \"%.*s\"", (int) (len - cutoff), word->strict);
+      for (guint i = 0; word->neighbours != NULL && i < word->neighbours->len; i++)
+        g_string_append_printf (out, " OR \"%s\"",
+                                (const char *) g_ptr_array_index (word->neighbours, i));
+      g_string_append (out, ")");
+      sep = " OR ";
+      if (round >= ROUND_LIKELY && strlen (word->loose) >= 3)
+        g_string_append_printf (out, "%s{loose} : \"%s\"", sep, word->loose);
+    }
+  if (round >= ROUND_LIKELY && self->places)
+    {
+      g_string_append_printf (out, "%s{place} : \"%s\" *", sep, word->strict);
+      sep = " OR ";
+    }
+  if (round >= ROUND_LIKELY && self->notes)
+    {
+      g_string_append_printf (out, "%s{note} : \"%s\" *", sep, word->folded);
+      sep = " OR ";
+    }
+  g_string_append (out, ")");
+  if (*sep != '\0')
+    return TRUE;
+  g_string_truncate (out, before);
+  return FALSE;
+}
+
+static char *
+expression (Search *self, Round round)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < self->words->len; i++)
+    {
+      if (i > 0)
+        g_string_append (out, " AND ");
+      if (!append_word (self, out, g_ptr_array_index (self->words, i), round))
+        {
+          g_string_free (out, TRUE);
+          return NULL;
+        }
+    }
+  return g_string_free (out, FALSE);
+}
+
+/* How well one typed word meets one key of a name: 0..1000. */
+static int
+score_key (const char *typed, const char *key, gsize key_len)
+{
+  gsize len = strlen (typed);
+  gsize common = 0;
+  char copy[64];
+  guint distance;
+
+  while (common < len && common < key_len && typed[common] == key[common])
+    common++;
+  if (common == len && common == key_len)
+    return 1000;
+  if (common == len)
+    return 860 + (int) (130 * len / key_len);
+  if (common == key_len && key_len >= 3 && len - key_len <= MAX_SHORTENED)
+    return 850;
+  if (key_len >= sizeof copy)
+    return 0;
+  memcpy (copy, key, key_len);
+  copy[key_len] = '\0';
+  distance = bzg_name_distance (typed, copy, 4);
+  switch (distance)
+    {
+    case 1:
+      return 800;
+    case 2:
+      return len >= 5 ? 700 : 500;
+    case 3:
+      return len >= 6 ? 600 : 400;
+    case 4:
+      return len >= 8 ? 550 : 300;
+    default:
+      return 0;
+    }
+}
+
+/* The best of the words in @keys; *n_first counts those of its first line. */
+static int
+score_keys (const char *typed, const char *keys, guint *n_first)
+{
+  int best = 0;
+  gboolean first = TRUE;
+
+  *n_first = 0;
+  while (keys != NULL && *keys != '\0')
+    {
+      gsize len = strcspn (keys, " \n");
+
+      if (len > 0)
+        {
+          best = MAX (best, score_key (typed, keys, len));
+          *n_first += first;
+        }
+      keys += len;
+      if (*keys == '\n')
+        first = FALSE;
+      if (*keys != '\0')
+        keys++;
+    }
+  return best;
+}
+
+static int
+score_words (Search *self, const char *strict, const char *place, const char **why)
+{
+  int sum = 0;
+  guint n_first = 0;
+  gboolean by_name = FALSE;
+  gboolean by_place = FALSE;
+
+  for (guint i = 0; i < self->words->len; i++)
+    {
+      const Word *word = g_ptr_array_index (self->words, i);
+      int score = self->names ? score_keys (word->strict, strict, &n_first) : 0;
+      guint n_place;
+      int in_place = place != NULL && self->places ? score_keys (word->strict, place, &n_place) : 0;
+
+      if (in_place >= 860 && score < 850)
+        {
+          score = in_place * 6 / 10;
+          by_place = TRUE;
+        }
+      else if (score >= 300)
+        by_name = TRUE;
+      else
+        score = 250;
+      sum += score;
+    }
+  *why = by_name ? "name" : by_place ? "place" : "note";
+  sum /= (int) self->words->len;
+  if (self->names && n_first > self->words->len)
+    sum -= (int) MIN (5 * (n_first - self->words->len), 20);
+  return MAX (sum, 1);
+}
+
+static void
+add_match (Search *self, gint64 n, int score, const char *why, gboolean inside)
+{
+  guint known = GPOINTER_TO_UINT (g_hash_table_lookup (self->known, &n));
+  BzgMatch match = { .n = n, .score = score, .why = why, .outside = !inside };
+
+  if (known > 0)
+    {
+      BzgMatch *old = &g_array_index (self->matches, BzgMatch, known - 1);
+
+      if (score > old->score)
+        {
+          old->score = score;
+          old->why = why;
+        }
+      return;
+    }
+  g_array_append_val (self->matches, match);
+  g_hash_table_insert (self->known, g_memdup2 (&n, sizeof n),
+                       GUINT_TO_POINTER (self->matches->len));
+}
+
+static void
+bind_named (sqlite3_stmt *stmt, const char *name, const char *text)
+{
+  int param = sqlite3_bind_parameter_index (stmt, name);
+
+  if (param > 0)
+    _bzg_sql_bind_text (stmt, param, text);
+}
+
+/* The numbers of a text that has words too: each must occur in one of the person's numbers. */
+static void
+append_numbers (Search *self, GString *sql)
+{
+  for (guint i = 0; i < self->numbers->len; i++)
+    {
+      g_string_append (sql, " AND (0");
+      if (self->contacts)
+        g_string_append_printf (sql,
+                                " OR instr (r.phone, :d%u) > 0 OR instr (r.document, :t%u) > 0", i,
+                                i);
+      if (self->cases)
+        g_string_append_printf (sql, " OR instr (r.case_no, :t%u) > 0", i);
+      g_string_append (sql, ")");
+    }
+}
+
+static void
+bind_numbers (Search *self, sqlite3_stmt *stmt)
+{
+  for (guint i = 0; i < self->numbers->len; i++)
+    {
+      const Number *number = g_ptr_array_index (self->numbers, i);
+      char name[8];
+
+      g_snprintf (name, sizeof name, ":d%u", i);
+      bind_named (stmt, name, number->digits);
+      g_snprintf (name, sizeof name, ":t%u", i);
+      bind_named (stmt, name, number->document);
+    }
+}
+
+static gboolean
+find_words (Search *self, Round round, GError **error)
+{
+  g_autofree char *match = expression (self, round);
+  g_autofree char *scope = _bzg_session_scope_sql (self->session, "r.id");
+  g_autoptr (GString) sql = g_string_new (NULL);
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (match == NULL)
+    return TRUE;
+  g_string_append_printf (sql,
+                          "SELECT r.n, r.strict, %s, %s FROM person_text t"
+                          " JOIN person_row r ON r.n = t.rowid WHERE person_text MATCH :match",
+                          self->outside ? scope : "1", round == ROUND_SURE ? "NULL" : "t.place");
+  if (!self->outside)
+    g_string_append_printf (sql, " AND %s", scope);
+  append_numbers (self, sql);
+  g_string_append (sql, " ORDER BY r.name_key, r.n LIMIT :cap");
+
+  stmt = _bzg_sql_prepare (self->db, sql->str, error);
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_session_bind_scope (self->session, stmt);
+  bind_named (stmt, ":match", match);
+  bind_numbers (self, stmt);
+  _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":cap"), self->cap);
+  while (_bzg_sql_step (stmt, &local_error))
+    {
+      const char *why;
+      int score = score_words (self, _bzg_sql_text (stmt, 1), _bzg_sql_text (stmt, 3), &why);
+      gboolean inside = _bzg_sql_int (stmt, 2) != 0;
+
+      /* Outside the scope only somebody whose whole name was typed. */
+      if (inside || (score >= 1000 && self->words->len >= 2))
+        add_match (self, _bzg_sql_int (stmt, 0), score, why, inside);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+typedef struct
+{
+  char *term;
+  guint distance;
+} Neighbour;
+
+static void
+neighbour_free (gpointer data)
+{
+  g_free (((Neighbour *) data)->term);
+  g_free (data);
+}
+
+static int
+compare_neighbours (gconstpointer a, gconstpointer b)
+{
+  const Neighbour *x = *(const Neighbour *const *) a;
+  const Neighbour *y = *(const Neighbour *const *) b;
+
+  return x->distance != y->distance ? (int) x->distance - (int) y->distance
+                                    : strcmp (x->term, y->term);
+}
+
+static gboolean
+find_neighbours (Search *self, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt
+    = _bzg_sql_prepare (self->db,
+                        "SELECT term FROM person_term WHERE length (term) BETWEEN :low AND :high",
+                        error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (stmt == NULL)
+    return FALSE;
+  for (guint i = 0; i < self->words->len && local_error == NULL; i++)
+    {
+      Word *word = g_ptr_array_index (self->words, i);
+      g_autoptr (GPtrArray) near = g_ptr_array_new_with_free_func (neighbour_free);
+      guint len = (guint) strlen (word->strict);
+      guint limit = len >= 7 ? 2 : len >= 4 ? 1 : 0;
+
+      word->neighbours = g_ptr_array_new_with_free_func (g_free);
+      if (limit == 0)
+        continue;
+      sqlite3_reset (stmt);
+      _bzg_sql_bind_int (stmt, 1, len - limit);
+      _bzg_sql_bind_int (stmt, 2, len + limit);
+      while (_bzg_sql_step (stmt, &local_error))
+        {
+          const char *term = _bzg_sql_text (stmt, 0);
+          guint distance = bzg_name_distance (word->strict, term, limit);
+
+          if (distance <= limit)
+            {
+              Neighbour *neighbour = g_new0 (Neighbour, 1);
+
+              neighbour->term = g_strdup (term);
+              neighbour->distance = distance;
+              g_ptr_array_add (near, neighbour);
+            }
+        }
+      g_ptr_array_sort (near, compare_neighbours);
+      for (guint j = 0; j < MIN (near->len, MAX_NEIGHBOURS); j++)
+        g_ptr_array_add (word->neighbours,
+                         g_strdup (((Neighbour *) g_ptr_array_index (near, j))->term));
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* One question about numbers; :a is what is looked for. The score comes with the row. */
+static gboolean
+find_number (Search *self, const char *question, const char *a, const char *why, GError **error)
+{
+  g_autofree char *scope = _bzg_session_scope_sql (self->session, "r.id");
+  g_autofree char *sql = g_strdup_printf (
+    "SELECT n, score, inside FROM (SELECT r.n AS n, r.name_key AS name_key, %s AS inside, %s)"
+    " WHERE score > 0 AND (inside OR score >= :outside) ORDER BY score DESC, name_key LIMIT :cap",
+    scope, question);
+  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (self->db, sql, error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_session_bind_scope (self->session, stmt);
+  bind_named (stmt, ":a", a);
+  _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":outside"),
+                     self->outside ? 990 : G_MAXINT32);
+  _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":cap"), self->cap);
+  while (_bzg_sql_step (stmt, &local_error))
+    add_match (self, _bzg_sql_int (stmt, 0), (int) _bzg_sql_int (stmt, 1), why,
+               _bzg_sql_int (stmt, 2) != 0);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* What the whole text may be: a case number, a reference, a document, a phone. */
+static gboolean
+find_whole (Search *self, GError **error)
+{
+  char case_no[BZG_CASE_NUMBER_SIZE];
+
+  if (self->cases && bzg_case_number_parse (self->whole, case_no)
+      && !find_number (self,
+                       "1000 AS score FROM case_file c JOIN person_row r ON r.id = c.person"
+                       " WHERE c.case_no = :a AND c.voided_at IS NULL",
+                       case_no, "case_no", error))
+    return FALSE;
+  if (self->cases
+      && !find_number (self, "1000 AS score FROM person_row r WHERE r.ref = :a COLLATE NOCASE",
+                       self->whole, "ref", error))
+    return FALSE;
+  if (self->words->len > 0 || self->numbers->len != 1)
+    return TRUE;
+
+  /* One number and nothing else. */
+  {
+    const Number *number = g_ptr_array_index (self->numbers, 0);
+    gsize digits = number->digits != NULL ? strlen (number->digits) : 0;
+
+    if (self->cases && number->document != NULL && strlen (number->document) >= 3
+        && !find_number (self,
+                         "880 AS score FROM person_row r WHERE r.case_no >= :a"
+                         " AND r.case_no < :a || '~'",
+                         number->document, "case_no", error))
+      return FALSE;
+    if (self->contacts && number->document != NULL && strlen (number->document) >= 4
+        && !find_number (self,
+                         "CASE WHEN r.document = :a THEN 1000 ELSE 850 END AS score"
+                         " FROM person_row r WHERE r.document >= :a AND r.document < :a || '~'",
+                         number->document, "document", error))
+      return FALSE;
+    /* The country code may be there or not, on either side: nine digits are enough. */
+    if (self->contacts && digits >= 3
+        && !find_number (self,
+                         "CASE WHEN length (:a) >= 9"
+                         "   AND substr (r.phone, -9) = substr (:a, -9) THEN 990"
+                         "  WHEN instr (r.phone, :a) = 0 THEN 0"
+                         "  WHEN substr (r.phone, -length (:a)) = :a THEN 900"
+                         "  ELSE 700 END AS score FROM person_row r WHERE r.phone IS NOT NULL",
+                         number->digits, "phone", error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static int
+compare_matches (gconstpointer a, gconstpointer b)
+{
+  return ((const BzgMatch *) b)->score - ((const BzgMatch *) a)->score;
+}
+
+GArray *
+_bzg_people_match (
+  BzgSession *session, const char *text, guint cap, gboolean outside, GError **error)
+{
+  g_autoptr (GArray) matches = g_array_new (FALSE, FALSE, sizeof (BzgMatch));
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (word_free);
+  g_autoptr (GPtrArray) numbers = g_ptr_array_new_with_free_func (number_free);
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autofree char *whole = g_utf8_make_valid (text, -1);
+  Search self = {
+    .session = session,
+    .db = bzg_session_reader (session),
+    .names = bzg_session_allows (session, "identity", BZG_ACT_READ),
+    .places = bzg_session_allows (session, "address", BZG_ACT_READ),
+    .contacts = bzg_session_allows (session, "contact", BZG_ACT_READ),
+    .notes = bzg_session_allows (session, "notes", BZG_ACT_READ),
+    .cases = bzg_session_allows (session, "case", BZG_ACT_READ),
+    .outside = outside,
+    .cap = cap,
+    .whole = g_strstrip (whole),
+    .words = words,
+    .numbers = numbers,
+    .matches = matches,
+    .known = known,
+  };
+
+  cut (&self, self.whole);
+  if (!find_whole (&self, error))
+    return NULL;
+  if (words->len > 0)
+    {
+      if (!find_words (&self, ROUND_SURE, error) || !find_words (&self, ROUND_LIKELY, error))
+        return NULL;
+      if (matches->len < FEW && self.names
+          && (!find_neighbours (&self, error) || !find_words (&self, ROUND_NEAR, error)))
+        return NULL;
+    }
+  /* The array was filled in the order of names within a round; the sort keeps it. */
+  g_array_sort (matches, compare_matches);
+  if (matches->len > cap)
+    g_array_set_size (matches, cap);
+  return g_steal_pointer (&matches);
+}
