@@ -545,8 +545,7 @@ bzg_people_overview (BzgSession *session, BzgOverview *out, GError **error)
         _bzg_sql_bind_text (stmt, param, month);
       if (!_bzg_sql_step (stmt, &local_error))
         return finish (error, &local_error);
+      G_STRUCT_MEMBER (guint, out, COUNTS[i].offset) = (guint) _bzg_sql_int (stmt, 0);
     }
-  G_STRUCT_MEMBER (guint, out, COUNTS[i].offset) = (guint) _bzg_sql_int (stmt, 0);
-}
-return TRUE;
+  return TRUE;
 }

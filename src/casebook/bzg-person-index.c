@@ -295,12 +295,10 @@ _bzg_person_index_strict (const char *name, const char *other_names)
 static void
 add_code_words (GString *out, const char *list, const char *code)
 {
-  static const char *const LANGUAGES[] = { "en", "ru", "tg" };
-
   if (code == NULL)
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (LANGUAGES); i++)
-    add_key (out, bzg_code_label (list, code, LANGUAGES[i]));
+  for (int lang = 0; lang < BZG_N_LANGUAGES; lang++)
+    add_key (out, bzg_code_label (list, code, (BzgLanguage) lang));
 }
 
 static gint64
