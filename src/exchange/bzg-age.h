@@ -48,10 +48,14 @@ typedef struct
  * only after finish(); one that was not finished is found to be truncated by every reader. */
 typedef struct _BzgAgeWriter BzgAgeWriter;
 
+/* Takes the next bytes of the file; FALSE with @error to give up. */
+typedef gboolean (*BzgAgeSink) (gconstpointer data, gsize len, gpointer user_data, GError **error);
+
 /* Either @recipients (NULL-terminated `age1…`, at least one) or @passphrase, never both.
- * @work_factor: 0 for BZG_AGE_WORK_FACTOR; tests use less. @out is kept.
- * Errors: BZG_ERROR_MALFORMED, BZG_ERROR_USAGE, BZG_ERROR_NO_MEMORY and those of the stream. */
-BzgAgeWriter *bzg_age_writer_new (GOutputStream *out,
+ * @work_factor: 0 for BZG_AGE_WORK_FACTOR; tests use less.
+ * Errors: BZG_ERROR_MALFORMED, BZG_ERROR_USAGE, BZG_ERROR_NO_MEMORY and those of the sink. */
+BzgAgeWriter *bzg_age_writer_new (BzgAgeSink sink,
+                                  gpointer sink_data,
                                   const char *const *recipients,
                                   const BzgSecret *passphrase,
                                   guint work_factor,
@@ -62,7 +66,7 @@ gboolean bzg_age_writer_finish (BzgAgeWriter *self, GError **error);
 /* The key of this one file (16 bytes; the writer's): opens it again without any identity, which is
  * how a backup is proved on a machine that cannot decrypt it. Keep it in memory only. */
 const BzgSecret *bzg_age_writer_file_key (BzgAgeWriter *self);
-void bzg_age_writer_free (BzgAgeWriter *self); /* does not close the stream */
+void bzg_age_writer_free (BzgAgeWriter *self);
 
 /* Reading. */
 typedef struct _BzgAgeReader BzgAgeReader;
