@@ -437,6 +437,7 @@ create_file (BzgVault *self,
              const char *user_name,
              const BzgSecret *passphrase,
              const guint8 user_id[16],
+             const guint8 *casebook_id,
              const BzgVaultKdf *kdf,
              GError **error)
 {
@@ -454,6 +455,8 @@ create_file (BzgVault *self,
   if (ok)
     {
       bzg_header_init (self->header);
+      if (casebook_id)
+        memcpy (bzg_header_casebook_id (self->header), casebook_id, 16);
       bzg_header_put_set (self->header, 0, &set);
       bzg_header_set_sequence (self->header, 1);
       bzg_random (content->mk, 32);
@@ -478,12 +481,13 @@ create_file (BzgVault *self,
 }
 
 BzgVault *
-bzg_vault_create (const char *path,
-                  const char *user_name,
-                  const BzgSecret *passphrase,
-                  const guint8 user_id[16],
-                  const BzgVaultKdf *kdf,
-                  GError **error)
+bzg_vault_create_for (const char *path,
+                      const char *user_name,
+                      const BzgSecret *passphrase,
+                      const guint8 user_id[16],
+                      const guint8 *casebook_id,
+                      const BzgVaultKdf *kdf,
+                      GError **error)
 {
   BzgVault *self;
   gboolean ok;
@@ -497,11 +501,22 @@ bzg_vault_create (const char *path,
   if (!ok)
     g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "casebook");
   /* A log left by a casebook that was here before belongs to nothing. */
-  ok = ok && create_file (self, user_name, passphrase, user_id, kdf, error);
+  ok = ok && create_file (self, user_name, passphrase, user_id, casebook_id, kdf, error);
   if (ok)
     g_unlink (self->log_path);
   vault_free (self);
   return ok ? bzg_vault_open (path, user_name, passphrase, NULL, error) : NULL;
+}
+
+BzgVault *
+bzg_vault_create (const char *path,
+                  const char *user_name,
+                  const BzgSecret *passphrase,
+                  const guint8 user_id[16],
+                  const BzgVaultKdf *kdf,
+                  GError **error)
+{
+  return bzg_vault_create_for (path, user_name, passphrase, user_id, NULL, kdf, error);
 }
 
 /* ---- closing ---- */
