@@ -32,7 +32,7 @@ write_slip (BzgCli *cli, const char *path, const char *code, GError **error)
                                 bzg_session_is_training (cli->session), cli->language);
   pdf = bzg_document_render (document, BZG_DOCUMENT_PDF, cli->cancellable, error);
 
-  return pdf != NULL && bzg_file_write (path, pdf, BZG_FILE_NONE, error);
+  return pdf != NULL && bzg_file_write (path, pdf, BZG_FILE_NEW, error);
 }
 
 int

@@ -4,10 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "release/bzg-permit.h"
 #include "release/bzg-story-check.h"
-#include "report/bzg-papers.h"
-#include "report/bzg-render.h"
+#include "report/bzg-story-release.h"
 
 typedef struct
 {
@@ -269,49 +267,16 @@ submit (BzgCli *cli, const BzgId *id, GError **error)
 static gboolean
 release (BzgCli *cli, const BzgId *id, const char *folder, GError **error)
 {
-  static const BzgDocumentFormat formats[] = { BZG_DOCUMENT_PDF, BZG_FORMAT_ODT, BZG_FORMAT_TEXT };
   BzgSession *session = bzg_cli_session (cli, error);
-  g_autoptr (BzgRecord) story = NULL;
-  g_autoptr (BzgRecord) programme = NULL;
-  g_autoptr (BzgDocument) document = NULL;
-  g_autoptr (BzgWork) work = bzg_work_new ();
-  g_autofree char *hash = NULL;
-  BzgLanguage lang;
-  BzgId person;
+  g_auto (GStrv) paths = NULL;
 
-  if (session == NULL || !bzg_story_may_leave (session, id, error))
+  if (session == NULL)
     return FALSE;
-  story = bzg_session_get (session, "story", id, error);
-  if (story == NULL)
-    return FALSE;
-  bzg_record_get_id (story, "person", &person);
-  bzg_language_from_code (bzg_record_get (story, "language"), &lang);
-  programme = bzg_session_programme (session);
-  document = bzg_story_document (story, bzg_record_get (programme, "name"), lang);
-  hash = bzg_story_text_hash (bzg_record_get (story, "title"), bzg_record_get (story, "body"), lang);
+  paths = bzg_story_release (session, id, folder, cli->cancellable, error);
+  for (char **path = paths; path != NULL && *path != NULL; path++)
+    bzg_cli_print ("%s", *path);
 
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
-    {
-      const char *suffix = bzg_document_format_code (formats[i]);
-      /* The name of the file is the hash of the text: it says nothing about the person. */
-      g_autofree char *name = g_strdup_printf ("story-%.8s-%s.%s", hash, bzg_language_code (lang), suffix);
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-      g_autoptr (GBytes) bytes = bzg_document_render (document, formats[i], cli->cancellable, error);
-      g_autoptr (BzgPermit) permit = NULL;
-
-      if (bytes == NULL)
-        return FALSE;
-      permit = bzg_permit_ask (session, BZG_EXIT_STORY, &person, suffix, error);
-      if (permit == NULL
-          || !bzg_permit_write (permit, path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-                                BZG_FILE_NONE, error))
-        return FALSE;
-      bzg_cli_print ("%s", path);
-    }
-  bzg_record_set (story, "status", "released");
-  bzg_work_put (work, story);
-
-  return bzg_session_commit (session, work, error);
+  return paths != NULL;
 }
 
 int
