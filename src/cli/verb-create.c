@@ -32,7 +32,9 @@ write_slip (BzgCli *cli, const char *path, const char *code, GError **error)
                                 bzg_session_is_training (cli->session), cli->language);
   pdf = bzg_document_render (document, BZG_DOCUMENT_PDF, cli->cancellable, error);
 
-  return pdf != NULL && bzg_file_write (path, pdf, BZG_FILE_NEW, error);
+  return pdf != NULL
+         && bzg_file_write (path, g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf), BZG_FILE_NEW,
+                            error);
 }
 
 int
