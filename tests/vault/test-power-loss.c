@@ -8,11 +8,11 @@
 #include "vault/bzg-platform-private.h"
 
 /*
- * Power cuts. Every write, flush and truncation of a busy hour is recorded below the vault; then the
- * disk is rebuilt as it may look after a cut at a random moment: flushed writes are there, each later
- * one is kept, lost, torn at a 512-byte sector or replaced by rubbish in some sectors. From every
- * such disk the casebook must open without a false alarm, be sound and hold each commit that had been
- * acknowledged.
+ * Power cuts. Every write, flush and truncation of a busy hour is recorded below the vault; then
+ * the disk is rebuilt as it may look after a cut at a random moment: flushed writes are there, each
+ * later one is kept, lost, torn at a 512-byte sector or replaced by rubbish in some sectors. From
+ * every such disk the casebook must open without a false alarm, be sound and hold each commit that
+ * had been acknowledged.
  *
  * The test of the test: with flushes ignored in the rebuilding, it has to find lost commits.
  *
@@ -281,7 +281,8 @@ survives (Fixture *f, GByteArray *const images[FILES], const Op *at, gboolean re
 }
 
 static int
-cut_power (Fixture *f, GByteArray *const start[FILES], GRand *rand, int rounds, gboolean ignore_sync)
+cut_power (
+  Fixture *f, GByteArray *const start[FILES], GRand *rand, int rounds, gboolean ignore_sync)
 {
   int bad = 0;
 

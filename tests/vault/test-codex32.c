@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib.h>
+#include <string.h>
+
+#include "vault/bzg-codex32-private.h"
+#include "vault/bzg-crypto.h"
+
+static void
+assert_hex (const BzgCodex32 *code, const char *hex)
+{
+  GString *got = g_string_new (NULL);
+
+  for (gsize i = 0; i < code->len; i++)
+    g_string_append_printf (got, "%02x", code->data[i]);
+  g_assert_cmpstr (got->str, ==, hex);
+  g_string_free (got, TRUE);
+}
+
+/* The published vectors of BIP-93, prefix "ms". */
+static void
+test_vectors (void)
+{
+  BzgCodex32 code, shares[3], secret;
+  char text[BZG_CODEX32_MAX + 1];
+  const guint8 seed[16] = { 0xff, 0xee, 0xdd, 0xcc, 0xbb, 0xaa, 0x99, 0x88,
+                            0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11, 0x00 };
+
+  g_assert_true (
+    bzg_codex32_decode ("ms", "ms10testsxxxxxxxxxxxxxxxxxxxxxxxxxx4nzvca9cmczlw", &code));
+  g_assert_cmpint (code.threshold, ==, 0);
+  g_assert_cmpstr (code.id, ==, "test");
+  assert_hex (&code, "318c6318c6318c6318c6318c6318c631");
+
+  g_assert_true (
+    bzg_codex32_decode ("ms", "MS12NAMEA320ZYXWVUTSRQPNMLKJHGFEDCAXRPP870HKKQRM", &shares[0]));
+  g_assert_true (
+    bzg_codex32_decode ("ms", "MS12NAMECACDEFGHJKLMNPQRSTUVWXYZ023FTR2GDZMPY6PN", &shares[1]));
+  g_assert_cmpint (shares[0].threshold, ==, 2);
+  g_assert_true (bzg_codex32_combine (shares, 2, 's', &secret));
+  assert_hex (&secret, "d1808e096b35b209ca12132b264662a5");
+  g_assert_true (bzg_codex32_combine (shares, 2, 'd', &secret));
+  g_assert_true (
+    bzg_codex32_decode ("ms", "MS12NAMEDLL4F8JLH4E5VDVULDLFXU2JHDNLSM97XVENRXEG", &shares[2]));
+  g_assert_cmpmem (secret.symbols, secret.n_symbols, shares[2].symbols, shares[2].n_symbols);
+  g_assert_false (bzg_codex32_combine (shares, 3, 's', &secret)); /* threshold is 2 */
+  shares[1] = shares[0];
+  g_assert_false (bzg_codex32_combine (shares, 2, 's', &secret));
+
+  g_assert_true (
+    bzg_codex32_decode ("ms", "ms13casha320zyxwvutsrqpnmlkjhgfedca2a8d0zehn8a0t", &shares[0]));
+  g_assert_true (
+    bzg_codex32_decode ("ms", "ms13cashcacdefghjklmnpqrstuvwxyz023949xq35my48dr", &shares[1]));
+  g_assert_true (
+    bzg_codex32_decode ("ms", "ms13cashsllhdmn9m42vcsamx24zrxgs3qqjzqud4m0d6nln", &shares[2]));
+  assert_hex (&shares[2], "ffeeddccbbaa99887766554433221100");
+  g_assert_true (bzg_codex32_combine (shares, 3, 's', &secret));
+  assert_hex (&secret, "ffeeddccbbaa99887766554433221100");
+
+  /* Ours is the unshared form of the same seed; the reader takes it back. */
+  g_assert_true (bzg_codex32_encode ("ms", "cash", seed, 16, text));
+  g_assert_cmpuint (strlen (text), ==, 48);
+  g_assert_true (bzg_codex32_decode ("ms", text, &code));
+  assert_hex (&code, "ffeeddccbbaa99887766554433221100");
+  /* The prefix is part of the checksum. */
+  text[0] = 'b';
+  text[1] = 'z';
+  g_assert_false (bzg_codex32_decode ("bz", text, &code));
+}
+
+static void
+test_round_trip (void)
+{
+  for (int i = 0; i < 200; i++)
+    {
+      guint8 bytes[20];
+      char text[BZG_CODEX32_MAX + 1];
+      BzgCodex32 code;
+
+      bzg_random (bytes, sizeof bytes);
+      g_assert_true (bzg_codex32_encode ("bz", NULL, bytes, sizeof bytes, text));
+      g_assert_cmpuint (strlen (text), ==, 54);
+      g_assert_true (bzg_codex32_decode ("bz", text, &code));
+      g_assert_cmpmem (code.data, code.len, bytes, sizeof bytes);
+    }
+}
+
+/* Every single wrong letter, every swap of neighbours, and up to eight random errors are found. */
+static void
+test_errors (void)
+{
+  static const char letters[] = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+  guint8 bytes[20];
+  char text[BZG_CODEX32_MAX + 1];
+  BzgCodex32 code;
+  gsize n;
+
+  bzg_random (bytes, sizeof bytes);
+  bzg_codex32_encode ("bz", NULL, bytes, sizeof bytes, text);
+  n = strlen (text);
+  for (gsize i = 3; i < n; i++)
+    {
+      char right = text[i];
+      for (const char *p = letters; *p; p++)
+        if (*p != right)
+          {
+            text[i] = *p;
+            g_assert_false (bzg_codex32_decode ("bz", text, &code));
+          }
+      text[i] = right;
+      if (i + 1 < n && text[i] != text[i + 1])
+        {
+          text[i] = text[i + 1];
+          text[i + 1] = right;
+          g_assert_false (bzg_codex32_decode ("bz", text, &code));
+          text[i + 1] = text[i];
+          text[i] = right;
+        }
+    }
+  for (int round = 0; round < 20000; round++)
+    {
+      char wrong[BZG_CODEX32_MAX + 1];
+      int errors = g_test_rand_int_range (1, 9);
+
+      memcpy (wrong, text, sizeof wrong);
+      for (int e = 0; e < errors; e++)
+        wrong[g_test_rand_int_range (3, (gint32) n)] = letters[g_test_rand_int_range (0, 32)];
+      if (strcmp (wrong, text))
+        g_assert_false (bzg_codex32_decode ("bz", wrong, &code));
+    }
+}
+
+static void
+test_typing (void)
+{
+  const guint8 bytes[20] = "twenty secret bytes";
+  char text[BZG_CODEX32_MAX + 1];
+  g_autofree char *upper = NULL;
+  GString *typed = g_string_new ("  ");
+  GString *cyrillic = g_string_new (NULL);
+  static const char latin[] = "qwertyuiopasdfghjklzxcvbnm";
+  static const char *const keys[]
+    = { "й", "ц", "у", "к", "е", "н", "г", "ш", "щ", "з", "ф", "ы", "в",
+        "а", "п", "р", "о", "л", "д", "я", "ч", "с", "м", "и", "т", "ь" };
+  BzgCodex32 code;
+
+  bzg_codex32_encode ("bz", "g8w2", bytes, sizeof bytes, text);
+  upper = g_ascii_strup (text, -1);
+  for (gsize i = 0; upper[i]; i++)
+    {
+      g_string_append_c (typed, upper[i]);
+      if (i % 4 == 2)
+        g_string_append (typed, i % 8 == 2 ? " " : " - \n");
+    }
+  g_assert_true (bzg_codex32_decode ("bz", typed->str, &code));
+  for (gsize i = 0; text[i]; i++)
+    {
+      const char *at = strchr (latin, text[i]);
+      if (at)
+        g_string_append (cyrillic, keys[at - latin]);
+      else
+        g_string_append_c (cyrillic, text[i]);
+    }
+  g_assert_true (bzg_codex32_decode ("bz", cyrillic->str, &code));
+  g_assert_cmpmem (code.data, code.len, bytes, sizeof bytes);
+
+  text[10] = g_ascii_toupper (text[10]);
+  text[11] = g_ascii_toupper (text[11]);
+  text[12] = g_ascii_toupper (text[12]);
+  g_assert_false (bzg_codex32_decode ("bz", text, &code)); /* mixed case is not the format */
+  g_assert_false (bzg_codex32_decode ("bz", "", &code));
+  g_assert_false (bzg_codex32_decode ("bz", "bz1", &code));
+  g_assert_false (bzg_codex32_decode ("bz", "\xff\xfe", &code));
+  g_string_free (typed, TRUE);
+  g_string_free (cyrillic, TRUE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/codex32/vectors", test_vectors);
+  g_test_add_func ("/codex32/round-trip", test_round_trip);
+  g_test_add_func ("/codex32/errors", test_errors);
+  g_test_add_func ("/codex32/typing", test_typing);
+  return g_test_run ();
+}
