@@ -198,7 +198,8 @@ typedef struct
 BzgTruth *bzg_truth_new (const BzgTables *tables); /* the dimensions must be complete */
 void bzg_truth_free (BzgTruth *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgTruth, bzg_truth_free)
-void bzg_truth_add (BzgTruth *self, const char *measure, const guint *atoms, gint64 n);
+void bzg_truth_add (
+  BzgTruth *self, const char *measure, const guint *atoms, gint64 n, guint contributor);
 guint bzg_truth_n_entries (const BzgTruth *self);
 const BzgTruthEntry *bzg_truth_entry (const BzgTruth *self, guint entry);
 /* The true value of one cell of @table, how many contributors it has, and the two largest

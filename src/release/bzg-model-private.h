@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "release/bzg-tables.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Published tables as linear algebra over unknown base cells.
+ *
+ * Not every combination of atoms gets a variable. Atoms that no table tells apart are one class;
+ * dimensions that never meet in a table need no common cell. So each measure becomes a few blocks
+ * (the cliques of the graph "these levels meet in a table"), joined by equalities on what
+ * neighbouring blocks share. Blocks of a triangulated graph that agree on what they share always
+ * extend to one full table, in whole numbers too, so nothing is lost by this.
+ */
+
+typedef struct
+{
+  guint n;
+  guint *vars; /* ascending, no repeats: the cell is the sum of these variables */
+} BzgVector;
+
+/* A published number, or several that are the same sum. */
+typedef struct
+{
+  BzgVector vector;
+  double lo, hi;              /* HUGE_VAL: open */
+  guint release, table, cell; /* the first cell that has it */
+  gboolean fresh;             /* of the last release, and of no earlier one */
+  guint twins;                /* cells that share it */
+} BzgModelCell;
+
+/* lo <= sum of coef * var <= hi: equalities of neighbours, links, nestings. */
+typedef struct
+{
+  guint n;
+  guint *vars;
+  double *coefs;
+  double lo, hi;
+} BzgModelRow;
+
+/* A cell that could be protected. */
+typedef struct
+{
+  BzgVector vector;
+  guint release, table; /* the first table with this shape */
+  char *key;
+  gboolean money;
+  gboolean published;      /* this very cell stands in a table ... */
+  gboolean withheld;       /* ... as withheld */
+  gboolean count_withheld; /* money: the count of the same people is withheld */
+  gint64 value;            /* with a truth; else -1 */
+  guint contributors;
+  gint64 largest, second;
+} BzgModelTarget;
+
+typedef struct
+{
+  guint n_vars;
+  GArray *cells;      /* BzgModelCell */
+  GArray *rows;       /* BzgModelRow */
+  GArray *targets;    /* BzgModelTarget */
+  GPtrArray *cell_of; /* per release: GPtrArray per table of guint[n_cells]: index into @cells */
+  gint64 *truth;      /* n_vars true values, or NULL */
+} BzgModel;
+
+/* Errors: BZG_ERROR_MALFORMED (too large; or @truth does not give the published numbers, unless
+ * @unprotected says that the last release still holds true values only). */
+BzgModel *_bzg_model_new (const BzgTables *tables, const BzgTruth *truth, GError **error);
+void _bzg_model_free (BzgModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgModel, _bzg_model_free)
+
+guint _bzg_model_cell_index (const BzgModel *self, guint release, guint table, guint cell);
+gint64 _bzg_vector_sum (const BzgVector *vector, const gint64 *values);
+double _bzg_vector_sum_real (const BzgVector *vector, const double *values);
+guint _bzg_vector_hash (gconstpointer vector);
+gboolean _bzg_vector_equal (gconstpointer a, gconstpointer b);
+/* TRUE for the name or unit of an amount of money. */
+gboolean _bzg_measure_is_money (const BzgTables *tables, const char *measure);
+
+G_END_DECLS

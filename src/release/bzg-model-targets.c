@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "release/bzg-model-builder-private.h"
+
+#include "base/bzg-error.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_TARGETS 400000
+
+/*
+ * The protected family: every cell, printed or not, of the shape of a published table, for every
+ * elementary period and every class that is left over between published ones.
+ */
+
+/* One candidate in one dimension: a code, or a leftover class of atoms. */
+typedef struct
+{
+  int code; /* -1: leftover */
+  guint8 *atoms;
+  char *name;
+} Choice;
+
+static void
+choice_clear (gpointer data)
+{
+  Choice *choice = data;
+
+  g_free (choice->atoms);
+  g_free (choice->name);
+}
+
+/* White space and other separators in ids would break the lines of the report. */
+static char *
+key_name (const char *id)
+{
+  return g_uri_escape_string (id, "-._~:/+()", TRUE);
+}
+
+static void
+add_choice (GArray *choices, const BzgTables *tables, guint dim, int code, const guint8 *atoms)
+{
+  guint n = bzg_tables_n_atoms (tables, dim);
+  Choice choice = { .code = code };
+
+  for (guint i = 0; i < choices->len; i++)
+    if (memcmp (g_array_index (choices, Choice, i).atoms, atoms, n) == 0)
+      return;
+  choice.atoms = g_memdup2 (atoms, n + 1);
+  if (code >= 0)
+    choice.name = key_name (bzg_tables_code (tables, dim, (guint) code));
+  else
+    {
+      GString *name = g_string_new (NULL);
+
+      for (guint atom = 0; atom < n; atom++)
+        if (atoms[atom])
+          {
+            g_autofree char *one = key_name (bzg_tables_code (tables, dim, atom));
+
+            if (name->len > 0)
+              g_string_append_c (name, '+');
+            g_string_append (name, one);
+          }
+      choice.name = g_string_free (name, FALSE);
+    }
+  g_array_append_val (choices, choice);
+}
+
+static void
+add_code_choice (GArray *choices, const BzgTables *tables, guint dim, guint code)
+{
+  guint n = bzg_tables_n_atoms (tables, dim);
+  g_autofree guint8 *atoms = g_malloc0 (n + 1);
+
+  for (guint atom = 0; atom < n; atom++)
+    atoms[atom] = bzg_tables_code_has (tables, dim, code, atom);
+  add_choice (choices, tables, dim, (int) code, atoms);
+}
+
+static void
+add_class_choices (GArray *choices, const BzgTables *tables, const Partition *partition)
+{
+  guint n = bzg_tables_n_atoms (tables, partition->dim);
+  g_autofree guint8 *atoms = g_malloc0 (n + 1);
+
+  for (guint class = 0; class < partition->n_classes; class ++)
+    {
+      int code = -1;
+
+      for (guint atom = 0; atom < n; atom++)
+        atoms[atom] = partition->class_of[atom] == class;
+      /* A class that has a name of its own is called by it. */
+      for (guint c = 0; code < 0 && c < bzg_tables_n_codes (tables, partition->dim); c++)
+        {
+          gboolean same = TRUE;
+
+          for (guint atom = 0; same && atom < n; atom++)
+            same = bzg_tables_code_has (tables, partition->dim, c, atom) == (atoms[atom] != 0);
+          if (same)
+            code = (int) c;
+        }
+      add_choice (choices, tables, partition->dim, code, atoms);
+    }
+}
+
+static gboolean
+same_dimensions (const BzgTable *a, const BzgTable *b)
+{
+  if (a->n_dims != b->n_dims || strcmp (a->measure, b->measure) != 0)
+    return FALSE;
+  for (guint i = 0; i < a->n_dims; i++)
+    {
+      gboolean found = FALSE;
+
+      for (guint j = 0; !found && j < b->n_dims; j++)
+        found = a->dims[i] == b->dims[j];
+      if (!found)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* All that a reader may be able to work out in dimension @dim of @table: the codes of the table,
+ * the classes left over between them, and those left over between this table and others of the same
+ * dimensions whose classes lie across. */
+static GArray *
+choices_in (Builder *b, const BzgTable *table, guint dim, guint position)
+{
+  GArray *choices = g_array_new (FALSE, FALSE, sizeof (Choice));
+  Partition *own = _bzg_partition_of_table (b->tables, table, dim);
+
+  g_array_set_clear_func (choices, choice_clear);
+  for (guint c = 0; c < table->n_cells; c++)
+    {
+      guint code = table->cells[c].key[position];
+      gboolean known = FALSE;
+
+      for (guint i = 0; !known && i < choices->len; i++)
+        known = g_array_index (choices, Choice, i).code == (int) code;
+      if (!known)
+        add_code_choice (choices, b->tables, dim, code);
+    }
+  add_class_choices (choices, b->tables, own);
+  FOR_EACH_TABLE (b->tables, r, t)
+  {
+    const BzgTable *other = _bzg_table_at (b->tables, r, t);
+    Partition *theirs, *both;
+
+    if (other == table || !same_dimensions (table, other))
+      continue;
+    theirs = _bzg_partition_of_table (b->tables, other, dim);
+    if (!_bzg_partition_refines (b->tables, own, theirs)
+        && !_bzg_partition_refines (b->tables, theirs, own))
+      {
+        both = _bzg_partition_join (b->tables, own, theirs);
+        add_class_choices (choices, b->tables, both);
+        _bzg_partition_free (both);
+      }
+    _bzg_partition_free (theirs);
+  }
+  _bzg_partition_free (own);
+  return choices;
+}
+
+/* A dimension to which tables are held (the period): the table's own code, and every elementary
+ * class that some table of this measure covers. */
+static GArray *
+choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
+{
+  GArray *choices = g_array_new (FALSE, FALSE, sizeof (Choice));
+  guint n = bzg_tables_n_atoms (b->tables, fixed->dimension);
+  Partition *all = _bzg_partition_new (b->tables, fixed->dimension);
+  g_autofree guint8 *covered = g_malloc0 (n + 1);
+  g_autofree guint8 *atoms = g_malloc0 (n + 1);
+
+  g_array_set_clear_func (choices, choice_clear);
+  add_code_choice (choices, b->tables, fixed->dimension, fixed->code);
+  if (strcmp (bzg_tables_dimension (b->tables, fixed->dimension), "period") != 0)
+    {
+      _bzg_partition_free (all);
+      return choices;
+    }
+  FOR_EACH_TABLE (b->tables, r, t)
+  {
+    const BzgTable *other = _bzg_table_at (b->tables, r, t);
+
+    if (strcmp (other->measure, table->measure) != 0)
+      continue;
+    for (guint f = 0; f < other->n_fixed; f++)
+      if (other->fixed[f].dimension == fixed->dimension)
+        {
+          _bzg_partition_split (all, b->tables, other->fixed[f].code);
+          for (guint atom = 0; atom < n; atom++)
+            covered[atom]
+              |= bzg_tables_code_has (b->tables, fixed->dimension, other->fixed[f].code, atom);
+        }
+  }
+  for (guint class = 0; class < all->n_classes; class ++)
+    {
+      gboolean some = FALSE;
+      int code = -1;
+
+      for (guint atom = 0; atom < n; atom++)
+        {
+          atoms[atom] = all->class_of[atom] == class;
+          some |= atoms[atom] && covered[atom];
+        }
+      for (guint c = 0; some && code < 0 && c < bzg_tables_n_codes (b->tables, fixed->dimension);
+           c++)
+        {
+          gboolean same = TRUE;
+
+          for (guint atom = 0; same && atom < n; atom++)
+            same = bzg_tables_code_has (b->tables, fixed->dimension, c, atom) == (atoms[atom] != 0);
+          if (same)
+            code = (int) c;
+        }
+      if (some)
+        add_choice (choices, b->tables, fixed->dimension, code, atoms);
+    }
+  _bzg_partition_free (all);
+  return choices;
+}
+
+static void
+fill_truth_of_target (Builder *b,
+                      const BzgTruth *truth,
+                      const char *measure,
+                      const Want *wants,
+                      guint n_wants,
+                      BzgModelTarget *target)
+{
+  g_autoptr (GHashTable) people = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  GHashTableIter iter;
+  gpointer own;
+  guint alone = 0, alone_units = 0;
+
+  target->value = 0;
+  measure = g_intern_string (measure);
+  for (guint e = 0; e < bzg_truth_n_entries (truth); e++)
+    {
+      const BzgTruthEntry *entry = bzg_truth_entry (truth, e);
+      gboolean in = entry->measure == measure && entry->n > 0;
+      gpointer who;
+      gint64 *sum;
+
+      for (guint w = 0; in && w < n_wants; w++)
+        in = wants[w].atoms[entry->atoms[wants[w].dim]];
+      if (!in)
+        continue;
+      target->value += entry->n;
+      /* Without a number every unit is somebody else; an amount is one person's. */
+      if (entry->contributor == 0 && !target->money)
+        {
+          alone_units += (guint) entry->n;
+          continue;
+        }
+      /* Contributors without a number are counted from the other end of the range. */
+      who = entry->contributor != 0 ? GUINT_TO_POINTER (entry->contributor)
+                                    : GSIZE_TO_POINTER (G_MAXSIZE - ++alone);
+      sum = g_hash_table_lookup (people, who);
+      if (sum == NULL)
+        g_hash_table_insert (people, who, sum = g_new0 (gint64, 1));
+      *sum += entry->n;
+    }
+  target->contributors = g_hash_table_size (people) + alone_units;
+  g_hash_table_iter_init (&iter, people);
+  while (g_hash_table_iter_next (&iter, NULL, &own))
+    {
+      gint64 n = *(gint64 *) own;
+
+      if (n > target->largest)
+        {
+          target->second = target->largest;
+          target->largest = n;
+        }
+      else if (n > target->second)
+        target->second = n;
+    }
+}
+
+gboolean
+_bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint index, GError **error)
+{
+  const BzgTable *table = _bzg_table_at (b->tables, release, index);
+  Measure *measure = _bzg_find_measure (b, table->measure);
+  const Component *component = g_ptr_array_index (b->components, measure->component);
+  const Clique *clique = _bzg_find_clique (measure, _bzg_vertices_of_table (b, component, table));
+  guint n = table->n_dims + table->n_fixed;
+  g_autoptr (GPtrArray) choices = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autofree guint *at = g_new0 (guint, n + 1);
+  g_autofree Want *wants = g_new0 (Want, n + 1);
+  guint64 total = 1;
+
+  for (guint i = 0; i < n; i++)
+    {
+      GArray *list = i < table->n_dims ? choices_in (b, table, table->dims[i], i)
+                                       : choices_fixed (b, table, &table->fixed[i - table->n_dims]);
+
+      g_ptr_array_add (choices, list);
+      total = MIN (total * list->len, (guint64) MAX_TARGETS * 2);
+      wants[i].dim = i < table->n_dims ? table->dims[i] : table->fixed[i - table->n_dims].dimension;
+    }
+  if (total + b->model->targets->len > MAX_TARGETS)
+    {
+      g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED, "tables: too many cells to check");
+      return FALSE;
+    }
+  for (guint64 k = 0; k < total; k++)
+    {
+      BzgModelTarget target = { .release = release, .table = index, .value = -1 };
+      gboolean other_period = FALSE;
+      gpointer found;
+
+      for (guint i = 0; i < n; i++)
+        {
+          const Choice *choice = &g_array_index (g_ptr_array_index (choices, i), Choice, at[i]);
+
+          wants[i].atoms = choice->atoms;
+          if (i >= table->n_dims && choice->code != (int) table->fixed[i - table->n_dims].code)
+            other_period = TRUE;
+        }
+      target.vector = _bzg_clique_vector (b, clique, wants, n);
+      if (g_hash_table_contains (b->target_index, &target.vector))
+        g_free (target.vector.vars);
+      else
+        {
+          GString *key = g_string_new (NULL);
+          BzgVector *copy = g_new0 (BzgVector, 1);
+
+          for (guint i = 0; i < n; i++)
+            {
+              const Choice *choice = &g_array_index (g_ptr_array_index (choices, i), Choice, at[i]);
+
+              if (i < table->n_dims)
+                g_string_append_printf (key, "%s%s", i > 0 ? "," : "", choice->name);
+              else if (other_period && choice->code != (int) table->fixed[i - table->n_dims].code)
+                g_string_append_printf (key, "@%s", choice->name);
+            }
+          target.key = g_string_free (key, key->len == 0);
+          if (target.key == NULL)
+            target.key = g_strdup ("-");
+          target.money = measure->money;
+          found = g_hash_table_lookup (b->cell_index, &target.vector);
+          if (found != NULL)
+            {
+              const BzgModelCell *cell
+                = &g_array_index (b->model->cells, BzgModelCell, GPOINTER_TO_UINT (found) - 1);
+
+              target.published = TRUE;
+              target.withheld = cell->lo < cell->hi;
+            }
+          if (measure->money)
+            {
+              Measure *count = _bzg_find_measure (b, "count");
+              const Clique *people
+                = count != NULL && count->component == measure->component
+                    ? _bzg_find_clique (count, _bzg_vertices_of_table (b, component, table))
+                    : NULL;
+
+              if (people != NULL)
+                {
+                  BzgVector same = _bzg_clique_vector (b, people, wants, n);
+                  gpointer cell = g_hash_table_lookup (b->cell_index, &same);
+
+                  if (cell != NULL)
+                    {
+                      const BzgModelCell *c = &g_array_index (b->model->cells, BzgModelCell,
+                                                              GPOINTER_TO_UINT (cell) - 1);
+
+                      target.count_withheld = c->lo < c->hi;
+                    }
+                  g_free (same.vars);
+                }
+            }
+          if (truth != NULL)
+            fill_truth_of_target (b, truth, table->measure, wants, n, &target);
+          g_array_append_val (b->model->targets, target);
+          copy->n = target.vector.n;
+          copy->vars = target.vector.vars;
+          g_hash_table_insert (b->target_index, copy, GUINT_TO_POINTER (b->model->targets->len));
+        }
+      for (guint i = n; i > 0; i--)
+        {
+          if (++at[i - 1] < ((GArray *) g_ptr_array_index (choices, i - 1))->len)
+            break;
+          at[i - 1] = 0;
+        }
+    }
+  return TRUE;
+}

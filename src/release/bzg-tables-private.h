@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "release/bzg-tables.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the audit part share about tables. */
+
+typedef struct
+{
+  char *id;
+  guint n_atoms;
+  GPtrArray *codes;  /* char *: atoms, then codes */
+  GPtrArray *sets;   /* guint8[n_atoms] of code n_atoms + i */
+  GPtrArray *labels; /* char *[BZG_N_LANGUAGES] per code, or NULL */
+  GHashTable *index; /* id -> code + 1 */
+} BzgTablesDimension;
+
+struct _BzgTables
+{
+  char *programme;
+  guint threshold;
+  gboolean strict;
+  GPtrArray *dimensions; /* BzgTablesDimension */
+  GPtrArray *releases;   /* BzgTablesRelease, whose tables are in ... */
+  GPtrArray *tables;     /* ... this array of arrays of BzgTable */
+  GArray *links;         /* BzgTablesLink */
+  GArray *nestings;      /* BzgTablesNesting */
+};
+
+struct _BzgTruth
+{
+  guint n_dims;
+  GArray *entries; /* BzgTruthEntry */
+  GPtrArray *keys; /* guint[n_dims] */
+};
+
+BzgTablesDimension *_bzg_tables_get_dimension (const BzgTables *self, guint dim);
+/* A code's members as n_atoms bytes, NULL for an atom. */
+const guint8 *_bzg_tables_code_set (const BzgTables *self, guint dim, guint code);
+/* TRUE if @id can stand in a line of output and in a CSV header: one word, printable, short. */
+gboolean _bzg_tables_id_is_good (const char *id);
+/* A whole dimension anew: used where dimensions of two objects are joined. */
+void _bzg_table_free (BzgTable *table);
+
+G_END_DECLS

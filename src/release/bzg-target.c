@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "release/bzg-target-private.h"
+
+#include <math.h>
+
+#define SLACK 1e-6
+#define AMOUNT_MARGIN 0.15 /* an amount must be uncertain by 15 % on both sides */
+#define DOMINANCE_PERCENT 15
+
+gboolean
+_bzg_amount_is_sensitive (
+  guint threshold, gint64 value, guint contributors, gint64 largest, gint64 second)
+{
+  if (contributors == 0)
+    return FALSE;
+  if (contributors < threshold)
+    return TRUE;
+  return (value - largest - second) * 100 < (gint64) DOMINANCE_PERCENT * largest;
+}
+
+gboolean
+_bzg_rule_concerns (const BzgRule *rule, const BzgModelTarget *target)
+{
+  if (!rule->truth)
+    return !target->money || target->withheld || target->count_withheld;
+  if (target->money)
+    return target->value > 0
+           && (target->count_withheld
+               || _bzg_amount_is_sensitive (rule->threshold, target->value, target->contributors,
+                                            target->largest, target->second));
+  return target->value >= 1
+         && (target->value < rule->threshold || target->contributors < rule->threshold);
+}
+
+/* TRUE for numbers that are protected like amounts: many units of few people. */
+static gboolean
+is_amount (const BzgRule *rule, const BzgModelTarget *target)
+{
+  return target->money || (rule->truth && target->value >= rule->threshold);
+}
+
+gboolean
+_bzg_rule_side_settled (const BzgRule *rule,
+                        const BzgModelTarget *target,
+                        const BzgRange *range,
+                        gboolean up)
+{
+  if (is_amount (rule, target))
+    {
+      if (!rule->truth)
+        return FALSE;
+      return up ? range->hi >= (double) target->value * (1 + AMOUNT_MARGIN) - SLACK
+                : range->lo <= (double) target->value * (1 - AMOUNT_MARGIN) + SLACK;
+    }
+  return up ? range->hi >= rule->threshold - 1 - SLACK
+            : range->lo <= (rule->strict ? 0 : 1) + SLACK;
+}
+
+gboolean
+_bzg_rule_settled (const BzgRule *rule, const BzgModelTarget *target, const BzgRange *range)
+{
+  if (rule->truth)
+    return _bzg_rule_side_settled (rule, target, range, TRUE)
+           && _bzg_rule_side_settled (rule, target, range, FALSE);
+  if (target->money)
+    /* Some value v with lo <= 0.85 v and 1.15 v <= hi is left: nothing is certain. */
+    return range->lo / (1 - AMOUNT_MARGIN) <= range->hi / (1 + AMOUNT_MARGIN) + SLACK;
+  /* It may be 0, or large enough to be printed: not certainly a small group. */
+  return range->lo <= SLACK || range->hi >= rule->threshold - SLACK;
+}
+
+gboolean
+_bzg_rule_judge (const BzgRule *rule,
+                 const BzgModelTarget *target,
+                 BzgRange *range,
+                 BzgVerdict *verdict)
+{
+  double width;
+
+  if (_bzg_rule_settled (rule, target, range))
+    return FALSE;
+  _bzg_range_round (range);
+  if (!rule->truth && !target->money && !rule->strict && range->lo <= 1
+      && range->hi >= rule->threshold - 1)
+    return FALSE;
+  width = range->hi - range->lo;
+  if (width <= 0)
+    *verdict = BZG_VERDICT_EXACT;
+  else if (!is_amount (rule, target) && width < rule->threshold - 2)
+    *verdict = BZG_VERDICT_NARROW;
+  else
+    *verdict = BZG_VERDICT_PARTIAL;
+  return TRUE;
+}
+
+GArray *
+_bzg_ranges_new (const BzgModel *model)
+{
+  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (BzgRange));
+  BzgRange none = { HUGE_VAL, -HUGE_VAL };
+
+  for (guint i = 0; i < model->targets->len; i++)
+    g_array_append_val (ranges, none);
+  return ranges;
+}
+
+void
+_bzg_ranges_update (GArray *ranges, const BzgModel *model, const double *values)
+{
+  for (guint i = 0; i < ranges->len; i++)
+    _bzg_range_add (&g_array_index (ranges, BzgRange, i),
+                    _bzg_vector_sum_real (&g_array_index (model->targets, BzgModelTarget, i).vector,
+                                          values));
+}
+
+void
+_bzg_range_add (BzgRange *range, double value)
+{
+  range->lo = MIN (range->lo, value);
+  range->hi = MAX (range->hi, value);
+}
+
+void
+_bzg_range_round (BzgRange *range)
+{
+  range->lo = ceil (MAX (range->lo, 0) - SLACK);
+  range->hi = isfinite (range->hi) ? floor (range->hi + SLACK) : HUGE_VAL;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "release/bzg-witness-private.h"
+
+#include "base/bzg-error.h"
+
+#include <math.h>
+#include <string.h>
+
+#define NONE G_MAXUINT
+#define TRIES 3 /* two confined, one free */
+
+typedef struct
+{
+  guint target;
+  guint low, high; /* numbers of witnesses, NONE */
+} Proof;
+
+struct _BzgWitnesses
+{
+  GPtrArray *tables; /* gint64[n_vars]; 0 is the truth */
+  GArray *proofs;    /* Proof */
+  guint n_vars;
+};
+
+void
+_bzg_witnesses_free (BzgWitnesses *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->tables);
+  g_array_unref (self->proofs);
+  g_free (self);
+}
+
+guint
+_bzg_witnesses_n (const BzgWitnesses *self)
+{
+  return self->tables->len;
+}
+
+static gint64
+low_end (const BzgRule *rule)
+{
+  return rule->strict ? 0 : 1;
+}
+
+/* TRUE if all numbers are given by @values: the check of a witness, additions only. */
+static gboolean
+is_consistent (const BzgModel *model, const gint64 *values)
+{
+  for (guint i = 0; i < model->n_vars; i++)
+    if (values[i] < 0)
+      return FALSE;
+  for (guint i = 0; i < model->cells->len; i++)
+    {
+      const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
+      double sum = (double) _bzg_vector_sum (&cell->vector, values);
+
+      if (sum < cell->lo || sum > cell->hi)
+        return FALSE;
+    }
+  for (guint i = 0; i < model->rows->len; i++)
+    {
+      const BzgModelRow *row = &g_array_index (model->rows, BzgModelRow, i);
+      double sum = 0;
+
+      for (guint k = 0; k < row->n; k++)
+        sum += row->coefs[k] * (double) values[row->vars[k]];
+      if (sum < row->lo - 1e-6 || sum > row->hi + 1e-6)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+add_table (BzgWitnesses *self, const BzgModel *model, const BzgRule *rule, gint64 *values)
+{
+  guint number = self->tables->len;
+
+  g_ptr_array_add (self->tables, values);
+  for (guint i = 0; i < self->proofs->len; i++)
+    {
+      Proof *proof = &g_array_index (self->proofs, Proof, i);
+      const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
+      gint64 sum = _bzg_vector_sum (&target->vector, values);
+
+      if (proof->low == NONE && sum <= low_end (rule))
+        proof->low = number;
+      if (proof->high == NONE && sum >= (gint64) rule->threshold - 1)
+        proof->high = number;
+    }
+}
+
+/* Random weights: small on what is still open on this side, for many birds with one stone. */
+static void
+fill_weights (const BzgWitnesses *self,
+              const BzgModel *model,
+              guint index,
+              gboolean up,
+              GRand *rand,
+              double *weights)
+{
+  memset (weights, 0, sizeof (double) * model->n_vars);
+  for (guint i = 0; i < self->proofs->len; i++)
+    {
+      const Proof *proof = &g_array_index (self->proofs, Proof, i);
+      const BzgVector *vector
+        = &g_array_index (model->targets, BzgModelTarget, proof->target).vector;
+      double weight;
+
+      if ((up ? proof->high : proof->low) != NONE)
+        continue;
+      if (up && i != index && g_rand_int_range (rand, 0, 4) != 0)
+        continue;
+      weight = i == index ? 1 : g_rand_double_range (rand, 0.01, 0.5);
+      for (guint k = 0; k < vector->n; k++)
+        weights[vector->vars[k]] += weight;
+    }
+}
+
+static gboolean
+search (BzgWitnesses *self,
+        const BzgModel *model,
+        BzgLp *lp,
+        const BzgRule *rule,
+        guint index,
+        gboolean up,
+        GRand *rand,
+        GError **error)
+{
+  guint target = g_array_index (self->proofs, Proof, index).target;
+  const BzgVector *vector = &g_array_index (model->targets, BzgModelTarget, target).vector;
+  g_autofree double *weights = g_new0 (double, model->n_vars + 1);
+  gboolean ok = TRUE;
+
+  _bzg_lp_push (lp, vector, up ? rule->threshold - 1 : -HUGE_VAL,
+                up ? HUGE_VAL : (double) low_end (rule));
+  for (guint attempt = 0; ok && attempt < TRIES; attempt++)
+    {
+      gint64 *values;
+      gboolean found = FALSE;
+
+      fill_weights (self, model, index, up, rand, weights);
+      ok = _bzg_lp_solve_weighted (lp, weights, up, error);
+      if (!ok)
+        break;
+      values = g_new0 (gint64, model->n_vars + 1);
+      ok = _bzg_lp_whole (lp, attempt + 1 < TRIES ? weights : NULL, up, model->truth,
+                          attempt + 1 < TRIES, values, &found, error);
+      /* The solver's word is not taken for it. */
+      if (ok && found && is_consistent (model, values))
+        {
+          add_table (self, model, rule, values);
+          break;
+        }
+      g_free (values);
+    }
+  _bzg_lp_pop (lp);
+  return ok;
+}
+
+BzgWitnesses *
+_bzg_witnesses_find (const BzgModel *model,
+                     BzgLp *lp,
+                     const BzgRule *rule,
+                     const GArray *targets,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  g_autoptr (BzgWitnesses) self = g_new0 (BzgWitnesses, 1);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (20190730);
+
+  self->tables = g_ptr_array_new_with_free_func (g_free);
+  self->proofs = g_array_new (FALSE, FALSE, sizeof (Proof));
+  self->n_vars = model->n_vars;
+  for (guint i = 0; i < targets->len; i++)
+    {
+      Proof proof = { g_array_index (targets, guint, i), NONE, NONE };
+
+      g_array_append_val (self->proofs, proof);
+    }
+  add_table (self, model, rule, g_memdup2 (model->truth, sizeof (gint64) * (model->n_vars + 1)));
+  for (guint i = 0; i < self->proofs->len; i++)
+    for (guint side = 0; side < 2; side++)
+      {
+        const Proof *proof = &g_array_index (self->proofs, Proof, i);
+
+        if (g_cancellable_is_cancelled (cancellable))
+          {
+            g_set_error (error, BZG_ERROR, BZG_ERROR_CANCELLED, "proof cancelled");
+            return NULL;
+          }
+        if ((side == 0 ? proof->low : proof->high) == NONE
+            && !search (self, model, lp, rule, i, side == 1, rand, error))
+          return NULL;
+      }
+  return g_steal_pointer (&self);
+}
+
+GArray *
+_bzg_witnesses_missing (const BzgWitnesses *self)
+{
+  GArray *missing = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < self->proofs->len; i++)
+    {
+      const Proof *proof = &g_array_index (self->proofs, Proof, i);
+
+      if (proof->low == NONE || proof->high == NONE)
+        g_array_append_val (missing, proof->target);
+    }
+  return missing;
+}
+
+gboolean
+_bzg_witnesses_verify (const BzgWitnesses *self,
+                       const BzgModel *model,
+                       const BzgRule *rule,
+                       GError **error)
+{
+  gboolean ok = self->n_vars == model->n_vars;
+
+  for (guint i = 0; ok && i < self->tables->len; i++)
+    ok = is_consistent (model, g_ptr_array_index (self->tables, i));
+  for (guint i = 0; ok && i < self->proofs->len; i++)
+    {
+      const Proof *proof = &g_array_index (self->proofs, Proof, i);
+
+      ok = proof->low < self->tables->len && proof->high < self->tables->len;
+      if (ok)
+        {
+          const BzgVector *vector
+            = &g_array_index (model->targets, BzgModelTarget, proof->target).vector;
+
+          ok = _bzg_vector_sum (vector, g_ptr_array_index (self->tables, proof->low))
+                 <= low_end (rule)
+               && _bzg_vector_sum (vector, g_ptr_array_index (self->tables, proof->high))
+                    >= (gint64) rule->threshold - 1;
+        }
+    }
+  if (!ok)
+    g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE, "the certificate does not hold");
+  return ok;
+}
+
+char *
+_bzg_witnesses_write (const BzgWitnesses *self, const BzgModel *model)
+{
+  GString *out = g_string_new ("bozgasht-certificate 1\n");
+
+  g_string_append_printf (out, "variables %u\nwitness 0 truth\n", self->n_vars);
+  for (guint i = 1; i < self->tables->len; i++)
+    {
+      const gint64 *values = g_ptr_array_index (self->tables, i);
+
+      g_string_append_printf (out, "witness %u", i);
+      for (guint v = 0; v < self->n_vars; v++)
+        if (values[v] != 0)
+          g_string_append_printf (out, " %u:%" G_GINT64_FORMAT, v, values[v]);
+      g_string_append_c (out, '\n');
+    }
+  for (guint i = 0; i < self->proofs->len; i++)
+    {
+      const Proof *proof = &g_array_index (self->proofs, Proof, i);
+      const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
+
+      g_string_append_printf (out, "cell %u %u %s %d %d\n", target->release, target->table,
+                              target->key, proof->low == NONE ? -1 : (int) proof->low,
+                              proof->high == NONE ? -1 : (int) proof->high);
+    }
+  return g_string_free (out, FALSE);
+}
