@@ -147,10 +147,8 @@ _bzg_measure_free (gpointer data)
 }
 
 void
-_bzg_component_free (gpointer data)
+_bzg_component_free (Component *self)
 {
-  Component *self = data;
-
   for (guint d = 0; d < self->n_dims; d++)
     g_ptr_array_unref (self->levels[d]);
   g_free (self->levels);

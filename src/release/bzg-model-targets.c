@@ -315,7 +315,8 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
 
       for (guint i = 0; i < n; i++)
         {
-          const Choice *choice = &g_array_index (g_ptr_array_index (choices, i), Choice, at[i]);
+          const Choice *choice
+            = &g_array_index ((GArray *) g_ptr_array_index (choices, i), Choice, at[i]);
 
           wants[i].atoms = choice->atoms;
           if (i >= table->n_dims && choice->code != (int) table->fixed[i - table->n_dims].code)
@@ -331,7 +332,8 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
 
           for (guint i = 0; i < n; i++)
             {
-              const Choice *choice = &g_array_index (g_ptr_array_index (choices, i), Choice, at[i]);
+              const Choice *choice
+                = &g_array_index ((GArray *) g_ptr_array_index (choices, i), Choice, at[i]);
 
               if (i < table->n_dims)
                 g_string_append_printf (key, "%s%s", i > 0 ? "," : "", choice->name);

@@ -192,6 +192,7 @@ typedef struct
 {
   const char *measure; /* interned */
   gint64 n;
+  guint contributor;  /* entries of one person share a number; 0: each unit is somebody else */
   const guint *atoms; /* one for each dimension of the tables */
 } BzgTruthEntry;
 

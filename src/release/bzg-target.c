@@ -123,6 +123,6 @@ _bzg_range_add (BzgRange *range, double value)
 void
 _bzg_range_round (BzgRange *range)
 {
-  range->lo = ceil (MAX (range->lo, 0) - SLACK);
-  range->hi = isfinite (range->hi) ? floor (range->hi + SLACK) : HUGE_VAL;
+  range->lo = ceil (MAX (range->lo, 0) - SLACK) + 0.0; /* no minus zero */
+  range->hi = isfinite (range->hi) ? floor (range->hi + SLACK) + 0.0 : HUGE_VAL;
 }
