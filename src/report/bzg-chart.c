@@ -366,7 +366,7 @@ draw_pyramid (Plot *plot)
           if (cell.kind == BZG_VALUE_WITHHELD)
             stub (plot, x, y, STUB, BAR + 2);
           else
-            box (plot, x, y, length, BAR + 2, _bzg_color_of_series (i == 0 ? 1 : 0));
+            box (plot, x, y, length, BAR + 2, _bzg_color_of_series (i));
           bar_value (plot, &cell, i == 0 ? x - 4 : x + length + 4, middle, i == 0 ? 1 : 0);
         }
       y += BAR + 2 + 4;
@@ -423,33 +423,35 @@ name_column (Plot *plot)
   return MIN (width + 8, plot->width * 0.3);
 }
 
+/* One line with its points; gaps where a value is withheld or missing. */
 static void
 draw_line (Plot *plot, guint i, double x0, double step, double y0, double height, double *end)
 {
   guint n = plot->chart->categories->len;
+  guint first = n, last = 0;
   gboolean pen = FALSE;
+  g_autofree double *ys = g_new0 (double, n);
 
   *end = y0 + height;
+  if (plot->cr != NULL)
+    cairo_new_path (plot->cr);
   for (guint k = 0; k < n; k++)
     {
-      BzgValue cell = bzg_chart_get_value (plot->chart, i, k);
-      double x = x0 + k * step;
-      double y = y0 + height;
+      BzgValue value = bzg_chart_get_value (plot->chart, i, k);
 
-      if (!bzg_value_is_number (&cell))
+      ys[k] = y0 + height - (plot->max > 0 ? height * number_of (&value) / plot->max : 0);
+      if (!bzg_value_is_number (&value))
         {
-          if (cell.kind == BZG_VALUE_WITHHELD)
-            bar_value (plot, &cell, x, y - 8, 0.5);
           pen = FALSE;
           continue;
         }
-      if (plot->max > 0)
-        y -= height * number_of (&cell) / plot->max;
-      *end = y;
+      first = MIN (first, k);
+      last = k;
+      *end = ys[k];
       if (plot->cr != NULL && pen)
-        cairo_line_to (plot->cr, x, y);
+        cairo_line_to (plot->cr, x0 + k * step, ys[k]);
       else if (plot->cr != NULL)
-        cairo_move_to (plot->cr, x, y);
+        cairo_move_to (plot->cr, x0 + k * step, ys[k]);
       pen = TRUE;
     }
   if (plot->cr == NULL)
@@ -460,17 +462,19 @@ draw_line (Plot *plot, guint i, double x0, double step, double y0, double height
   cairo_stroke (plot->cr);
   for (guint k = 0; k < n; k++)
     {
-      BzgValue cell = bzg_chart_get_value (plot->chart, i, k);
-      double y;
+      BzgValue value = bzg_chart_get_value (plot->chart, i, k);
+      gboolean number = bzg_value_is_number (&value);
 
-      if (!bzg_value_is_number (&cell))
-        continue;
-      y = y0 + height - (plot->max > 0 ? height * number_of (&cell) / plot->max : 0);
-      cairo_arc (plot->cr, x0 + k * step, y, 2.4, 0, 2 * G_PI);
-      cairo_fill (plot->cr);
-      if (plot->chart->series->len == 1 || k == 0 || k == n - 1)
-        bar_value (plot, &cell, x0 + k * step, y - 8, 0.5);
-      _bzg_color_set (plot->cr, _bzg_color_of_series (i));
+      if (number)
+        {
+          _bzg_color_set (plot->cr, _bzg_color_of_series (i));
+          cairo_new_path (plot->cr);
+          cairo_arc (plot->cr, x0 + k * step, ys[k], 2.4, 0, 2 * G_PI);
+          cairo_fill (plot->cr);
+        }
+      if (value.kind == BZG_VALUE_WITHHELD
+          || (number && (plot->chart->series->len == 1 || k == first || k == last)))
+        bar_value (plot, &value, x0 + k * step, ys[k] - 8, 0.5);
     }
 }
 

@@ -112,6 +112,24 @@ sum (const double *values, guint n)
   return total;
 }
 
+/* Some word is too long for the page: narrow columns keep what they need, wide ones share the rest.
+ */
+static void
+squeeze (Grid *grid, const double *least)
+{
+  guint n = grid->table->n_columns;
+  double limit = grid->width / n;
+  double room = grid->width, wide = 0;
+
+  for (guint c = 0; c < n; c++)
+    if (least[c] <= limit)
+      room -= least[c];
+    else
+      wide += 1;
+  for (guint c = 0; c < n; c++)
+    grid->widths[c] = least[c] <= limit ? least[c] : room / wide;
+}
+
 /* FALSE if the words do not fit at this size. */
 static gboolean
 share_width (Grid *grid, const double *natural, const double *least)
@@ -157,8 +175,7 @@ share_width (Grid *grid, const double *natural, const double *least)
           = least[c] + (wish > 0 ? (grid->width - needed) * (natural[c] - least[c]) / wish : 0);
       return TRUE;
     }
-  for (guint c = 0; c < n; c++)
-    grid->widths[c] = grid->width * least[c] / needed;
+  squeeze (grid, least);
 
   return FALSE;
 }

@@ -475,7 +475,7 @@ flow_code (BzgFlow *flow, const BzgBlock *block)
       pango_attr_list_insert (attributes, pango_attr_letter_spacing_new (2 * PANGO_SCALE));
       pango_layout_set_attributes (layout, attributes);
       pango_attr_list_unref (attributes);
-      x = PAGE_LEFT + 12 + (i % columns) * cell + (cell - _bzg_type_width (layout)) / 2;
+      x = PAGE_LEFT + 20 + (i % columns) * cell;
       _bzg_flow_add_text (flow, layout, x, flow->y + 8 + (i / columns) * line + 4, _bzg_color_ink);
     }
   _bzg_flow_end_tag (flow, "P");

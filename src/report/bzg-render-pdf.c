@@ -78,13 +78,18 @@ _bzg_render_pdf (const BzgDocument *document, GCancellable *cancellable, GError 
   cairo_pdf_surface_restrict_to_version (surface, CAIRO_PDF_VERSION_1_5);
   set_metadata (surface, pages);
   cr = cairo_create (surface);
+  /* All structure lies below one Document: only then does cairo mark the file as tagged. */
+  cairo_tag_begin (cr, "Document", NULL);
   for (guint i = 0; i < bzg_pages_get_n (pages); i++)
     {
       if (g_cancellable_is_cancelled (cancellable))
         break;
+      if (i > 0)
+        cairo_show_page (cr);
       _bzg_page_draw (pages, i, cr, TRUE);
-      cairo_show_page (cr);
     }
+  cairo_tag_end (cr, "Document");
+  cairo_show_page (cr);
   add_outline (surface, pages);
   status = cairo_status (cr);
   cairo_destroy (cr);
