@@ -24,8 +24,8 @@ write_one (BzgSession *session,
     = bzg_permit_ask (session, BZG_EXIT_STORY, person, bzg_document_format_code (format), error);
 
   return permit != NULL
-         && bzg_permit_write (permit, path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-                              BZG_FILE_NEW, error);
+         && bzg_permit_write (permit, path, g_bytes_get_data (bytes, NULL),
+                              g_bytes_get_size (bytes), BZG_FILE_NEW, error);
 }
 
 char **
@@ -55,13 +55,13 @@ bzg_story_release (BzgSession *session,
   if (!bzg_language_from_code (bzg_record_get (story, "language"), &lang))
     lang = BZG_LANGUAGE_EN;
   document = bzg_story_document (story, bzg_record_get (programme, "name"), lang);
-  hash = bzg_story_text_hash (bzg_record_get (story, "title"), bzg_record_get (story, "body"), lang);
+  hash
+    = bzg_story_text_hash (bzg_record_get (story, "title"), bzg_record_get (story, "body"), lang);
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
     {
-      g_autofree char *name
-        = g_strdup_printf ("story-%.8s-%s.%s", hash, bzg_language_code (lang),
-                           bzg_document_format_code (formats[i]));
+      g_autofree char *name = g_strdup_printf ("story-%.8s-%s.%s", hash, bzg_language_code (lang),
+                                               bzg_document_format_code (formats[i]));
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
       if (!write_one (session, &person, document, formats[i], path, cancellable, error))
