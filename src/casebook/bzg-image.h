@@ -36,13 +36,15 @@ typedef struct
   const BzgVaultKdf *kdf;      /* NULL: default */
 } BzgRestoreTarget;
 
-/* Makes a casebook from an image: a new file with new keys and a new device, which @user_name alone
- * can open; slots and keys of all others are void until they are invited again. Enters the restore
- * in the history. *recovery_code (may be NULL) gets a new code. The file is closed at return; on
- * error there is none. Errors: BZG_ERROR_EXISTS, BZG_ERROR_NOT_FOUND (no such active user), ... */
+/* Makes a casebook from an image in memory: a new file with new keys and a new device, which
+ * @user_name alone can open; slots and keys of all others are void until they are invited again.
+ * The record keeps its casebook id, so that its history still verifies. Enters the restore in the
+ * history. *recovery_code (may be NULL) gets a new code. The file is closed at return; on error
+ * there is none. Any thread. Errors: those of bzg_image_check(), BZG_ERROR_EXISTS,
+ * BZG_ERROR_NOT_FOUND (no such active user), BZG_ERROR_WEAK_PASSPHRASE, ... */
 gboolean bzg_session_restore_image (const BzgRestoreTarget *target,
-                                    BzgImageSource source,
-                                    gpointer source_data,
+                                    const guint8 *image,
+                                    gsize len,
                                     char **recovery_code,
                                     GCancellable *cancellable,
                                     GError **error);

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading backups: into memory only, to verify and to restore. */
+#include "exchange/bzg-backup-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <gio/gunixinputstream.h>
+
+#include "base/bzg-error.h"
+#include "casebook/bzg-image.h"
+#include "vault/bzg-crypto.h"
+
+#define READ_SIZE BZG_AGE_CHUNK
+
+gboolean
+bzg_backup_image_reserve (BzgBackupImage *self, gsize size, GError **error)
+{
+  void *data;
+
+  memset (self, 0, sizeof *self);
+  size = MAX (size, READ_SIZE);
+  data
+    = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (data == MAP_FAILED)
+    {
+      g_set_error (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "not enough memory for the content");
+      return FALSE;
+    }
+  madvise (data, size, MADV_DONTDUMP);
+  self->data = data;
+  self->size = size;
+  return TRUE;
+}
+
+void
+bzg_backup_image_clear (BzgBackupImage *self)
+{
+  if (!self->data)
+    return;
+  bzg_wipe (self->data, self->len);
+  munmap (self->data, self->size);
+  memset (self, 0, sizeof *self);
+}
+
+GInputStream *
+bzg_backup_open (const char *path, guint64 *size, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  struct stat st;
+
+  if (fd < 0 || fstat (fd, &st) != 0)
+    {
+      bzg_error_set_errno (error, errno, "backup");
+      if (fd >= 0)
+        close (fd);
+      return NULL;
+    }
+  if (!S_ISREG (st.st_mode))
+    {
+      g_set_error (error, BZG_ERROR, BZG_ERROR_IO, "the backup is not a regular file");
+      close (fd);
+      return NULL;
+    }
+  posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED);
+  *size = (guint64) st.st_size;
+  return g_unix_input_stream_new (fd, TRUE);
+}
+
+gboolean
+bzg_backup_decrypt (GInputStream *in,
+                    guint64 size,
+                    const BzgAgeKeys *keys,
+                    BzgBackupImage *image,
+                    BzgProgress progress,
+                    gpointer progress_data,
+                    double from,
+                    double to,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  g_autoptr (BzgAgeReader) reader = bzg_age_reader_new (in, keys, cancellable, error);
+
+  /* The content is smaller than the file. */
+  if (!reader || !bzg_backup_image_reserve (image, (gsize) size, error))
+    return FALSE;
+  for (;;)
+    {
+      gssize n = bzg_age_reader_read (reader, image->data + image->len,
+                                      MIN (READ_SIZE, image->size - image->len), error);
+
+      if (n < 0)
+        return FALSE;
+      if (n == 0)
+        return TRUE;
+      image->len += (gsize) n;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (progress)
+        progress (from + (to - from) * image->len / MAX (size, 1), progress_data);
+    }
+}
+
+/* G_IO_ERROR and the like into the house's numbers. */
+static void
+translate (GError **error)
+{
+  if (error && *error && (*error)->domain == G_IO_ERROR)
+    {
+      int code = g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? BZG_ERROR_CANCELLED
+                                                                            : BZG_ERROR_IO;
+
+      g_clear_error (error);
+      g_set_error (error, BZG_ERROR, code, "reading the backup");
+    }
+}
+
+static gboolean
+load (const char *path,
+      const BzgAgeKeys *keys,
+      BzgBackupImage *image,
+      BzgBackupReport *report,
+      BzgProgress progress,
+      gpointer progress_data,
+      GCancellable *cancellable,
+      GError **error)
+{
+  g_autoptr (GInputStream) in = NULL;
+  BzgImageCounts counts = { 0 };
+  guint64 size;
+
+  in = bzg_backup_open (path, &size, error);
+  if (!in)
+    return FALSE;
+  if (!bzg_backup_decrypt (in, size, keys, image, progress, progress_data, 0, 0.9, cancellable,
+                           error)
+      || !bzg_image_check (image->data, image->len, &counts, error))
+    {
+      translate (error);
+      return FALSE;
+    }
+  if (report)
+    {
+      memset (report, 0, sizeof *report);
+      report->size = size;
+      report->image_size = image->len;
+      report->people = counts.people;
+      report->supports = counts.supports;
+      report->visits = counts.visits;
+    }
+  return TRUE;
+}
+
+static gboolean
+hash_file (const char *path, char hex[65], GError **error)
+{
+  g_autofree guint8 *buffer = g_malloc (READ_SIZE);
+  g_autoptr (GInputStream) in = NULL;
+  guint8 digest[BZG_HASH_SIZE];
+  BzgHash *hash;
+  guint64 size;
+  gssize n;
+
+  in = bzg_backup_open (path, &size, error);
+  if (!in)
+    return FALSE;
+  hash = bzg_hash_new_sha256 ();
+  while ((n = g_input_stream_read (in, buffer, READ_SIZE, NULL, error)) > 0)
+    bzg_hash_update (hash, buffer, (gsize) n);
+  bzg_hash_finish (hash, digest);
+  for (guint i = 0; i < sizeof digest; i++)
+    g_snprintf (hex + 2 * i, 3, "%02x", digest[i]);
+  translate (error);
+  return n == 0;
+}
+
+gboolean
+bzg_backup_verify (const char *path,
+                   const BzgAgeKeys *keys,
+                   BzgBackupReport *report,
+                   BzgProgress progress,
+                   gpointer progress_data,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  g_auto (BzgBackupImage) image = { 0 };
+  BzgBackupReport own;
+
+  if (!report)
+    report = &own;
+  if (!load (path, keys, &image, report, progress, progress_data, cancellable, error)
+      || !hash_file (path, report->sha256, error))
+    return FALSE;
+  if (progress)
+    progress (1, progress_data);
+  return TRUE;
+}
+
+gboolean
+bzg_backup_restore (const BzgRestoreOptions *options,
+                    const BzgAgeKeys *keys,
+                    char **recovery_code,
+                    BzgProgress progress,
+                    gpointer progress_data,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  g_auto (BzgBackupImage) image = { 0 };
+  BzgRestoreTarget target = {
+    .path = options->to,
+    .user_name = options->user_name,
+    .passphrase = options->passphrase,
+    .kdf = options->kdf,
+  };
+
+  if (g_file_test (options->to, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, BZG_ERROR, BZG_ERROR_EXISTS, "casebook");
+      return FALSE;
+    }
+  if (!load (options->path, keys, &image, NULL, progress, progress_data, cancellable, error)
+      || !bzg_session_restore_image (&target, image.data, image.len, recovery_code, cancellable,
+                                     error))
+    return FALSE;
+  if (progress)
+    progress (1, progress_data);
+  return TRUE;
+}
