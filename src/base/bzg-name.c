@@ -60,7 +60,7 @@ typedef struct
 
 static const Ending family_endings[] = {
   { "ovic", 2 }, { "evic", 2 }, { "ovna", 2 }, { "evna", 2 }, { "ova", 2 },  { "eva", 2 },
-  { "ov", 2 },   { "ev", 2 },   { "of", 3 },   { "ef", 3 },   { "zoda", 2 }, { "zade", 2 },
+  { "ov", 2 },   { "ev", 2 },   { "of", 4 },   { "ef", 4 },   { "zoda", 2 }, { "zade", 2 },
   { "zada", 2 }, { "zod", 2 },  { "zad", 3 },  { "ioni", 3 }, { "ion", 3 },  { "ien", 3 },
   { "far", 3 },  { "pur", 3 },  { "i", 4 },
 };

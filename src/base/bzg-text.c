@@ -226,14 +226,22 @@ bzg_text_nfc (const char *text)
 char *
 bzg_text_repair (const char *text)
 {
-  g_autofree char *composed = bzg_text_nfc (text);
-  g_autoptr (GArray) units = bzg_text_units_new (composed, -1);
-  g_autofree char *repaired = NULL;
+  g_autofree char *repaired = bzg_text_nfc (text);
 
-  if (!bzg_text_units_repair (units))
-    return g_steal_pointer (&composed);
-  repaired = bzg_text_units_to_string (units);
-  return bzg_text_nfc (repaired);
+  /* A letter that went over to the other script may join the mark behind it and so become one to be
+   * repaired (y and a breve): again until nothing changes. Every round leaves fewer such letters.
+   */
+  for (;;)
+    {
+      g_autoptr (GArray) units = bzg_text_units_new (repaired, -1);
+      g_autofree char *changed = NULL;
+
+      if (!bzg_text_units_repair (units))
+        return g_steal_pointer (&repaired);
+      changed = bzg_text_units_to_string (units);
+      g_free (repaired);
+      repaired = bzg_text_nfc (changed);
+    }
 }
 
 gboolean

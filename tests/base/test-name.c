@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bzg-name.h"
+
+#include <string.h>
+
+/* All spellings of a group are one name: one loose key. */
+static void
+test_loose (void)
+{
+  static const char *const groups[][12] = {
+    { "Раҳмонов", "Рахмонов", "Rahmonov", "Rakhmonov", "Rachmonow", "Раҳмонзода", "Раҳмон",
+      "Rahmoni", "РАҲМОНОВА", "Rahmonoff", "Рахманов" },
+    { "Шамсиддин", "Shamsiddin", "Schamsiddin", "Шамсидин" },
+    { "Меҳрубоншоҳ", "Мехрубоншох", "Mehrubonshoh", "Mekhrubonsho", "Мехрубоншо" },
+    { "Исмоилов", "Исмаилов", "Ismailov", "Ismoilov", "Ismoyilov", "Исмоилзода", "Исмоил" },
+    { "Зарифа", "Zarifa", "Зарифa", "Зарифо", "Zarifah" },
+    { "Ҷӯраев", "Джураев", "Dzhuraev", "Juraev", "Djurayev", "Joraev", "Љўраев", "Жураев" },
+    { "Хайём", "Khayyom", "Хаём", "Khayom", "Xayyom" },
+    { "Ғаффорӣ", "Гаффори", "Ghaffori", "Gaffory", "Ғаффор", "Гафаров" },
+    { "Қосимов", "Косимов", "Касымов", "Qosimov", "Kosimov", "Kasymov", "Қосимӣ" },
+    { "Фирӯз", "Фируз", "Firuz", "Firouz", "Feruz", "Фирус", "Firooz" },
+    { "Иброҳим", "Ибрагим", "Ibrohim", "Ibragim", "Ibrahim" },
+    { "Абдуллоев", "Абдуллаев", "Abdulloev", "Abdullayev", "Abdullozoda", "Абдулло" },
+    { "Исҳоқ", "Ishoq", "Ишок", "Исхок" },
+    { "Аҳмедов", "Achmedow", "Akhmedov", "Ахмедова", "Ahmadov" },
+    { "Юсуф", "Yusuf", "Iusuf", "Юсуп", "Yusof" },
+    { "Ёқуб", "Yoqub", "Yakub", "Якуб" },
+    { "Александр", "Alexander", "Aleksandr" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+    {
+      g_autofree char *first = bzg_name_loose_key (groups[i][0]);
+
+      for (gsize j = 1; j < G_N_ELEMENTS (groups[i]) && groups[i][j] != NULL; j++)
+        {
+          g_autofree char *key = bzg_name_loose_key (groups[i][j]);
+
+          if (strcmp (key, first) != 0)
+            g_error ("%s: %s, %s: %s", groups[i][0], first, groups[i][j], key);
+        }
+    }
+}
+
+/* The strict key crosses scripts, and tells names apart that the loose key does not. */
+static void
+test_strict (void)
+{
+  static const char *const same[][2] = {
+    { "Раҳмонов", "Rakhmonova" },
+    { "Хуҷанд", "Khujand" },
+    { "Ғафуров", "Gafurov" },
+    { "Шаҳринав", "Shahrinav" },
+    { "Фарҳод Шарифов", "SHARIFOV FARHOD" },
+    { "Шарифов Фарҳод Иброҳимович", "Farkhod Ibrohimovich Sharifov" },
+    { "Нигора  Каримӣ", "Karimova, Nigora" },
+    { "Карим угли", "Карим" },
+  };
+  static const char *const different[][2] = {
+    { "Карим", "Карам" },  { "Салим", "Салом" },   { "Нозим", "Низом" },
+    { "Зарифа", "Зариф" }, { "Ҷамшед", "Хуршед" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      g_autofree char *a = bzg_name_strict_key (same[i][0]);
+      g_autofree char *b = bzg_name_strict_key (same[i][1]);
+
+      g_assert_cmpstr (a, ==, b);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (different); i++)
+    {
+      g_autofree char *a = bzg_name_strict_key (different[i][0]);
+      g_autofree char *b = bzg_name_strict_key (different[i][1]);
+
+      g_assert_cmpstr (a, !=, b);
+    }
+}
+
+static void
+test_similarity (void)
+{
+  /* The same person with a slip of the pen; then two people. */
+  static const char *const near_pairs[][2] = {
+    { "Раҳмонов Фарҳод", "Farhod Rahmonov" },
+    { "Раҳмонов Фарҳод", "Рахманов Фарход" },
+    { "Рахмонов Фархот", "Rahmonov Farhod" },
+    { "Каримова Нигора Шарифовна", "Nigora Karimova" },
+    { "Абдул Карим Шарифов", "Абдулкарим Шарифов" },
+    { "Исмоилов Диловар", "Исмаилов Деловар" },
+    { "Ҷамшед Холов", "Djamshed Kholov" },
+    { "Sharifov Ilhom", "Sharipov Ilhom" },
+  };
+  static const char *const far_pairs[][2] = {
+    { "Каримов Алишер", "Раҳимов Алишер" },
+    { "Каримов Алишер", "Каримов Фаррух" },
+    { "Нигора Каримова", "Зарина Каримова" },
+    { "Шарифов", "Юсуфов" },
+    { "Карим", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (near_pairs); i++)
+    {
+      guint score = bzg_name_similarity (near_pairs[i][0], near_pairs[i][1]);
+
+      if (score < 850)
+        g_error ("%s, %s: %u", near_pairs[i][0], near_pairs[i][1], score);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (far_pairs); i++)
+    {
+      guint score = bzg_name_similarity (far_pairs[i][0], far_pairs[i][1]);
+
+      if (score >= 850)
+        g_error ("%s, %s: %u", far_pairs[i][0], far_pairs[i][1], score);
+    }
+  g_assert_cmpuint (bzg_name_similarity (NULL, "a"), ==, 0);
+  g_assert_cmpuint (bzg_name_similarity ("a", NULL), ==, 0);
+  g_assert_cmpuint (bzg_name_similarity ("12", "12"), ==, 0);
+}
+
+static char *
+random_name (void)
+{
+  static const char *const pieces[]
+    = { "Раҳ", "мон", "ов", "зода", "Ш",    "sh", "ka", "rim", " ",  " ",   "ҷон",      "ӯ",
+        "'",   "-",   "ъ",  "x",    "\xff", "ß",  "李", ".",   "ow", "sch", "и\xcc\x84" };
+  GString *name = g_string_new (NULL);
+
+  for (int n = g_test_rand_int_range (0, 20); n > 0; n--)
+    g_string_append (name, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces))]);
+  return g_string_free (name, FALSE);
+}
+
+static void
+test_properties (void)
+{
+  for (int i = 0; i < 20000; i++)
+    {
+      g_autofree char *a = random_name ();
+      g_autofree char *b = random_name ();
+      g_autofree char *strict = bzg_name_strict_key (a);
+      g_autofree char *loose = bzg_name_loose_key (a);
+      guint score = bzg_name_similarity (a, b);
+
+      g_assert_cmpuint (strspn (strict, "abcdefghijklmnoprstuvxyz "), ==, strlen (strict));
+      g_assert_cmpuint (strspn (loose, "abcdefghijklmnoprstuvxyz "), ==, strlen (loose));
+      g_assert_cmpuint (score, <=, 1000);
+      g_assert_cmpuint (score, ==, bzg_name_similarity (b, a));
+      g_assert_cmpuint (bzg_name_similarity (a, a), ==, *strict != '\0' ? 1000 : 0);
+    }
+}
+
+static void
+test_tokens (void)
+{
+  g_auto (GStrv) words = bzg_name_tokens (" Каримов, Абдул-Раҳим  (Шариф угли) 7 ");
+
+  g_assert_cmpuint (g_strv_length (words), ==, 3);
+  g_assert_cmpstr (words[0], ==, "Каримов");
+  g_assert_cmpstr (words[1], ==, "Абдул-Раҳим");
+  g_assert_cmpstr (words[2], ==, "Шариф");
+}
+
+/* The plain recurrence, without a limit. */
+static guint
+slow_distance (const char *a, const char *b)
+{
+  guint table[16][16];
+  guint n = (guint) strlen (a), m = (guint) strlen (b);
+
+  for (guint i = 0; i <= n; i++)
+    for (guint j = 0; j <= m; j++)
+      {
+        guint best = i + j;
+
+        if (i > 0)
+          best = MIN (best, table[i - 1][j] + 1);
+        if (j > 0)
+          best = MIN (best, table[i][j - 1] + 1);
+        if (i > 0 && j > 0)
+          best = MIN (best, table[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+          best = MIN (best, table[i - 2][j - 2] + 1);
+        table[i][j] = best;
+      }
+  return table[n][m];
+}
+
+static void
+test_distance (void)
+{
+  g_assert_cmpuint (bzg_name_distance ("karim", "karim", 2), ==, 0);
+  g_assert_cmpuint (bzg_name_distance ("karim", "kraim", 2), ==, 1);
+  g_assert_cmpuint (bzg_name_distance ("karim", "kari", 2), ==, 1);
+  g_assert_cmpuint (bzg_name_distance ("karim", "sobir", 2), ==, 3);
+  for (int i = 0; i < 20000; i++)
+    {
+      char a[16] = "", b[16] = "";
+      guint limit = (guint) g_test_rand_int_range (0, 8);
+      int n = g_test_rand_int_range (0, 10), m = g_test_rand_int_range (0, 10);
+
+      for (int j = 0; j < n; j++)
+        a[j] = (char) ('a' + g_test_rand_int_range (0, 3));
+      for (int j = 0; j < m; j++)
+        b[j] = (char) ('a' + g_test_rand_int_range (0, 3));
+      g_assert_cmpuint (bzg_name_distance (a, b, limit), ==, MIN (slow_distance (a, b), limit + 1));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/name/loose", test_loose);
+  g_test_add_func ("/name/strict", test_strict);
+  g_test_add_func ("/name/similarity", test_similarity);
+  g_test_add_func ("/name/properties", test_properties);
+  g_test_add_func ("/name/tokens", test_tokens);
+  g_test_add_func ("/name/distance", test_distance);
+  return g_test_run ();
+}
