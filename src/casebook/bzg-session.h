@@ -37,6 +37,20 @@ BzgSession *bzg_session_create (const BzgCreateOptions *options, GError **error)
 /* Opens with name and passphrase; migrates forward after a verified copy was made. */
 BzgSession *bzg_session_open (const char *path, const char *name, const BzgSecret *passphrase,
                               GCancellable *cancellable, GError **error);
+typedef struct
+{
+  const char *path;
+  const char *name;
+  const BzgSecret *passphrase;
+  /* The person looked at the clock and it is right. Without it a clock that stands before the last
+   * entry or more than 40 days after it gives BZG_ERROR_REFUSED_CLOCK. */
+  gboolean clock_confirmed;
+} BzgOpenOptions;
+BzgSession *bzg_session_open_with (const BzgOpenOptions *options, GCancellable *cancellable,
+                                   GError **error);
+/* In a worker thread; bzg_session_open_finish() takes the result. */
+void bzg_session_open_with_async (const BzgOpenOptions *options, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
 /* Runs the KDF in a worker thread. */
 void bzg_session_open_async (const char *path, const char *name, BzgSecret *passphrase,
                              GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "casebook/bzg-session-core-private.h"
+
+#include "base/bzg-error.h"
+#include "casebook/bzg-dictionary-private.h"
+#include "vault/bzg-crypto.h"
+
+/*
+ * The history: one entry per write, chained per device. docs/history-format.md gives the bytes.
+ *
+ * What it is for: nothing that was written can be changed or cut out unseen, and still a person can
+ * be erased. Both hold because the chain covers a salted commitment to what was written and never
+ * the writing itself: body and salt are deleted together, the commitment then says nothing and the
+ * chain stands.
+ *
+ * What it cannot do: whoever may open the file holds its device's key too and could write another
+ * past from some point on. That shows only against what left the file before: the state directory
+ * of the machine, bundles, backups, printed certificates.
+ */
+
+#define CLOCK_COUNTER_BITS 16
+
+struct _BzgHistoryBody
+{
+  GPtrArray *lines; /* three strings each, NULL allowed: field, before, after */
+};
+
+static gint64 clock_offset; /* tests only */
+
+/* ---- The clock */
+
+gint64
+_bzg_clock_now (void)
+{
+  return g_get_real_time () / 1000 + clock_offset;
+}
+
+void
+_bzg_clock_set_offset (gint64 milliseconds)
+{
+  clock_offset = milliseconds;
+}
+
+/* Never goes back, whatever the computer's clock does; entries of one millisecond count up. */
+gint64
+_bzg_chain_tick (BzgChain *chain)
+{
+  chain->hlc = MAX (chain->hlc + 1, _bzg_clock_now () << CLOCK_COUNTER_BITS);
+  return chain->hlc;
+}
+
+/* ---- Canonical bytes */
+
+static void
+put_u32 (GByteArray *out, guint32 value)
+{
+  guint32 le = GUINT32_TO_LE (value);
+
+  g_byte_array_append (out, (const guint8 *) &le, sizeof le);
+}
+
+static void
+put_u64 (GByteArray *out, guint64 value)
+{
+  guint64 le = GUINT64_TO_LE (value);
+
+  g_byte_array_append (out, (const guint8 *) &le, sizeof le);
+}
+
+static void
+put_text (GByteArray *out, const char *text)
+{
+  gsize len = strlen (text);
+
+  put_u32 (out, (guint32) len);
+  g_byte_array_append (out, (const guint8 *) text, (guint) len);
+}
+
+static gboolean
+take (const guint8 **p, const guint8 *end, gpointer out, gsize len)
+{
+  if ((gsize) (end - *p) < len)
+    return FALSE;
+  memcpy (out, *p, len);
+  *p += len;
+  return TRUE;
+}
+
+static char *
+take_text (const guint8 **p, const guint8 *end)
+{
+  guint32 len;
+  char *text;
+
+  if (!take (p, end, &len, sizeof len))
+    return NULL;
+  len = GUINT32_FROM_LE (len);
+  if (len > (gsize) (end - *p) || !g_utf8_validate_len ((const char *) *p, len, NULL))
+    return NULL;
+  text = g_strndup ((const char *) *p, len);
+  *p += len;
+  return text;
+}
+
+BzgHistoryBody *
+_bzg_history_body_new (void)
+{
+  BzgHistoryBody *self = g_new0 (BzgHistoryBody, 1);
+
+  self->lines = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+void
+_bzg_history_body_free (BzgHistoryBody *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->lines);
+  g_free (self);
+}
+
+void
+_bzg_history_body_add (BzgHistoryBody *self,
+                       const char *field,
+                       const char *before,
+                       const char *after)
+{
+  guint at = 0;
+
+  /* In the order of the field ids, so that the same change has the same bytes. */
+  while (at < self->lines->len && strcmp (g_ptr_array_index (self->lines, at), field) < 0)
+    at += 3;
+  g_return_if_fail (at >= self->lines->len
+                    || !g_str_equal (g_ptr_array_index (self->lines, at), field));
+  g_ptr_array_insert (self->lines, (int) at, g_strdup (field));
+  g_ptr_array_insert (self->lines, (int) at + 1, g_strdup (before));
+  g_ptr_array_insert (self->lines, (int) at + 2, g_strdup (after));
+}
+
+guint
+_bzg_history_body_size (const BzgHistoryBody *self)
+{
+  return self->lines->len / 3;
+}
+
+void
+_bzg_history_body_line (const BzgHistoryBody *self,
+                        guint line,
+                        const char **field,
+                        const char **before,
+                        const char **after)
+{
+  *field = g_ptr_array_index (self->lines, line * 3);
+  *before = g_ptr_array_index (self->lines, line * 3 + 1);
+  *after = g_ptr_array_index (self->lines, line * 3 + 2);
+}
+
+void
+_bzg_history_body_encode (const BzgHistoryBody *self, GByteArray *out)
+{
+  guint n = self != NULL ? _bzg_history_body_size (self) : 0;
+
+  g_byte_array_append (out, (const guint8 *) "BZB1", 4);
+  put_u32 (out, n);
+  for (guint i = 0; i < n; i++)
+    {
+      const char *field, *before, *after;
+      guint8 present;
+
+      _bzg_history_body_line (self, i, &field, &before, &after);
+      present = (before != NULL ? 1 : 0) | (after != NULL ? 2 : 0);
+      put_text (out, field);
+      g_byte_array_append (out, &present, 1);
+      if (before != NULL)
+        put_text (out, before);
+      if (after != NULL)
+        put_text (out, after);
+    }
+}
+
+BzgHistoryBody *
+_bzg_history_body_decode (gconstpointer data, gsize len)
+{
+  g_autoptr (BzgHistoryBody) self = _bzg_history_body_new ();
+  const guint8 *p = data, *end = p + len;
+  char magic[4];
+  guint32 n;
+  const char *last = NULL;
+
+  if (data == NULL || !take (&p, end, magic, 4) || memcmp (magic, "BZB1", 4) != 0
+      || !take (&p, end, &n, sizeof n))
+    return NULL;
+  n = GUINT32_FROM_LE (n);
+  for (guint32 i = 0; i < n; i++)
+    {
+      g_autofree char *field = take_text (&p, end);
+      g_autofree char *before = NULL;
+      g_autofree char *after = NULL;
+      guint8 present;
+
+      if (field == NULL || (last != NULL && strcmp (last, field) >= 0)
+          || !take (&p, end, &present, 1) || present > 3)
+        return NULL;
+      if ((present & 1) && (before = take_text (&p, end)) == NULL)
+        return NULL;
+      if ((present & 2) && (after = take_text (&p, end)) == NULL)
+        return NULL;
+      last = field;
+      g_ptr_array_add (self->lines, g_steal_pointer (&field));
+      g_ptr_array_add (self->lines, g_steal_pointer (&before));
+      g_ptr_array_add (self->lines, g_steal_pointer (&after));
+    }
+  return p == end ? g_steal_pointer (&self) : NULL;
+}
+
+typedef struct
+{
+  BzgId device, id, actor, record;
+  gint64 seq, hlc, dictionary;
+  const char *act, *aggregate;
+  guint8 commitment[BZG_HASH_SIZE], previous[BZG_HASH_SIZE];
+} Header;
+
+static void
+hash_header (const Header *header, guint8 out[BZG_HASH_SIZE])
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_sized_new (256);
+
+  g_byte_array_append (bytes, (const guint8 *) "BZH1", 4);
+  g_byte_array_append (bytes, header->device.bytes, BZG_ID_SIZE);
+  put_u64 (bytes, (guint64) header->seq);
+  g_byte_array_append (bytes, header->id.bytes, BZG_ID_SIZE);
+  put_u64 (bytes, (guint64) header->hlc);
+  g_byte_array_append (bytes, header->actor.bytes, BZG_ID_SIZE);
+  put_text (bytes, header->act);
+  put_text (bytes, header->aggregate);
+  g_byte_array_append (bytes, header->record.bytes, BZG_ID_SIZE);
+  put_u32 (bytes, (guint32) header->dictionary);
+  g_byte_array_append (bytes, header->commitment, BZG_HASH_SIZE);
+  g_byte_array_append (bytes, header->previous, BZG_HASH_SIZE);
+  bzg_sha256 (bytes->data, bytes->len, out);
+}
+
+void
+_bzg_history_genesis (const guint8 casebook[16],
+                      const BzgId *device,
+                      const char *tag,
+                      guint8 out[BZG_HASH_SIZE])
+{
+  guint8 bytes[4 + 2 * BZG_ID_SIZE];
+
+  memcpy (bytes, tag, 4);
+  memcpy (bytes + 4, casebook, BZG_ID_SIZE);
+  memcpy (bytes + 4 + BZG_ID_SIZE, device->bytes, BZG_ID_SIZE);
+  bzg_sha256 (bytes, sizeof bytes, out);
+}
+
+static void
+signed_bytes (const guint8 hash[BZG_HASH_SIZE], guint8 out[4 + BZG_HASH_SIZE])
+{
+  memcpy (out, "BZS1", 4);
+  memcpy (out + 4, hash, BZG_HASH_SIZE);
+}
+
+/* ---- Writing */
+
+gboolean
+_bzg_history_append (BzgWriter *writer,
+                     const char *act,
+                     const char *aggregate,
+                     const BzgId *record,
+                     const BzgHistoryBody *body,
+                     GError **error)
+{
+  BzgChain *chain = &writer->chain;
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  guint8 salt[32], hash[BZG_HASH_SIZE];
+  Header header = { .device = chain->id,
+                    .seq = chain->seq + 1,
+                    .hlc = _bzg_chain_tick (chain),
+                    .act = act,
+                    .aggregate = aggregate,
+                    .dictionary = BZG_DICTIONARY_VERSION };
+  sqlite3_stmt *stmt;
+
+  g_return_val_if_fail (writer->in_transaction, FALSE);
+  bzg_id_new (&header.id);
+  header.actor = *_bzg_writer_user (writer);
+  if (record != NULL)
+    header.record = *record;
+  bzg_random (salt, sizeof salt);
+  _bzg_history_body_encode (body, bytes);
+  bzg_hmac_sha256 (salt, sizeof salt, bytes->data, bytes->len, header.commitment);
+  memcpy (header.previous, chain->head, BZG_HASH_SIZE);
+  hash_header (&header, hash);
+
+  stmt = _bzg_writer_statement (
+    writer,
+    "INSERT INTO history (device, seq, id, hlc, actor, act, aggregate, record, dictionary,"
+    " commitment, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    error);
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_sql_bind_id (stmt, 1, &header.device);
+  _bzg_sql_bind_int (stmt, 2, header.seq);
+  _bzg_sql_bind_id (stmt, 3, &header.id);
+  _bzg_sql_bind_int (stmt, 4, header.hlc);
+  _bzg_sql_bind_id (stmt, 5, &header.actor);
+  _bzg_sql_bind_text (stmt, 6, act);
+  _bzg_sql_bind_text (stmt, 7, aggregate);
+  _bzg_sql_bind_id (stmt, 8, &header.record);
+  _bzg_sql_bind_int (stmt, 9, header.dictionary);
+  _bzg_sql_bind_blob (stmt, 10, header.commitment, BZG_HASH_SIZE);
+  _bzg_sql_bind_blob (stmt, 11, header.previous, BZG_HASH_SIZE);
+  _bzg_sql_bind_blob (stmt, 12, hash, BZG_HASH_SIZE);
+  if (!_bzg_sql_run (stmt, error))
+    return FALSE;
+
+  stmt = _bzg_writer_statement (
+    writer, "INSERT INTO history_body (entry, salt, body) VALUES (?, ?, ?)", error);
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_sql_bind_id (stmt, 1, &header.id);
+  _bzg_sql_bind_blob (stmt, 2, salt, sizeof salt);
+  _bzg_sql_bind_blob (stmt, 3, bytes->data, bytes->len);
+  if (!_bzg_sql_run (stmt, error))
+    return FALSE;
+
+  chain->seq = header.seq;
+  memcpy (chain->head, hash, BZG_HASH_SIZE);
+  return TRUE;
+}
+
+/* The last entry's hash covers all before it: one signature a transaction is enough. */
+gboolean
+_bzg_history_sign (BzgWriter *writer, gint64 first_seq, GError **error)
+{
+  guint8 bytes[4 + BZG_HASH_SIZE], signature[BZG_SIGNATURE_SIZE];
+  sqlite3_stmt *stmt;
+
+  if (writer->chain.seq < first_seq || writer->chain.seed == NULL)
+    return TRUE;
+  signed_bytes (writer->chain.head, bytes);
+  if (!bzg_ed25519_sign (bzg_secret_data (writer->chain.seed, NULL), bytes, sizeof bytes,
+                         signature))
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_BUG, "history: signing failed");
+      return FALSE;
+    }
+  stmt = _bzg_writer_statement (
+    writer, "UPDATE history SET signature = ? WHERE device = ? AND seq = ?", error);
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_sql_bind_blob (stmt, 1, signature, sizeof signature);
+  _bzg_sql_bind_id (stmt, 2, &writer->chain.id);
+  _bzg_sql_bind_int (stmt, 3, writer->chain.seq);
+  return _bzg_sql_run (stmt, error);
+}
+
+/* ---- Checking */
+
+static gboolean
+broken (GError **error, gint64 seq, const char *what)
+{
+  g_set_error (error, BZG_ERROR, BZG_ERROR_HISTORY, "history: entry %" G_GINT64_FORMAT ": %s", seq,
+               what);
+  return FALSE;
+}
+
+static gboolean
+column_is (sqlite3_stmt *stmt, int column, const guint8 expected[BZG_HASH_SIZE])
+{
+  gsize len;
+  gconstpointer data = _bzg_sql_blob (stmt, column, &len);
+
+  return len == BZG_HASH_SIZE && memcmp (data, expected, BZG_HASH_SIZE) == 0;
+}
+
+static gboolean
+verify_body (sqlite3_stmt *stmt, int column, const Header *header, GError **error)
+{
+  gsize salt_len, body_len;
+  gconstpointer salt = _bzg_sql_blob (stmt, column, &salt_len);
+  gconstpointer body = _bzg_sql_blob (stmt, column + 1, &body_len);
+  g_autoptr (BzgHistoryBody) decoded = NULL;
+  guint8 commitment[BZG_HASH_SIZE];
+
+  if (salt == NULL)
+    return TRUE; /* erased */
+  bzg_hmac_sha256 (salt, salt_len, body, body_len, commitment);
+  if (memcmp (commitment, header->commitment, BZG_HASH_SIZE) != 0)
+    return broken (error, header->seq, "the body is not what was committed to");
+  decoded = _bzg_history_body_decode (body, body_len);
+  return decoded != NULL || broken (error, header->seq, "the body cannot be read");
+}
+
+static gboolean
+verify_chains (sqlite3 *db, const guint8 casebook[16], GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (
+    db,
+    "SELECT h.device, h.seq, h.id, h.hlc, h.actor, h.act, h.aggregate, h.record, h.dictionary,"
+    " h.commitment, h.previous, h.hash, h.signature, d.sign_public, b.salt, b.body"
+    " FROM history AS h LEFT JOIN device AS d ON d.id = h.device"
+    " LEFT JOIN history_body AS b ON b.entry = h.id ORDER BY h.device, h.seq",
+    error);
+  BzgId device = { 0 };
+  gint64 last_seq = 0, last_hlc = 0;
+  guint8 head[BZG_HASH_SIZE] = { 0 };
+  gboolean head_signed = TRUE;
+
+  if (stmt == NULL)
+    return FALSE;
+  while (_bzg_sql_step (stmt, &local_error))
+    {
+      Header header = { 0 };
+      guint8 hash[BZG_HASH_SIZE], bytes[4 + BZG_HASH_SIZE];
+      gconstpointer blob;
+      gsize len;
+
+      if (g_cancellable_is_cancelled (cancellable))
+        {
+          g_set_error_literal (error, BZG_ERROR, BZG_ERROR_CANCELLED, "cancelled");
+          return FALSE;
+        }
+      header.seq = _bzg_sql_int (stmt, 1);
+      header.hlc = _bzg_sql_int (stmt, 3);
+      header.act = _bzg_sql_text (stmt, 5);
+      header.aggregate = _bzg_sql_text (stmt, 6);
+      header.dictionary = _bzg_sql_int (stmt, 8);
+      if (!_bzg_sql_id (stmt, 0, &header.device) || !_bzg_sql_id (stmt, 2, &header.id)
+          || !_bzg_sql_id (stmt, 4, &header.actor) || !_bzg_sql_id (stmt, 7, &header.record))
+        return broken (error, header.seq, "an id is missing");
+      if (!bzg_id_equal (&header.device, &device))
+        {
+          if (!head_signed)
+            return broken (error, last_seq, "the last entry of a device is not signed");
+          device = header.device;
+          last_seq = last_hlc = 0;
+          _bzg_history_genesis (casebook, &device, "BZH0", head);
+        }
+      if (header.seq != last_seq + 1)
+        return broken (error, header.seq, "an entry before it is missing");
+      if (header.hlc <= last_hlc)
+        return broken (error, header.seq, "time goes back");
+      if (!column_is (stmt, 10, head))
+        return broken (error, header.seq, "it does not follow the entry before");
+      memcpy (header.previous, head, BZG_HASH_SIZE);
+      blob = _bzg_sql_blob (stmt, 9, &len);
+      if (len != BZG_HASH_SIZE)
+        return broken (error, header.seq, "no commitment");
+      memcpy (header.commitment, blob, BZG_HASH_SIZE);
+      hash_header (&header, hash);
+      if (!column_is (stmt, 11, hash))
+        return broken (error, header.seq, "the header was changed");
+      if (!verify_body (stmt, 14, &header, error))
+        return FALSE;
+
+      blob = _bzg_sql_blob (stmt, 12, &len);
+      head_signed = blob != NULL;
+      if (blob != NULL)
+        {
+          gsize key_len;
+          gconstpointer key = _bzg_sql_blob (stmt, 13, &key_len);
+
+          signed_bytes (hash, bytes);
+          if (len != BZG_SIGNATURE_SIZE || key_len != BZG_KEY_SIZE
+              || !bzg_ed25519_verify (key, bytes, sizeof bytes, blob))
+            return broken (error, header.seq, "the signature does not fit");
+        }
+      memcpy (head, hash, BZG_HASH_SIZE);
+      last_seq = header.seq;
+      last_hlc = header.hlc;
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return head_signed || broken (error, last_seq, "the last entry of a device is not signed");
+}
+
+/* Every write of a row raised its revision and left an entry: a tail that was cut off both, or a row
+ * that was changed past the session, shows here. */
+static gboolean
+verify_revisions (sqlite3 *db, GError **error)
+{
+  const BzgAggregate *const *aggregates = bzg_dictionary_aggregates ();
+
+  for (guint i = 0; aggregates[i] != NULL; i++)
+    {
+      g_autofree char *sql = g_strdup_printf (
+        "SELECT count(*) FROM (SELECT 1 FROM \"%s\" AS t WHERE t.revision <>"
+        " (SELECT count(*) FROM history AS h WHERE h.record = t.id AND h.aggregate = '%s'))",
+        aggregates[i]->table, aggregates[i]->name);
+      gint64 wrong = _bzg_sql_scalar (db, sql, error);
+
+      if (wrong < 0)
+        return FALSE;
+      if (wrong > 0)
+        {
+          g_set_error (error, BZG_ERROR, BZG_ERROR_HISTORY,
+                       "history: %" G_GINT64_FORMAT " rows of %s have other revisions than entries",
+                       wrong, aggregates[i]->name);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+_bzg_history_verify (sqlite3 *db,
+                     const guint8 casebook[16],
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  return verify_chains (db, casebook, cancellable, error) && verify_revisions (db, error);
+}
+
+/* ---- Reading */
+
+void
+bzg_history_line_free (BzgHistoryLine *line)
+{
+  if (line == NULL)
+    return;
+  g_free (line->user);
+  g_free (line->act);
+  g_free (line->field);
+  g_free (line->before);
+  g_free (line->after);
+  g_free (line);
+}
+
+static BzgHistoryLine *
+line_new (sqlite3_stmt *stmt, const char *field, const char *before, const char *after)
+{
+  BzgHistoryLine *line = g_new0 (BzgHistoryLine, 1);
+
+  line->at = (_bzg_sql_int (stmt, 0) >> CLOCK_COUNTER_BITS) / 1000;
+  line->user = g_strdup (_bzg_sql_text (stmt, 1));
+  line->act = g_strdup (_bzg_sql_text (stmt, 2));
+  line->field = g_strdup (field);
+  line->before = g_strdup (before);
+  line->after = g_strdup (after);
+  return line;
+}
+
+GPtrArray *
+bzg_session_history (BzgSession *self, const char *aggregate, const BzgId *id, GError **error)
+{
+  g_autoptr (GPtrArray) lines
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_history_line_free);
+  g_autoptr (BzgRecord) record = bzg_session_get (self, aggregate, id, error);
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (record == NULL)
+    return NULL;
+  stmt = _bzg_sql_prepare (self->reader,
+                           "SELECT h.hlc, u.name, h.act, b.body FROM history AS h"
+                           " LEFT JOIN user AS u ON u.id = h.actor"
+                           " LEFT JOIN history_body AS b ON b.entry = h.id"
+                           " WHERE h.record = ? AND h.aggregate = ? ORDER BY h.hlc DESC, h.seq DESC",
+                           error);
+  if (stmt == NULL)
+    return NULL;
+  _bzg_sql_bind_id (stmt, 1, id);
+  _bzg_sql_bind_text (stmt, 2, aggregate);
+  while (_bzg_sql_step (stmt, &local_error))
+    {
+      gsize len;
+      gconstpointer data = _bzg_sql_blob (stmt, 3, &len);
+      g_autoptr (BzgHistoryBody) body = data != NULL ? _bzg_history_body_decode (data, len) : NULL;
+      guint n = body != NULL ? _bzg_history_body_size (body) : 0;
+      gboolean shown = FALSE;
+
+      for (guint i = 0; i < n; i++)
+        {
+          const char *field, *before, *after;
+          const BzgField *known;
+
+          _bzg_history_body_line (body, i, &field, &before, &after);
+          known = bzg_dictionary_field (field);
+          if (known != NULL && !bzg_session_allows (self, known->section, BZG_ACT_READ))
+            continue;
+          g_ptr_array_add (lines, line_new (stmt, field, before, after));
+          shown = TRUE;
+        }
+      if (!shown)
+        g_ptr_array_add (lines, line_new (stmt, NULL, NULL, NULL));
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  return g_steal_pointer (&lines);
+}

@@ -1,0 +1,592 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "casebook/bzg-session-core-private.h"
+
+#include <glib/gstdio.h>
+
+#include "base/bzg-error.h"
+#include "casebook/bzg-dictionary-private.h"
+#include "casebook/bzg-person-index-private.h"
+#include "vault/bzg-crypto.h"
+
+/*
+ * Opening and closing. The order of opening matters: the vault (who may), the schema (can we read
+ * it), the clock (may we write), the device (which chain do we write), the user (what may he do), and
+ * only then the writer's thread. Whatever fails closes again what was opened and leaves the file as
+ * it was.
+ */
+
+#define CLOCK_TOLERANCE_MS (10 * 60 * G_GINT64_CONSTANT (1000))
+#define CLOCK_LEAP_MS (40 * 24 * 3600 * G_GINT64_CONSTANT (1000))
+
+#define ALL_ROLES "caseworker supervisor manager protection me administrator"
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BzgSession, bzg_session, G_TYPE_OBJECT)
+
+/* Takes everything down; safe at every stage of opening. */
+static gboolean
+tear_down (BzgSession *self, GError **error)
+{
+  gboolean ok = TRUE;
+
+  self->closed = TRUE;
+  _bzg_writer_stop (self);
+  if (self->writer != NULL && self->writer->state != NULL)
+    _bzg_machine_state_update (self->writer->state, &self->writer->chain, TRUE);
+  g_clear_pointer (&self->writer, _bzg_writer_free);
+  g_clear_pointer (&self->statements, g_hash_table_unref);
+  g_clear_pointer (&self->reader, sqlite3_close_v2);
+  if (self->vault != NULL)
+    ok = bzg_vault_close (g_steal_pointer (&self->vault), error);
+  return ok;
+}
+
+static void
+bzg_session_finalize (GObject *object)
+{
+  BzgSession *self = BZG_SESSION (object);
+
+  if (self->vault != NULL)
+    {
+      g_warning ("session: freed without being closed");
+      tear_down (self, NULL);
+    }
+  g_clear_pointer (&self->queue, g_async_queue_unref);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_array_unref (self->reads);
+  g_mutex_clear (&self->reads_lock);
+  g_free (self->user_name);
+  g_free (self->roles);
+  g_free (self->language);
+  g_free (self->area);
+  G_OBJECT_CLASS (bzg_session_parent_class)->finalize (object);
+}
+
+static void
+bzg_session_class_init (BzgSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = bzg_session_finalize;
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_POINTER);
+}
+
+static void
+bzg_session_init (BzgSession *self)
+{
+  self->statements = _bzg_statement_cache_new ();
+  self->reads = g_array_new (FALSE, FALSE, sizeof (BzgPendingRead));
+  g_mutex_init (&self->reads_lock);
+}
+
+void
+_bzg_session_emit_changed (BzgSession *self, const char *aggregate, const BzgId *record)
+{
+  if (!self->closed)
+    g_signal_emit (self, signals[CHANGED], 0, aggregate, record);
+}
+
+/* ---- Opening */
+
+static gboolean
+check_clock (BzgSession *self, gboolean confirmed, GError **error)
+{
+  gint64 last
+    = _bzg_sql_scalar (self->writer->db, "SELECT max(hlc) FROM history", error);
+  gint64 now = _bzg_clock_now ();
+
+  if (last < 0)
+    return FALSE;
+  if (last == 0 || confirmed)
+    return TRUE;
+  last >>= 16;
+  if (now < last - CLOCK_TOLERANCE_MS)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_CLOCK,
+                           "the clock is before the last entry");
+      return FALSE;
+    }
+  if (now > last + CLOCK_LEAP_MS)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_CLOCK,
+                           "the clock is more than 40 days after the last entry");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The user whose slot opened the file. Somebody who is not in the table, or may not sign in any
+ * more, gets the answer of a wrong passphrase. */
+static gboolean
+load_user (BzgSession *self, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (
+    self->reader,
+    "SELECT name, roles, language, area FROM user WHERE id = ? AND active = 'yes'"
+    " AND voided_at IS NULL",
+    error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_sql_bind_id (stmt, 1, &self->user);
+  if (!_bzg_sql_step (stmt, &local_error))
+    {
+      if (local_error != NULL)
+        g_propagate_error (error, g_steal_pointer (&local_error));
+      else
+        g_set_error_literal (error, BZG_ERROR, BZG_ERROR_PASSPHRASE, "wrong passphrase or user");
+      return FALSE;
+    }
+  self->user_name = g_strdup (_bzg_sql_text (stmt, 0));
+  self->roles = g_strdup (_bzg_sql_text (stmt, 1));
+  self->language = g_strdup (_bzg_sql_text (stmt, 2));
+  self->area = g_strdup (_bzg_sql_text (stmt, 3));
+  return TRUE;
+}
+
+static void
+load_training (BzgSession *self)
+{
+  self->training = _bzg_sql_scalar (
+                     self->reader, "SELECT count(*) FROM programme WHERE training = 'yes'", NULL)
+                   > 0;
+}
+
+/* The connections: the writer's first, for the schema. */
+static gboolean
+connect_writer (BzgSession *self, GError **error)
+{
+  sqlite3 *db = bzg_vault_connect (self->vault, FALSE, error);
+
+  if (db == NULL)
+    return FALSE;
+  self->writer = _bzg_writer_new (db);
+  self->writer->session = self;
+  memcpy (self->user.bytes, bzg_vault_user_id (self->vault), BZG_ID_SIZE);
+  return TRUE;
+}
+
+static gboolean
+connect_reader (BzgSession *self, GError **error)
+{
+  self->reader = bzg_vault_connect (self->vault, TRUE, error);
+  return self->reader != NULL;
+}
+
+/* An older casebook: pages checked, closed, copied, opened again. */
+static gboolean
+copy_before_migration (BzgSession *self,
+                       const BzgOpenOptions *options,
+                       int version,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  if (!bzg_vault_verify (self->vault, NULL, NULL, cancellable, error))
+    return FALSE;
+  g_clear_pointer (&self->writer, _bzg_writer_free);
+  if (!bzg_vault_close (g_steal_pointer (&self->vault), error)
+      || !_bzg_migrate_copy (options->path, version, cancellable, error))
+    return FALSE;
+  self->vault
+    = bzg_vault_open (options->path, options->name, options->passphrase, cancellable, error);
+  return self->vault != NULL && connect_writer (self, error);
+}
+
+static gboolean
+open_all (BzgSession *self, const BzgOpenOptions *options, GCancellable *cancellable, GError **error)
+{
+  int version;
+
+  if (!bzg_vault_init (error))
+    return FALSE;
+  self->vault
+    = bzg_vault_open (options->path, options->name, options->passphrase, cancellable, error);
+  if (self->vault == NULL || !connect_writer (self, error))
+    return FALSE;
+  version = _bzg_migrate_version (self->writer->db, error);
+  if (version < 0)
+    return FALSE;
+  if (version == 0)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_CASEBOOK, "the casebook is empty");
+      return FALSE;
+    }
+  if (version < _bzg_schema_version ()
+      && !copy_before_migration (self, options, version, cancellable, error))
+    return FALSE;
+  if (!_bzg_migrate (self->writer->db, error) || !connect_reader (self, error)
+      || !load_user (self, error) || !check_clock (self, options->clock_confirmed, error)
+      || !_bzg_device_load (self->writer, self->vault, error)
+      || !_bzg_person_index_ensure (self->writer->db, error))
+    return FALSE;
+  load_training (self);
+  _bzg_writer_start (self);
+  return TRUE;
+}
+
+static BzgSession *
+session_new (GMainContext *context)
+{
+  BzgSession *self = g_object_new (BZG_TYPE_SESSION, NULL);
+
+  self->context = g_main_context_ref (context);
+  return self;
+}
+
+static BzgSession *
+open_in (GMainContext *context,
+         const BzgOpenOptions *options,
+         GCancellable *cancellable,
+         GError **error)
+{
+  g_autoptr (BzgSession) self = session_new (context);
+
+  if (open_all (self, options, cancellable, error))
+    return g_steal_pointer (&self);
+  tear_down (self, NULL);
+  return NULL;
+}
+
+BzgSession *
+bzg_session_open_with (const BzgOpenOptions *options, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
+  return open_in (context, options, cancellable, error);
+}
+
+BzgSession *
+bzg_session_open (const char *path,
+                  const char *name,
+                  const BzgSecret *passphrase,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  BzgOpenOptions options = { .path = path, .name = name, .passphrase = passphrase };
+
+  return bzg_session_open_with (&options, cancellable, error);
+}
+
+/* ---- Creating */
+
+static void
+key_to_hex (const guint8 *key, char out[2 * BZG_KEY_SIZE + 1])
+{
+  for (guint i = 0; i < BZG_KEY_SIZE; i++)
+    g_snprintf (out + 2 * i, 3, "%02x", key[i]);
+}
+
+static gboolean
+write_beginning (BzgWriter *writer, gpointer data, GError **error)
+{
+  const BzgCreateOptions *options = data;
+  BzgSession *self = writer->session;
+  g_autoptr (BzgRecord) user = bzg_record_new ("user", &self->user);
+  g_autoptr (BzgRecord) programme = bzg_record_new ("programme", NULL);
+  g_autofree char *slot = g_strdup_printf ("%d", bzg_vault_last_slot (self->vault));
+  guint8 box[BZG_KEY_SIZE], sign[BZG_KEY_SIZE];
+  char hex[2 * BZG_KEY_SIZE + 1];
+
+  bzg_vault_seed_keys (bzg_vault_user_seed (self->vault), box, sign);
+  bzg_record_set (user, "name", options->admin);
+  bzg_record_set (user, "roles", ALL_ROLES);
+  bzg_record_set (user, "active", "yes");
+  bzg_record_set (user, "slot", slot);
+  key_to_hex (box, hex);
+  bzg_record_set (user, "box_key", hex);
+  key_to_hex (sign, hex);
+  bzg_record_set (user, "sign_key", hex);
+  bzg_record_set (programme, "name", options->programme);
+  bzg_record_set (programme, "training", options->training ? "yes" : "no");
+  return _bzg_commit_put (writer, user, error) && _bzg_commit_put (writer, programme, error);
+}
+
+static gboolean
+create_all (BzgSession *self, const BzgCreateOptions *options, gboolean *made, GError **error)
+{
+  BzgId user;
+
+  if (!bzg_vault_init (error))
+    return FALSE;
+  bzg_id_new (&user);
+  self->vault = bzg_vault_create (options->path, options->admin, options->passphrase, user.bytes,
+                                  options->kdf, error);
+  if (self->vault == NULL)
+    return FALSE;
+  *made = TRUE;
+  if (!connect_writer (self, error) || !_bzg_migrate (self->writer->db, error)
+      || !_bzg_person_index_ensure (self->writer->db, error)
+      || !_bzg_device_load (self->writer, self->vault, error)
+      || !_bzg_writer_run (self->writer, write_beginning, (gpointer) options, error)
+      || !connect_reader (self, error) || !load_user (self, error))
+    return FALSE;
+  load_training (self);
+  _bzg_writer_start (self);
+  return TRUE;
+}
+
+static BzgSession *
+create_in (GMainContext *context, const BzgCreateOptions *options, GError **error)
+{
+  g_autoptr (BzgSession) self = session_new (context);
+  gboolean made = FALSE;
+
+  if (options->admin == NULL || *options->admin == '\0' || options->programme == NULL
+      || *options->programme == '\0')
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_USAGE, "a programme and a user are needed");
+      return NULL;
+    }
+  if (create_all (self, options, &made, error))
+    return g_steal_pointer (&self);
+  tear_down (self, NULL);
+  /* What was begun here and cannot be used is nobody's data. */
+  if (made)
+    g_unlink (options->path);
+  return NULL;
+}
+
+BzgSession *
+bzg_session_create (const BzgCreateOptions *options, GError **error)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
+  return create_in (context, options, error);
+}
+
+/* ---- In a worker thread: the key derivation takes half a second */
+
+typedef struct
+{
+  char *path, *name, *programme;
+  BzgSecret *passphrase;
+  gboolean clock_confirmed, training;
+  BzgVaultKdf kdf;
+  gboolean has_kdf;
+  GMainContext *context;
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_free (request->path);
+  g_free (request->name);
+  g_free (request->programme);
+  bzg_secret_unref (request->passphrase);
+  g_main_context_unref (request->context);
+  g_free (request);
+}
+
+/* A session nobody took is closed, not leaked. */
+static void
+abandoned_session_free (gpointer data)
+{
+  BzgSession *session = data;
+
+  if (!session->closed)
+    bzg_session_close (session, NULL);
+  g_object_unref (session);
+}
+
+static void
+open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Request *request = data;
+  BzgOpenOptions options = { .path = request->path,
+                             .name = request->name,
+                             .passphrase = request->passphrase,
+                             .clock_confirmed = request->clock_confirmed };
+  GError *error = NULL;
+  BzgSession *session = open_in (request->context, &options, cancellable, &error);
+
+  if (session != NULL)
+    g_task_return_pointer (task, session, abandoned_session_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+create_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Request *request = data;
+  BzgCreateOptions options = { .path = request->path,
+                               .programme = request->programme,
+                               .admin = request->name,
+                               .passphrase = request->passphrase,
+                               .training = request->training,
+                               .kdf = request->has_kdf ? &request->kdf : NULL };
+  GError *error = NULL;
+  BzgSession *session = create_in (request->context, &options, &error);
+
+  if (session != NULL)
+    g_task_return_pointer (task, session, abandoned_session_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+bzg_session_open_with_async (const BzgOpenOptions *options,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Request *request = g_new0 (Request, 1);
+
+  request->path = g_strdup (options->path);
+  request->name = g_strdup (options->name);
+  request->passphrase = bzg_secret_ref ((BzgSecret *) options->passphrase);
+  request->clock_confirmed = options->clock_confirmed;
+  request->context = g_main_context_ref_thread_default ();
+  g_task_set_source_tag (task, bzg_session_open_async);
+  g_task_set_task_data (task, request, request_free);
+  g_task_run_in_thread (task, open_thread);
+}
+
+void
+bzg_session_open_async (const char *path,
+                        const char *name,
+                        BzgSecret *passphrase,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  BzgOpenOptions options = { .path = path, .name = name, .passphrase = passphrase };
+
+  bzg_session_open_with_async (&options, cancellable, callback, user_data);
+}
+
+BzgSession *
+bzg_session_open_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+bzg_session_create_async (const BzgCreateOptions *options,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Request *request = g_new0 (Request, 1);
+
+  request->path = g_strdup (options->path);
+  request->name = g_strdup (options->admin);
+  request->programme = g_strdup (options->programme);
+  request->passphrase = bzg_secret_ref ((BzgSecret *) options->passphrase);
+  request->training = options->training;
+  request->has_kdf = options->kdf != NULL;
+  if (options->kdf != NULL)
+    request->kdf = *options->kdf;
+  request->context = g_main_context_ref_thread_default ();
+  g_task_set_source_tag (task, bzg_session_create_async);
+  g_task_set_task_data (task, request, request_free);
+  g_task_run_in_thread (task, create_thread);
+}
+
+BzgSession *
+bzg_session_create_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+gboolean
+bzg_session_close (BzgSession *self, GError **error)
+{
+  g_autoptr (GError) log_error = NULL;
+  gboolean logged;
+
+  if (self->closed)
+    return TRUE;
+  logged = _bzg_session_write (self, _bzg_read_log_flush, NULL, &log_error);
+  if (!tear_down (self, error))
+    return FALSE;
+  if (!logged)
+    {
+      g_propagate_error (error, g_steal_pointer (&log_error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- What is known of it */
+
+BzgVault *
+bzg_session_vault (BzgSession *self)
+{
+  return self->vault;
+}
+
+const BzgId *
+bzg_session_user (BzgSession *self)
+{
+  return &self->user;
+}
+
+const char *
+bzg_session_user_name (BzgSession *self)
+{
+  return self->user_name;
+}
+
+const char *
+bzg_session_roles (BzgSession *self)
+{
+  return self->roles;
+}
+
+const char *
+bzg_session_language (BzgSession *self)
+{
+  return self->language;
+}
+
+gboolean
+bzg_session_allows (BzgSession *self, const char *section, BzgAct act)
+{
+  return bzg_roles_allow (self->roles, section, act);
+}
+
+gboolean
+bzg_session_is_training (BzgSession *self)
+{
+  return self->training;
+}
+
+BzgDate
+bzg_session_today (BzgSession *self)
+{
+  return bzg_date_is_missing (self->today) ? bzg_date_today () : self->today;
+}
+
+void
+bzg_session_set_today (BzgSession *self, BzgDate today)
+{
+  self->today = today;
+}
+
+BzgRecord *
+bzg_session_programme (BzgSession *self)
+{
+  g_autoptr (GPtrArray) all = bzg_session_list (self, "programme", NULL, NULL, NULL);
+
+  return all != NULL && all->len > 0 ? bzg_record_copy (g_ptr_array_index (all, 0)) : NULL;
+}
+
+sqlite3 *
+bzg_session_reader (BzgSession *self)
+{
+  return self->reader;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "casebook/bzg-session-core-private.h"
+
+#include "base/bzg-error.h"
+#include "casebook/bzg-dictionary-private.h"
+#include "vault/bzg-crypto.h"
+
+/*
+ * Users stand in two places: the key slot in the file's header opens it, the row in the record says
+ * who that is. The slot is made first and removed last: between the two steps there may be a slot
+ * without a row (nobody can sign in by it), never a row that promises a way in that is not there.
+ */
+
+static gboolean
+may_manage (BzgSession *self, GError **error)
+{
+  if (bzg_session_allows (self, "users", BZG_ACT_WRITE))
+    return TRUE;
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "users: administrator only");
+  return FALSE;
+}
+
+static gboolean
+put_user (BzgWriter *writer, gpointer data, GError **error)
+{
+  return _bzg_commit_put (writer, data, error);
+}
+
+static BzgRecord *
+find_user (BzgSession *self, const char *name, GError **error)
+{
+  g_autoptr (GPtrArray) users = bzg_session_list (self, "user", NULL, NULL, error);
+
+  for (guint i = 0; users != NULL && i < users->len; i++)
+    {
+      BzgRecord *user = g_ptr_array_index (users, i);
+
+      if (g_strcmp0 (bzg_record_get (user, "name"), name) == 0)
+        return bzg_record_copy (user);
+    }
+  if (users != NULL)
+    g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND, "user: there is no such user");
+  return NULL;
+}
+
+static gboolean
+check_roles (const char *roles, GError **error)
+{
+  g_auto (GStrv) set = g_strsplit (roles != NULL ? roles : "", " ", -1);
+
+  for (guint i = 0; set[i] != NULL; i++)
+    if (bzg_dictionary_code ("role", set[i]) == NULL)
+      {
+        g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED,
+                             "user.roles: expected roles of the list, separated by a space");
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static void
+set_hex (BzgRecord *record, const char *name, const guint8 *key)
+{
+  char hex[2 * BZG_KEY_SIZE + 1];
+
+  for (guint i = 0; i < BZG_KEY_SIZE; i++)
+    g_snprintf (hex + 2 * i, 3, "%02x", key[i]);
+  bzg_record_set (record, name, hex);
+}
+
+gboolean
+bzg_session_add_user (BzgSession *self,
+                      const char *name,
+                      const char *full_name,
+                      const BzgSecret *passphrase,
+                      const char *roles,
+                      GError **error)
+{
+  g_autoptr (BzgRecord) user = NULL;
+  g_autoptr (BzgRecord) taken = NULL;
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *clean = NULL;
+  g_autofree char *slot = NULL;
+  guint8 box[BZG_KEY_SIZE] = { 0 };
+  int number;
+
+  if (!may_manage (self, error) || !check_roles (roles, error)
+      || !bzg_field_parse (bzg_dictionary_field ("user.name"), name, &clean, error))
+    return FALSE;
+  if (clean == NULL)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED, "user.name: a value is needed");
+      return FALSE;
+    }
+  taken = find_user (self, clean, &local_error);
+  if (taken != NULL)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "user.name: is in use");
+      return FALSE;
+    }
+  if (!g_error_matches (local_error, BZG_ERROR, BZG_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  user = bzg_record_new ("user", NULL);
+  if (!bzg_vault_add_user (self->vault, clean, passphrase, bzg_record_id (user)->bytes, box, error))
+    return FALSE;
+  number = bzg_vault_last_slot (self->vault);
+  slot = g_strdup_printf ("%d", number);
+  bzg_record_set (user, "name", clean);
+  bzg_record_set (user, "full_name", full_name);
+  bzg_record_set (user, "roles", roles);
+  bzg_record_set (user, "active", "yes");
+  bzg_record_set (user, "slot", slot);
+  set_hex (user, "box_key", box);
+  if (_bzg_session_write (self, put_user, user, error))
+    return TRUE;
+  bzg_vault_remove_slot (self->vault, number, NULL);
+  return FALSE;
+}
+
+gboolean
+bzg_session_set_user_roles (BzgSession *self, const char *name, const char *roles, GError **error)
+{
+  g_autoptr (BzgRecord) user = NULL;
+
+  if (!may_manage (self, error) || !check_roles (roles, error)
+      || (user = find_user (self, name, error)) == NULL)
+    return FALSE;
+  bzg_record_set (user, "roles", roles);
+  return _bzg_session_write (self, put_user, user, error);
+}
+
+gboolean
+bzg_session_remove_user (BzgSession *self, const char *name, GError **error)
+{
+  g_autoptr (BzgRecord) user = NULL;
+  const char *slot;
+  int number;
+
+  if (!may_manage (self, error) || (user = find_user (self, name, error)) == NULL)
+    return FALSE;
+  if (g_strcmp0 (bzg_record_get (user, "active"), "yes") != 0)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND, "user: is removed already");
+      return FALSE;
+    }
+  slot = bzg_record_get (user, "slot");
+  number = slot != NULL ? (int) g_ascii_strtoll (slot, NULL, 10) : -1;
+  bzg_record_set (user, "active", "no");
+  bzg_record_set (user, "slot", NULL);
+  if (!_bzg_session_write (self, put_user, user, error))
+    return FALSE;
+  if (number >= 0 && !bzg_vault_remove_slot (self->vault, number, error))
+    return FALSE;
+  /* Without a new key an old copy of the file still opens with the old passphrase. */
+  return bzg_session_set_setting (self, "rekey-due", "yes", error);
+}
+
+gboolean
+bzg_session_change_passphrase (BzgSession *self,
+                               const BzgSecret *old_passphrase,
+                               const BzgSecret *new_passphrase,
+                               GError **error)
+{
+  return bzg_vault_change_passphrase (self->vault, self->user_name, old_passphrase, new_passphrase,
+                                      error);
+}
