@@ -84,7 +84,8 @@ _bzg_machine_state_update (BzgMachineState *self, const BzgChain *chain, gboolea
   self->bytes.seq = GUINT64_TO_LE ((guint64) chain->seq);
   memcpy (self->bytes.head, chain->head, sizeof self->bytes.head);
   seal_state (&self->bytes);
-  if (pwrite (self->fd, &self->bytes, sizeof self->bytes, 0) == (gssize) sizeof self->bytes && flush)
+  if (pwrite (self->fd, &self->bytes, sizeof self->bytes, 0) == (gssize) sizeof self->bytes
+      && flush)
     fdatasync (self->fd);
 }
 
@@ -137,11 +138,8 @@ load_chain (BzgWriter *writer, const guint8 casebook[16], GError **error)
 
 /* TRUE: the device that the state directory names is the one of this very file. */
 static gboolean
-recognise (BzgWriter *writer,
-           BzgVault *vault,
-           const StateBytes *bytes,
-           gboolean *fits,
-           GError **error)
+recognise (
+  BzgWriter *writer, BzgVault *vault, const StateBytes *bytes, gboolean *fits, GError **error)
 {
   BzgChain *chain = &writer->chain;
   g_autoptr (sqlite3_stmt) stmt = NULL;
@@ -155,8 +153,10 @@ recognise (BzgWriter *writer,
   *fits = FALSE;
   if (memcmp (bytes->database, bzg_vault_database_id (vault), 16) != 0)
     return TRUE;
-  stmt = _bzg_sql_prepare (
-    writer->db, "SELECT instance, sign_seed FROM device WHERE id = ? AND retired_at IS NULL", error);
+  stmt = _bzg_sql_prepare (writer->db,
+                           "SELECT instance, sign_seed FROM device WHERE id = ? AND retired_at IS "
+                           "NULL",
+                           error);
   if (stmt == NULL)
     return FALSE;
   memcpy (chain->id.bytes, bytes->device, BZG_ID_SIZE);
@@ -179,8 +179,8 @@ recognise (BzgWriter *writer,
   chain->seed = bzg_secret_new (blob, len);
 
   /* The file must go at least as far as this machine has seen it, along the same chain. */
-  entry = _bzg_sql_prepare (
-    writer->db, "SELECT hash FROM history WHERE device = ? AND seq = ?", error);
+  entry
+    = _bzg_sql_prepare (writer->db, "SELECT hash FROM history WHERE device = ? AND seq = ?", error);
   if (entry == NULL)
     return FALSE;
   _bzg_sql_bind_id (entry, 1, &chain->id);
@@ -216,10 +216,11 @@ begin_device (BzgWriter *writer, gpointer data, GError **error)
   sqlite3_stmt *stmt;
   guint8 seed[BZG_KEY_SIZE], public_key[BZG_KEY_SIZE], instance[32];
 
-  stmt = _bzg_writer_statement (
-    writer, "UPDATE device SET retired_at = ?, sign_seed = NULL WHERE retired_at IS NULL AND"
-            " sign_seed IS NOT NULL",
-    error);
+  stmt = _bzg_writer_statement (writer,
+                                "UPDATE device SET retired_at = ?, sign_seed = NULL WHERE "
+                                "retired_at IS NULL AND"
+                                " sign_seed IS NOT NULL",
+                                error);
   if (stmt == NULL)
     return FALSE;
   _bzg_sql_bind_int (stmt, 1, writer->now);
@@ -238,11 +239,11 @@ begin_device (BzgWriter *writer, gpointer data, GError **error)
   bzg_random (bytes->instance, sizeof bytes->instance);
   bzg_sha256 (bytes->instance, sizeof bytes->instance, instance);
 
-  stmt = _bzg_writer_statement (
-    writer,
-    "INSERT INTO device (id, sign_public, sign_seed, instance, database, cause, created_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)",
-    error);
+  stmt = _bzg_writer_statement (writer,
+                                "INSERT INTO device (id, sign_public, sign_seed, instance, "
+                                "database, cause, created_at)"
+                                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                                error);
   if (stmt == NULL || chain->seed == NULL)
     {
       bzg_wipe (seed, sizeof seed);
@@ -280,8 +281,9 @@ _bzg_device_load (BzgWriter *writer, BzgVault *vault, GError **error)
   if (fits)
     return load_chain (writer, casebook, error);
 
-  stmt = _bzg_sql_prepare (
-    writer->db, "SELECT database FROM device ORDER BY created_at DESC, id DESC LIMIT 1", error);
+  stmt = _bzg_sql_prepare (writer->db,
+                           "SELECT database FROM device ORDER BY created_at DESC, id DESC LIMIT 1",
+                           error);
   if (stmt == NULL)
     return FALSE;
   if (_bzg_sql_step (stmt, &local_error))
@@ -289,8 +291,9 @@ _bzg_device_load (BzgWriter *writer, BzgVault *vault, GError **error)
       gsize len;
       gconstpointer database = _bzg_sql_blob (stmt, 0, &len);
 
-      new_device.cause
-        = len == 16 && memcmp (database, bzg_vault_database_id (vault), 16) == 0 ? "moved" : "rekeyed";
+      new_device.cause = len == 16 && memcmp (database, bzg_vault_database_id (vault), 16) == 0
+                           ? "moved"
+                           : "rekeyed";
     }
   else
     new_device.cause = "first";

@@ -98,8 +98,8 @@ choose (const char *const *words, const char *word, const char *where)
 static FieldEntry *
 read_field (GKeyFile *file, const char *id, const BzgAggregate *aggregate, int order)
 {
-  static const char *const types[] = { "text",    "multiline", "phone", "code", "date",
-                                       "integer", "number",    "money", "id",   NULL };
+  static const char *const types[]
+    = { "text", "multiline", "phone", "code", "date", "integer", "number", "money", "id", NULL };
   static const char *const privacies[] = { "direct", "quasi", "sensitive", "operational", NULL };
   FieldEntry *entry = g_new0 (FieldEntry, 1);
   BzgField *field = &entry->field;

@@ -5,8 +5,8 @@
 
 /*
  * Drafts belong to (user, form, subject). They are not part of the record: no history, no bundle,
- * nobody else sees them, and they change nothing that anybody counts. Settings are small texts about
- * the casebook; a change of one is in the history.
+ * nobody else sees them, and they change nothing that anybody counts. Settings are small texts
+ * about the casebook; a change of one is in the history.
  */
 
 typedef struct
@@ -66,11 +66,8 @@ keep (BzgWriter *writer, gpointer data, GError **error)
 }
 
 gboolean
-bzg_session_keep_draft (BzgSession *self,
-                        const char *form,
-                        const BzgId *subject,
-                        const char *text,
-                        GError **error)
+bzg_session_keep_draft (
+  BzgSession *self, const char *form, const BzgId *subject, const char *text, GError **error)
 {
   g_autoptr (Draft) draft = draft_new (form, subject, text);
 
@@ -102,9 +99,10 @@ char *
 bzg_session_draft (BzgSession *self, const char *form, const BzgId *subject, gint64 *kept_at)
 {
   static const BzgId none;
-  sqlite3_stmt *stmt = _bzg_statement (
-    self->statements, self->reader,
-    "SELECT content, kept_at FROM draft WHERE user = ? AND form = ? AND subject = ?", NULL);
+  sqlite3_stmt *stmt = _bzg_statement (self->statements, self->reader,
+                                       "SELECT content, kept_at FROM draft WHERE user = ? AND form "
+                                       "= ? AND subject = ?",
+                                       NULL);
   char *text = NULL;
 
   if (stmt == NULL)
@@ -126,9 +124,10 @@ GPtrArray *
 bzg_session_drafts (BzgSession *self)
 {
   GPtrArray *drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_draft_info_free);
-  sqlite3_stmt *stmt = _bzg_statement (
-    self->statements, self->reader,
-    "SELECT form, subject, kept_at FROM draft WHERE user = ? ORDER BY kept_at DESC", NULL);
+  sqlite3_stmt *stmt = _bzg_statement (self->statements, self->reader,
+                                       "SELECT form, subject, kept_at FROM draft WHERE user = ? "
+                                       "ORDER BY kept_at DESC",
+                                       NULL);
 
   if (stmt == NULL)
     return drafts;
@@ -201,12 +200,12 @@ set_setting (BzgWriter *writer, gpointer data, GError **error)
   if (g_strcmp0 (before, setting->value) == 0)
     return TRUE;
 
-  stmt = _bzg_writer_statement (
-    writer,
-    setting->value != NULL ? "INSERT INTO setting (key, value) VALUES (?1, ?2)"
-                             " ON CONFLICT (key) DO UPDATE SET value = ?2"
-                           : "DELETE FROM setting WHERE key = ?1",
-    error);
+  stmt = _bzg_writer_statement (writer,
+                                setting->value != NULL
+                                  ? "INSERT INTO setting (key, value) VALUES (?1, ?2)"
+                                    " ON CONFLICT (key) DO UPDATE SET value = ?2"
+                                  : "DELETE FROM setting WHERE key = ?1",
+                                error);
   if (stmt == NULL)
     return FALSE;
   _bzg_sql_bind_text (stmt, 1, setting->key);

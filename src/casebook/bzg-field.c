@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "casebook/bzg-dictionary-private.h"
 
-
 #include "base/bzg-date.h"
 #include "base/bzg-error.h"
 #include "base/bzg-format.h"
@@ -11,7 +10,8 @@
 /*
  * Three forms of a value: what a person types, the canonical text that records, bundles and the
  * history hold (one text per value, independent of language), and what the database stores (text,
- * or integers for what is counted). An error names the field and what was expected, never the input.
+ * or integers for what is counted). An error names the field and what was expected, never the
+ * input.
  */
 
 #define MAX_TEXT 2000
@@ -253,7 +253,8 @@ bzg_field_parse (const BzgField *field, const char *input, char **canonical, GEr
         if (!multi)
           one_line (repaired);
         if (strlen (repaired) > (multi ? MAX_MULTILINE : MAX_TEXT))
-          return fail (error, field, multi ? "at most 256 KiB of text" : "at most 2000 bytes of text");
+          return fail (error, field,
+                       multi ? "at most 256 KiB of text" : "at most 2000 bytes of text");
         *canonical = g_steal_pointer (&repaired);
         return TRUE;
       }

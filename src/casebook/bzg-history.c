@@ -317,8 +317,9 @@ _bzg_history_append (BzgWriter *writer,
   if (!_bzg_sql_run (stmt, error))
     return FALSE;
 
-  stmt = _bzg_writer_statement (
-    writer, "INSERT INTO history_body (entry, salt, body) VALUES (?, ?, ?)", error);
+  stmt = _bzg_writer_statement (writer,
+                                "INSERT INTO history_body (entry, salt, body) VALUES (?, ?, ?)",
+                                error);
   if (stmt == NULL)
     return FALSE;
   _bzg_sql_bind_id (stmt, 1, &header.id);
@@ -348,8 +349,9 @@ _bzg_history_sign (BzgWriter *writer, gint64 first_seq, GError **error)
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_BUG, "history: signing failed");
       return FALSE;
     }
-  stmt = _bzg_writer_statement (
-    writer, "UPDATE history SET signature = ? WHERE device = ? AND seq = ?", error);
+  stmt = _bzg_writer_statement (writer,
+                                "UPDATE history SET signature = ? WHERE device = ? AND seq = ?",
+                                error);
   if (stmt == NULL)
     return FALSE;
   _bzg_sql_bind_blob (stmt, 1, signature, sizeof signature);
@@ -482,8 +484,8 @@ verify_chains (sqlite3 *db, const guint8 casebook[16], GCancellable *cancellable
   return head_signed || broken (error, last_seq, "the last entry of a device is not signed");
 }
 
-/* Every write of a row raised its revision and left an entry: a tail that was cut off both, or a row
- * that was changed past the session, shows here. */
+/* Every write of a row raised its revision and left an entry: a tail that was cut off both, or a
+ * row that was changed past the session, shows here. */
 static gboolean
 verify_revisions (sqlite3 *db, GError **error)
 {
@@ -491,10 +493,11 @@ verify_revisions (sqlite3 *db, GError **error)
 
   for (guint i = 0; aggregates[i] != NULL; i++)
     {
-      g_autofree char *sql = g_strdup_printf (
-        "SELECT count(*) FROM (SELECT 1 FROM \"%s\" AS t WHERE t.revision <>"
-        " (SELECT count(*) FROM history AS h WHERE h.record = t.id AND h.aggregate = '%s'))",
-        aggregates[i]->table, aggregates[i]->name);
+      g_autofree char *sql
+        = g_strdup_printf ("SELECT count(*) FROM (SELECT 1 FROM \"%s\" AS t WHERE t.revision <>"
+                           " (SELECT count(*) FROM history AS h WHERE h.record = t.id AND "
+                           "h.aggregate = '%s'))",
+                           aggregates[i]->table, aggregates[i]->name);
       gint64 wrong = _bzg_sql_scalar (db, sql, error);
 
       if (wrong < 0)
@@ -559,12 +562,13 @@ bzg_session_history (BzgSession *self, const char *aggregate, const BzgId *id, G
 
   if (record == NULL)
     return NULL;
-  stmt = _bzg_sql_prepare (self->reader,
-                           "SELECT h.hlc, u.name, h.act, b.body FROM history AS h"
-                           " LEFT JOIN user AS u ON u.id = h.actor"
-                           " LEFT JOIN history_body AS b ON b.entry = h.id"
-                           " WHERE h.record = ? AND h.aggregate = ? ORDER BY h.hlc DESC, h.seq DESC",
-                           error);
+  stmt
+    = _bzg_sql_prepare (self->reader,
+                        "SELECT h.hlc, u.name, h.act, b.body FROM history AS h"
+                        " LEFT JOIN user AS u ON u.id = h.actor"
+                        " LEFT JOIN history_body AS b ON b.entry = h.id"
+                        " WHERE h.record = ? AND h.aggregate = ? ORDER BY h.hlc DESC, h.seq DESC",
+                        error);
   if (stmt == NULL)
     return NULL;
   _bzg_sql_bind_id (stmt, 1, id);

@@ -78,8 +78,9 @@ static gboolean
 take_step (sqlite3 *db, int number, GError **error)
 {
   g_autofree char *sql = read_step (number);
-  g_autofree char *version = g_strdup_printf (
-    "PRAGMA user_version = %d; PRAGMA application_id = %d", number, BZG_APPLICATION_ID);
+  g_autofree char *version
+    = g_strdup_printf ("PRAGMA user_version = %d; PRAGMA application_id = %d", number,
+                       BZG_APPLICATION_ID);
   g_autoptr (GError) local_error = NULL;
   g_autoptr (sqlite3_stmt) check = NULL;
 

@@ -77,11 +77,11 @@ enter (BzgWriter *writer, const BzgPendingRead *read, GError **error)
   BzgChain *chain = &writer->chain;
   const BzgId *actor = _bzg_writer_user (writer);
   guint8 hash[BZG_HASH_SIZE];
-  sqlite3_stmt *stmt = _bzg_writer_statement (
-    writer,
-    "INSERT INTO read_log (device, seq, \"at\", actor, what, person, previous, hash)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    error);
+  sqlite3_stmt *stmt = _bzg_writer_statement (writer,
+                                              "INSERT INTO read_log (device, seq, \"at\", actor, "
+                                              "what, person, previous, hash)"
+                                              " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                                              error);
 
   if (stmt == NULL)
     return FALSE;
@@ -128,11 +128,11 @@ gboolean
 _bzg_read_log_verify (sqlite3 *db, const guint8 casebook[16], GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (
-    db,
-    "SELECT device, seq, \"at\", actor, what, person, previous, hash FROM read_log"
-    " ORDER BY device, seq",
-    error);
+  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (db,
+                                                    "SELECT device, seq, \"at\", actor, what, "
+                                                    "person, previous, hash FROM read_log"
+                                                    " ORDER BY device, seq",
+                                                    error);
   BzgId device = { 0 };
   gint64 last_seq = 0;
   guint8 head[BZG_HASH_SIZE] = { 0 };

@@ -9,9 +9,9 @@
 
 /*
  * The unit of work on the writer thread. Every rule is held here, whoever built the work: canonical
- * values, required and unique fields, targets that exist, the role's sections, the user's scope, the
- * revision that was read. A field that the role may not read is not compared: a record that was read
- * without it does not clear it.
+ * values, required and unique fields, targets that exist, the role's sections, the user's scope,
+ * the revision that was read. A field that the role may not read is not compared: a record that was
+ * read without it does not clear it.
  *
  * Messages name fields, never values.
  */
@@ -55,8 +55,13 @@ check_person (Commit *commit, const BzgRecord *record, GError **error)
 }
 
 static gboolean
-exists (Commit *commit, const char *sql, const BzgId *id, const char *text, const BzgId *other,
-        gboolean *found, GError **error)
+exists (Commit *commit,
+        const char *sql,
+        const BzgId *id,
+        const char *text,
+        const BzgId *other,
+        gboolean *found,
+        GError **error)
 {
   sqlite3_stmt *stmt = _bzg_writer_statement (commit->writer, sql, error);
   g_autoptr (GError) local_error = NULL;
@@ -87,12 +92,13 @@ check_target (Commit *commit, const BzgField *field, const char *value, GError *
 
   if (!bzg_id_from_text (value, &id) || !exists (commit, sql, &id, NULL, NULL, &found, error))
     return FALSE;
-  return found || refuse (error, BZG_ERROR_NOT_FOUND, field->id, "what it points at does not exist");
+  return found
+         || refuse (error, BZG_ERROR_NOT_FOUND, field->id, "what it points at does not exist");
 }
 
 static gboolean
-check_unique (Commit *commit, const BzgField *field, const char *value, const BzgId *own,
-              GError **error)
+check_unique (
+  Commit *commit, const BzgField *field, const char *value, const BzgId *own, GError **error)
 {
   g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE \"%s\" = ? AND id <> ?",
                                           field->aggregate->table, field->name);
@@ -104,12 +110,11 @@ check_unique (Commit *commit, const BzgField *field, const char *value, const Bz
 }
 
 static gboolean
-check_value (Commit *commit, const BzgField *field, const char *value, const BzgId *own,
-             GError **error)
+check_value (
+  Commit *commit, const BzgField *field, const char *value, const BzgId *own, GError **error)
 {
   if (value == NULL)
-    return !field->required
-           || refuse (error, BZG_ERROR_MALFORMED, field->id, "a value is needed");
+    return !field->required || refuse (error, BZG_ERROR_MALFORMED, field->id, "a value is needed");
   if (!_bzg_field_is_canonical (field, value))
     return refuse (error, BZG_ERROR_MALFORMED, field->id, "the value is not one of this field");
   if (field->type == BZG_FIELD_ID && !check_target (commit, field, value, error))
@@ -297,7 +302,8 @@ compare (Commit *commit,
   return TRUE;
 }
 
-/* Whether the user may add such rows at all: a row of links alone has no field to be asked about. */
+/* Whether the user may add such rows at all: a row of links alone has no field to be asked about.
+ */
 static gboolean
 may_write_some (Commit *commit, const BzgAggregate *aggregate)
 {
@@ -345,7 +351,8 @@ put (Commit *commit, const BzgRecord *given, GError **error)
   if (stored == NULL && bzg_record_revision (record) != 0)
     return refuse (error, BZG_ERROR_NOT_FOUND, aggregate->name, "there is no such record");
   if (stored != NULL
-      && (bzg_record_revision (stored) != bzg_record_revision (record) || bzg_record_is_void (stored)))
+      && (bzg_record_revision (stored) != bzg_record_revision (record)
+          || bzg_record_is_void (stored)))
     return refuse (error, BZG_ERROR_CONFLICT, aggregate->name, "it was changed meanwhile");
   if (!may_write_some (commit, aggregate))
     return refuse (error, BZG_ERROR_REFUSED_ROLE, aggregate->name, "this role may not write it");
@@ -392,8 +399,7 @@ set_void (Commit *commit, const BzgChange *change, GError **error)
   g_autofree char *before = NULL;
   sqlite3_stmt *stmt;
 
-  stored
-    = _bzg_record_load (writer->statements, writer->db, aggregate, &change->id, &local_error);
+  stored = _bzg_record_load (writer->statements, writer->db, aggregate, &change->id, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -444,8 +450,10 @@ set_void (Commit *commit, const BzgChange *change, GError **error)
 static gboolean
 drop_draft (Commit *commit, const BzgChange *change, GError **error)
 {
-  sqlite3_stmt *stmt = _bzg_writer_statement (
-    commit->writer, "DELETE FROM draft WHERE user = ? AND form = ? AND subject = ?", error);
+  sqlite3_stmt *stmt
+    = _bzg_writer_statement (commit->writer,
+                             "DELETE FROM draft WHERE user = ? AND form = ? AND subject = ?",
+                             error);
 
   if (stmt == NULL)
     return FALSE;
@@ -472,8 +480,7 @@ static gboolean
 commit_work (BzgWriter *writer, gpointer data, GError **error)
 {
   const BzgWork *work = data;
-  g_autoptr (GHashTable) people
-    = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, NULL);
+  g_autoptr (GHashTable) people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, NULL);
   Commit commit = { .writer = writer, .session = writer->session, .people = people };
   gboolean ok = TRUE;
 
@@ -505,8 +512,7 @@ commit_work (BzgWriter *writer, gpointer data, GError **error)
 gboolean
 _bzg_commit_put (BzgWriter *writer, const BzgRecord *record, GError **error)
 {
-  g_autoptr (GHashTable) people
-    = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, NULL);
+  g_autoptr (GHashTable) people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, NULL);
   Commit commit = { .writer = writer, .people = people };
 
   return put (&commit, record, error) && update_index (&commit, error);

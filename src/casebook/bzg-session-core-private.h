@@ -2,11 +2,13 @@
 #pragma once
 
 #include "casebook/bzg-session-private.h"
+#include "vault/bzg-crypto.h"
 
 G_BEGIN_DECLS
 
 /*
- * The inside of a session, for the few files that are the session. Others use bzg-session-private.h.
+ * The inside of a session, for the few files that are the session. Others use
+ * bzg-session-private.h.
  *
  * Threads: the fields from `vault` to `training` are set before the session is given out and do not
  * change, except `today` (opener's thread only). The reader belongs to the opener's thread. All of
@@ -85,21 +87,29 @@ void _bzg_history_body_encode (const BzgHistoryBody *self, GByteArray *out);
 /* NULL if the bytes are not a canonical body. */
 BzgHistoryBody *_bzg_history_body_decode (gconstpointer data, gsize len);
 guint _bzg_history_body_size (const BzgHistoryBody *self);
-void _bzg_history_body_line (const BzgHistoryBody *self, guint line, const char **field,
-                             const char **before, const char **after);
+void _bzg_history_body_line (const BzgHistoryBody *self,
+                             guint line,
+                             const char **field,
+                             const char **before,
+                             const char **after);
 /* Signs the last entry of the transaction. */
 gboolean _bzg_history_sign (BzgWriter *writer, gint64 first_seq, GError **error);
 /* Walks all chains of @db: hashes, links, signatures, commitments where a body is left, gaps; and
  * whether every row of the record has as many entries as revisions. BZG_ERROR_HISTORY. */
-gboolean _bzg_history_verify (sqlite3 *db, const guint8 casebook[16], GCancellable *cancellable,
+gboolean _bzg_history_verify (sqlite3 *db,
+                              const guint8 casebook[16],
+                              GCancellable *cancellable,
                               GError **error);
-void _bzg_history_genesis (const guint8 casebook[16], const BzgId *device, const char *tag,
+void _bzg_history_genesis (const guint8 casebook[16],
+                           const BzgId *device,
+                           const char *tag,
                            guint8 out[BZG_HASH_SIZE]);
 
 /* bzg-device.c */
 /* Finds the device of this machine for the open file, or begins a new one, and loads its chain. */
 gboolean _bzg_device_load (BzgWriter *writer, BzgVault *vault, GError **error);
-/* Remembers outside of the file how far this machine has written; @flush: also through the cache. */
+/* Remembers outside of the file how far this machine has written; @flush: also through the cache.
+ */
 void _bzg_machine_state_update (BzgMachineState *self, const BzgChain *chain, gboolean flush);
 void _bzg_machine_state_free (BzgMachineState *self);
 
@@ -113,8 +123,8 @@ gboolean _bzg_migrate (sqlite3 *db, GError **error);
 /* Tests: as if these were the migrations; NULL for the real ones. */
 void _bzg_migrate_override (const char *const *steps);
 /* A byte-wise copy beside the casebook, compared; the vault must be closed. */
-gboolean _bzg_migrate_copy (const char *path, int version, GCancellable *cancellable,
-                            GError **error);
+gboolean
+_bzg_migrate_copy (const char *path, int version, GCancellable *cancellable, GError **error);
 
 /* bzg-read-log.c */
 gboolean _bzg_read_log_flush (BzgWriter *writer, gpointer unused, GError **error);
@@ -123,14 +133,15 @@ gboolean _bzg_read_log_verify (sqlite3 *db, const guint8 casebook[16], GError **
 /* bzg-session-read.c */
 sqlite3_stmt *_bzg_statement (GHashTable *cache, sqlite3 *db, const char *sql, GError **error);
 GHashTable *_bzg_statement_cache_new (void);
-/* The person to whom a record belongs: itself, its parent, its parent's parent. FALSE: to nobody. */
+/* The person to whom a record belongs: itself, its parent, its parent's parent. FALSE: to nobody.
+ */
 gboolean _bzg_record_person (sqlite3 *db, const BzgRecord *record, BzgId *person);
 /* A whole row, all sections, void or not. NULL without error: there is none. */
-BzgRecord *_bzg_record_load (GHashTable *cache, sqlite3 *db, const BzgAggregate *aggregate,
-                             const BzgId *id, GError **error);
+BzgRecord *_bzg_record_load (
+  GHashTable *cache, sqlite3 *db, const BzgAggregate *aggregate, const BzgId *id, GError **error);
 /* Role and scope together. */
-gboolean _bzg_session_may_see (BzgSession *self, GHashTable *cache, sqlite3 *db,
-                               const BzgRecord *record);
+gboolean
+_bzg_session_may_see (BzgSession *self, GHashTable *cache, sqlite3 *db, const BzgRecord *record);
 void _bzg_record_strip (BzgRecord *record, BzgSession *session);
 
 /* bzg-session-commit.c */

@@ -7,8 +7,8 @@
 
 /*
  * Reading records: one place where a row becomes a record, where the scope of a user is a condition
- * in SQL, and where fields of sections that a role may not read are taken out. Column and table names
- * come from the dictionary, never from outside.
+ * in SQL, and where fields of sections that a role may not read are taken out. Column and table
+ * names come from the dictionary, never from outside.
  */
 
 /* ---- Statements that are kept */
@@ -87,7 +87,8 @@ _bzg_record_from_row (const BzgAggregate *aggregate,
                          !_bzg_sql_is_null (stmt, column + 3));
   for (guint i = 0; i < aggregate->n_fields; i++)
     {
-      g_autofree char *value = column_as_canonical (aggregate->fields[i], stmt, column + 4 + (int) i);
+      g_autofree char *value
+        = column_as_canonical (aggregate->fields[i], stmt, column + 4 + (int) i);
 
       _bzg_record_set_at (record, i, value);
     }
@@ -110,11 +111,8 @@ _bzg_record_strip (BzgRecord *record, BzgSession *session)
 }
 
 BzgRecord *
-_bzg_record_load (GHashTable *cache,
-                  sqlite3 *db,
-                  const BzgAggregate *aggregate,
-                  const BzgId *id,
-                  GError **error)
+_bzg_record_load (
+  GHashTable *cache, sqlite3 *db, const BzgAggregate *aggregate, const BzgId *id, GError **error)
 {
   g_autofree char *columns = _bzg_record_columns (aggregate, "t");
   g_autofree char *sql
@@ -424,11 +422,8 @@ bzg_session_list (BzgSession *self,
 }
 
 BzgRecord *
-bzg_session_find (BzgSession *self,
-                  const char *aggregate,
-                  const char *field,
-                  const char *canonical,
-                  GError **error)
+bzg_session_find (
+  BzgSession *self, const char *aggregate, const char *field, const char *canonical, GError **error)
 {
   const BzgField *known = bzg_dictionary_field_of (aggregate, field);
   g_autoptr (BzgRecord) record = NULL;

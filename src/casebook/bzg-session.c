@@ -10,9 +10,9 @@
 
 /*
  * Opening and closing. The order of opening matters: the vault (who may), the schema (can we read
- * it), the clock (may we write), the device (which chain do we write), the user (what may he do), and
- * only then the writer's thread. Whatever fails closes again what was opened and leaves the file as
- * it was.
+ * it), the clock (may we write), the device (which chain do we write), the user (what may he do),
+ * and only then the writer's thread. Whatever fails closes again what was opened and leaves the
+ * file as it was.
  */
 
 #define CLOCK_TOLERANCE_MS (10 * 60 * G_GINT64_CONSTANT (1000))
@@ -99,8 +99,7 @@ _bzg_session_emit_changed (BzgSession *self, const char *aggregate, const BzgId 
 static gboolean
 check_clock (BzgSession *self, gboolean confirmed, GError **error)
 {
-  gint64 last
-    = _bzg_sql_scalar (self->writer->db, "SELECT max(hlc) FROM history", error);
+  gint64 last = _bzg_sql_scalar (self->writer->db, "SELECT max(hlc) FROM history", error);
   gint64 now = _bzg_clock_now ();
 
   if (last < 0)
@@ -128,11 +127,11 @@ check_clock (BzgSession *self, gboolean confirmed, GError **error)
 static gboolean
 load_user (BzgSession *self, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (
-    self->reader,
-    "SELECT name, roles, language, area FROM user WHERE id = ? AND active = 'yes'"
-    " AND voided_at IS NULL",
-    error);
+  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (self->reader,
+                                                    "SELECT name, roles, language, area FROM user "
+                                                    "WHERE id = ? AND active = 'yes'"
+                                                    " AND voided_at IS NULL",
+                                                    error);
   g_autoptr (GError) local_error = NULL;
 
   if (stmt == NULL)
@@ -156,9 +155,9 @@ load_user (BzgSession *self, GError **error)
 static void
 load_training (BzgSession *self)
 {
-  self->training = _bzg_sql_scalar (
-                     self->reader, "SELECT count(*) FROM programme WHERE training = 'yes'", NULL)
-                   > 0;
+  self->training
+    = _bzg_sql_scalar (self->reader, "SELECT count(*) FROM programme WHERE training = 'yes'", NULL)
+      > 0;
 }
 
 /* The connections: the writer's first, for the schema. */
@@ -202,7 +201,10 @@ copy_before_migration (BzgSession *self,
 }
 
 static gboolean
-open_all (BzgSession *self, const BzgOpenOptions *options, GCancellable *cancellable, GError **error)
+open_all (BzgSession *self,
+          const BzgOpenOptions *options,
+          GCancellable *cancellable,
+          GError **error)
 {
   int version;
 

@@ -11,9 +11,9 @@
 G_BEGIN_DECLS
 
 /*
- * An unlocked casebook: who is at work, what they may do, the one writer (on its own thread) and the
- * reader of the thread that opened it. Every write and every read of a person's file goes through
- * here.
+ * An unlocked casebook: who is at work, what they may do, the one writer (on its own thread) and
+ * the reader of the thread that opened it. Every write and every read of a person's file goes
+ * through here.
  *
  * Signals:
  *   "changed" (const char *aggregate, BzgId *record): on the main context of the opener, after the
@@ -26,17 +26,20 @@ typedef struct
 {
   const char *path;
   const char *programme;
-  const char *admin;            /* name at sign-in of the first user, who has all roles */
+  const char *admin; /* name at sign-in of the first user, who has all roles */
   const BzgSecret *passphrase;
-  gboolean training;            /* a training casebook */
-  const BzgVaultKdf *kdf;       /* NULL: default */
+  gboolean training;      /* a training casebook */
+  const BzgVaultKdf *kdf; /* NULL: default */
 } BzgCreateOptions;
 
 /* A new casebook, with its first user signed in. Refuses to overwrite and to lie in a bad place. */
 BzgSession *bzg_session_create (const BzgCreateOptions *options, GError **error);
 /* Opens with name and passphrase; migrates forward after a verified copy was made. */
-BzgSession *bzg_session_open (const char *path, const char *name, const BzgSecret *passphrase,
-                              GCancellable *cancellable, GError **error);
+BzgSession *bzg_session_open (const char *path,
+                              const char *name,
+                              const BzgSecret *passphrase,
+                              GCancellable *cancellable,
+                              GError **error);
 typedef struct
 {
   const char *path;
@@ -46,18 +49,25 @@ typedef struct
    * entry or more than 40 days after it gives BZG_ERROR_REFUSED_CLOCK. */
   gboolean clock_confirmed;
 } BzgOpenOptions;
-BzgSession *bzg_session_open_with (const BzgOpenOptions *options, GCancellable *cancellable,
-                                   GError **error);
+BzgSession *
+bzg_session_open_with (const BzgOpenOptions *options, GCancellable *cancellable, GError **error);
 /* In a worker thread; bzg_session_open_finish() takes the result. */
-void bzg_session_open_with_async (const BzgOpenOptions *options, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data);
+void bzg_session_open_with_async (const BzgOpenOptions *options,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
 /* Runs the KDF in a worker thread. */
-void bzg_session_open_async (const char *path, const char *name, BzgSecret *passphrase,
-                             GCancellable *cancellable, GAsyncReadyCallback callback,
+void bzg_session_open_async (const char *path,
+                             const char *name,
+                             BzgSecret *passphrase,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
                              gpointer user_data);
 BzgSession *bzg_session_open_finish (GAsyncResult *result, GError **error);
-void bzg_session_create_async (const BzgCreateOptions *options, GCancellable *cancellable,
-                               GAsyncReadyCallback callback, gpointer user_data);
+void bzg_session_create_async (const BzgCreateOptions *options,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
 BzgSession *bzg_session_create_finish (GAsyncResult *result, GError **error);
 /* Finishes the running work, commits the read log, checkpoints, seals, wipes. The object is dead
  * afterwards. Must be called before the last unref. */
@@ -78,69 +88,96 @@ sqlite3 *bzg_session_reader (BzgSession *self);
 
 /* A record by id; BZG_ERROR_NOT_FOUND also outside the user's scope. Fields of sections the role
  * may not read are absent. Reading a person (or what belongs to one) is entered in the read log. */
-BzgRecord *bzg_session_get (BzgSession *self, const char *aggregate, const BzgId *id,
-                            GError **error);
+BzgRecord *
+bzg_session_get (BzgSession *self, const char *aggregate, const BzgId *id, GError **error);
 /* All non-void records of @aggregate whose @parent field is @parent_id (NULL: all), oldest first.
  * Element type BzgRecord. */
-GPtrArray *bzg_session_list (BzgSession *self, const char *aggregate, const char *parent,
-                             const BzgId *parent_id, GError **error);
+GPtrArray *bzg_session_list (BzgSession *self,
+                             const char *aggregate,
+                             const char *parent,
+                             const BzgId *parent_id,
+                             GError **error);
 /* First record with @field = @canonical (e.g. a fund by name, a person by ref); NULL without error
  * if there is none. */
-BzgRecord *bzg_session_find (BzgSession *self, const char *aggregate, const char *field,
-                             const char *canonical, GError **error);
+BzgRecord *bzg_session_find (BzgSession *self,
+                             const char *aggregate,
+                             const char *field,
+                             const char *canonical,
+                             GError **error);
 /* REF of the command line: internal id, case number or import reference -> person id. */
 gboolean bzg_session_resolve_person (BzgSession *self, const char *ref, BzgId *id, GError **error);
 
-/* Commit. Roles, scope and the dictionary's rules are checked first; nothing is written on error. */
+/* Commit. Roles, scope and the dictionary's rules are checked first; nothing is written on error.
+ */
 gboolean bzg_session_commit (BzgSession *self, const BzgWork *work, GError **error);
-void bzg_session_commit_async (BzgSession *self, BzgWork *work, GCancellable *cancellable,
-                               GAsyncReadyCallback callback, gpointer user_data); /* takes @work */
+void bzg_session_commit_async (BzgSession *self,
+                               BzgWork *work,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data); /* takes @work */
 gboolean bzg_session_commit_finish (BzgSession *self, GAsyncResult *result, GError **error);
 
 /* Drafts: what was typed and not yet saved; private to the user. @subject NULL: a new thing. The
  * text is opaque (the form's own key file). Durable at return; _async for the window. */
-gboolean bzg_session_keep_draft (BzgSession *self, const char *form, const BzgId *subject,
-                                 const char *text, GError **error); /* NULL text drops it */
-void bzg_session_keep_draft_async (BzgSession *self, const char *form, const BzgId *subject,
-                                   const char *text, GAsyncReadyCallback callback,
+gboolean bzg_session_keep_draft (BzgSession *self,
+                                 const char *form,
+                                 const BzgId *subject,
+                                 const char *text,
+                                 GError **error); /* NULL text drops it */
+void bzg_session_keep_draft_async (BzgSession *self,
+                                   const char *form,
+                                   const BzgId *subject,
+                                   const char *text,
+                                   GAsyncReadyCallback callback,
                                    gpointer user_data);
 gboolean bzg_session_keep_draft_finish (BzgSession *self, GAsyncResult *result, GError **error);
-char *bzg_session_draft (BzgSession *self, const char *form, const BzgId *subject,
-                         gint64 *kept_at);
-typedef struct { char *form; BzgId subject; gboolean has_subject; gint64 kept_at; } BzgDraftInfo;
+char *bzg_session_draft (BzgSession *self, const char *form, const BzgId *subject, gint64 *kept_at);
+typedef struct
+{
+  char *form;
+  BzgId subject;
+  gboolean has_subject;
+  gint64 kept_at;
+} BzgDraftInfo;
 GPtrArray *bzg_session_drafts (BzgSession *self); /* BzgDraftInfo, newest first */
 void bzg_draft_info_free (BzgDraftInfo *info);
 
 /* Settings of the casebook (not of the machine): small texts such as the last backup's status. */
 char *bzg_session_setting (BzgSession *self, const char *key);
-gboolean bzg_session_set_setting (BzgSession *self, const char *key, const char *value,
-                                  GError **error);
+gboolean
+bzg_session_set_setting (BzgSession *self, const char *key, const char *value, GError **error);
 
 /* People and keys (administrator only). */
-gboolean bzg_session_add_user (BzgSession *self, const char *name, const char *full_name,
-                               const BzgSecret *passphrase, const char *roles, GError **error);
-gboolean bzg_session_set_user_roles (BzgSession *self, const char *name, const char *roles,
-                                     GError **error);
+gboolean bzg_session_add_user (BzgSession *self,
+                               const char *name,
+                               const char *full_name,
+                               const BzgSecret *passphrase,
+                               const char *roles,
+                               GError **error);
+gboolean
+bzg_session_set_user_roles (BzgSession *self, const char *name, const char *roles, GError **error);
 gboolean bzg_session_remove_user (BzgSession *self, const char *name, GError **error);
-gboolean bzg_session_change_passphrase (BzgSession *self, const BzgSecret *old_passphrase,
-                                        const BzgSecret *new_passphrase, GError **error);
+gboolean bzg_session_change_passphrase (BzgSession *self,
+                                        const BzgSecret *old_passphrase,
+                                        const BzgSecret *new_passphrase,
+                                        GError **error);
 
 /* History of a record, newest first. */
 typedef struct
 {
-  gint64 at;           /* UTC seconds */
-  char *user;          /* name at sign-in */
-  char *act;           /* "insert", "update", "void", "unvoid", ... */
-  char *field;         /* field id, or NULL */
-  char *before, *after;/* canonical, or NULL */
+  gint64 at;            /* UTC seconds */
+  char *user;           /* name at sign-in */
+  char *act;            /* "insert", "update", "void", "unvoid", ... */
+  char *field;          /* field id, or NULL */
+  char *before, *after; /* canonical, or NULL */
 } BzgHistoryLine;
-GPtrArray *bzg_session_history (BzgSession *self, const char *aggregate, const BzgId *id,
-                                GError **error);
+GPtrArray *
+bzg_session_history (BzgSession *self, const char *aggregate, const BzgId *id, GError **error);
 void bzg_history_line_free (BzgHistoryLine *line);
 
 /* Pages, seal, chains, dictionary against schema, foreign keys. */
-gboolean bzg_session_verify (BzgSession *self, BzgProgress progress, gpointer data,
-                             GCancellable *cancellable, GError **error);
+gboolean bzg_session_verify (
+  BzgSession *self, BzgProgress progress, gpointer data, GCancellable *cancellable, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgHistoryLine, bzg_history_line_free)
 

@@ -55,11 +55,8 @@ check_columns (sqlite3 *db, GError **error)
 }
 
 gboolean
-bzg_session_verify (BzgSession *self,
-                    BzgProgress progress,
-                    gpointer data,
-                    GCancellable *cancellable,
-                    GError **error)
+bzg_session_verify (
+  BzgSession *self, BzgProgress progress, gpointer data, GCancellable *cancellable, GError **error)
 {
   const guint8 *casebook = bzg_vault_casebook_id (self->vault);
   sqlite3 *db;
@@ -70,7 +67,8 @@ bzg_session_verify (BzgSession *self,
   db = bzg_vault_connect (self->vault, TRUE, error);
   if (db == NULL)
     return FALSE;
-  ok = _bzg_sql_exec (db, "BEGIN", error) && check_pragma (db, "PRAGMA integrity_check", "ok", error)
+  ok = _bzg_sql_exec (db, "BEGIN", error)
+       && check_pragma (db, "PRAGMA integrity_check", "ok", error)
        && check_pragma (db, "PRAGMA foreign_key_check", NULL, error) && check_columns (db, error)
        && _bzg_history_verify (db, casebook, cancellable, error)
        && _bzg_read_log_verify (db, casebook, error);

@@ -22,11 +22,11 @@ typedef gboolean (*BzgWorkFunc) (BzgWriter *writer, gpointer data, GError **erro
 typedef struct
 {
   BzgChangeKind kind;
-  BzgRecord *record;           /* PUT */
+  BzgRecord *record;             /* PUT */
   const BzgAggregate *aggregate; /* VOID, UNVOID */
-  BzgId id;                    /* record or draft subject (zero: none) */
-  char *text;                  /* reason of a void, form of a draft */
-  BzgWorkFunc func;            /* OTHER */
+  BzgId id;                      /* record or draft subject (zero: none) */
+  char *text;                    /* reason of a void, form of a draft */
+  BzgWorkFunc func;              /* OTHER */
   gpointer data;
   GDestroyNotify destroy;
 } BzgChange;

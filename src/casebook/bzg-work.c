@@ -62,9 +62,8 @@ bzg_work_void (BzgWork *self, const char *aggregate, const BzgId *id, const char
 void
 bzg_work_unvoid (BzgWork *self, const char *aggregate, const BzgId *id)
 {
-  BzgChange change = { .kind = BZG_CHANGE_UNVOID,
-                       .aggregate = bzg_dictionary_aggregate (aggregate),
-                       .id = *id };
+  BzgChange change
+    = { .kind = BZG_CHANGE_UNVOID, .aggregate = bzg_dictionary_aggregate (aggregate), .id = *id };
 
   g_return_if_fail (change.aggregate != NULL);
   g_array_append_val (self->changes, change);
@@ -83,8 +82,7 @@ bzg_work_drop_draft (BzgWork *self, const char *form, const BzgId *subject)
 void
 _bzg_work_add_func (BzgWork *self, BzgWorkFunc func, gpointer data, GDestroyNotify destroy)
 {
-  BzgChange change
-    = { .kind = BZG_CHANGE_OTHER, .func = func, .data = data, .destroy = destroy };
+  BzgChange change = { .kind = BZG_CHANGE_OTHER, .func = func, .data = data, .destroy = destroy };
 
   g_array_append_val (self->changes, change);
 }

@@ -4,10 +4,10 @@
 #include "base/bzg-error.h"
 
 /*
- * The one writer: a thread with a queue. Every job that writes is one transaction; SQLite flushes it
- * before COMMIT returns (synchronous=FULL), so a job that succeeded is durable, and only then does
- * anybody hear of it. A job that fails leaves nothing, and the chain in memory goes back to where the
- * chain in the file is.
+ * The one writer: a thread with a queue. Every job that writes is one transaction; SQLite flushes
+ * it before COMMIT returns (synchronous=FULL), so a job that succeeded is durable, and only then
+ * does anybody hear of it. A job that fails leaves nothing, and the chain in memory goes back to
+ * where the chain in the file is.
  */
 
 #define READ_LOG_DELAY (1500 * G_TIME_SPAN_MILLISECOND)
@@ -204,10 +204,15 @@ run_job (BzgWriter *self, Job *job, GError **error)
   gboolean ok = job->kind == JOB_PLAIN ? job->func (self, job->data, &local_error)
                                        : _bzg_writer_run (self, job->func, job->data, &local_error);
 
-  if (!ok && local_error == NULL)
+  if (ok)
+    {
+      g_clear_error (&local_error);
+      return TRUE;
+    }
+  if (local_error == NULL)
     g_set_error_literal (&local_error, BZG_ERROR, BZG_ERROR_BUG, "writer: no reason given");
   g_propagate_error (error, local_error);
-  return ok;
+  return FALSE;
 }
 
 static void
@@ -243,8 +248,8 @@ thread_main (gpointer data)
       Job *job;
 
       if (deadline != 0)
-        job = g_async_queue_timeout_pop (
-          session->queue, (guint64) MAX (deadline - g_get_monotonic_time (), 1));
+        job = g_async_queue_timeout_pop (session->queue,
+                                         (guint64) MAX (deadline - g_get_monotonic_time (), 1));
       else
         job = g_async_queue_pop (session->queue);
 

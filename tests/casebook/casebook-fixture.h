@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <glib/gstdio.h>
+
+#include "base/bzg-error.h"
+#include "casebook/bzg-session.h"
+#include "vault/bzg-crypto.h"
+
+/* A casebook in a folder of its own, with a cheap key derivation; signed in as "office", who has
+ * all roles. Call casebook_test_init() first in main(). */
+typedef struct
+{
+  char *folder, *path;
+  BzgSession *session;
+} Casebook;
+
+#define PASSPHRASE "seven green boats"
+
+static inline void
+casebook_test_init (int *argc, char ***argv)
+{
+  g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
+  g_test_init (argc, argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_assert_true (bzg_vault_init (NULL));
+}
+
+static inline BzgSession *
+casebook_try_open (Casebook *c, const char *name, const char *passphrase, GError **error)
+{
+  g_autoptr (BzgSecret) secret = bzg_secret_new_text (passphrase);
+
+  return bzg_session_open (c->path, name, secret, NULL, error);
+}
+
+static inline void
+casebook_open (Casebook *c, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+
+  c->session = casebook_try_open (c, name, PASSPHRASE, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (c->session);
+}
+
+static inline void
+casebook_close (Casebook *c)
+{
+  g_autoptr (GError) error = NULL;
+
+  bzg_session_close (c->session, &error);
+  g_assert_no_error (error);
+  g_clear_object (&c->session);
+}
+
+static inline void
+casebook_set_up (Casebook *c, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgSecret) secret = bzg_secret_new_text (PASSPHRASE);
+  BzgCreateOptions options = { .programme = "Return", .admin = "office", .passphrase = secret };
+
+  c->folder = g_dir_make_tmp ("bozgasht-casebook-XXXXXX", NULL);
+  c->path = g_build_filename (c->folder, "test.bozgasht", NULL);
+  options.path = c->path;
+  c->session = bzg_session_create (&options, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (c->session);
+}
+
+static inline void
+casebook_tear_down (Casebook *c, gconstpointer data)
+{
+  const char *name;
+  GDir *dir;
+
+  if (c->session != NULL)
+    casebook_close (c);
+  dir = g_dir_open (c->folder, 0, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (c->folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_clear_pointer (&dir, g_dir_close);
+  g_rmdir (c->folder);
+  g_free (c->folder);
+  g_free (c->path);
+}
+
+static inline void
+casebook_add_user (Casebook *c, const char *name, const char *roles)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgSecret) secret = bzg_secret_new_text (PASSPHRASE);
+
+  bzg_session_add_user (c->session, name, NULL, secret, roles, &error);
+  g_assert_no_error (error);
+}
+
+static inline void
+casebook_commit (Casebook *c, const BzgWork *work)
+{
+  g_autoptr (GError) error = NULL;
+
+  bzg_session_commit (c->session, work, &error);
+  g_assert_no_error (error);
+}
+
+static inline void
+casebook_put (Casebook *c, const BzgRecord *record)
+{
+  g_autoptr (BzgWork) work = bzg_work_new ();
+
+  bzg_work_put (work, record);
+  casebook_commit (c, work);
+}
+
+/* Commits one record and asserts that it fails with @code. */
+static inline void
+casebook_put_fails (Casebook *c, const BzgRecord *record, int code)
+{
+  g_autoptr (BzgWork) work = bzg_work_new ();
+  g_autoptr (GError) error = NULL;
+
+  bzg_work_put (work, record);
+  g_assert_false (bzg_session_commit (c->session, work, &error));
+  g_assert_error (error, BZG_ERROR, code);
+}
+
+static inline BzgRecord *
+casebook_get (Casebook *c, const char *aggregate, const BzgId *id)
+{
+  g_autoptr (GError) error = NULL;
+  BzgRecord *record = bzg_session_get (c->session, aggregate, id, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (record);
+  return record;
+}
+
+/* A person with a case, committed; returns the person's id. */
+static inline BzgId
+casebook_add_person (Casebook *c, const char *family, const char *given, const char *region)
+{
+  g_autoptr (BzgRecord) person = bzg_record_new ("person", NULL);
+  g_autoptr (BzgRecord) file = bzg_record_new ("case_file", NULL);
+  g_autoptr (BzgWork) work = bzg_work_new ();
+
+  bzg_record_set (person, "family_name", family);
+  bzg_record_set (person, "given_name", given);
+  bzg_record_set (person, "region", region);
+  bzg_record_set_id (file, "person", bzg_record_id (person));
+  bzg_record_set (file, "status", "new");
+  bzg_work_put (work, person);
+  bzg_work_put (work, file);
+  casebook_commit (c, work);
+  return *bzg_record_id (person);
+}
