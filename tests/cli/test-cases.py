@@ -45,7 +45,7 @@ def nothing_lost_nothing_invented(folder):
     book = with_cases(folder)
     for profile, name in (("people", "beneficiaries"), ("support", "support"), ("activities", "activities")):
         out = folder / f"{name}.csv"
-        must(on(book, "admin", "export", profile, "--out", out, "--purpose", "test"))
+        must(on(book, "admin", "export", profile, "--out", out))
         before, after = rows(CASES / f"{name}.csv"), rows(out)
         assert len(before) == len(after), (name, len(before), len(after))
         for row, (left, right) in enumerate(zip(before, after), 1):
@@ -126,8 +126,8 @@ def backup_opens_with_public_tools(folder):
     must(on(book, "admin", "backup", "restore", file, "--to", new, "--identity", key, secrets=["snow on the old bridge"]))
     for profile in ("people", "support"):
         left, right = folder / f"a-{profile}.csv", folder / f"b-{profile}.csv"
-        must(on(book, "admin", "export", profile, "--out", left, "--purpose", "test"))
-        must(on(new, "admin", "export", profile, "--out", right, "--purpose", "test",
+        must(on(book, "admin", "export", profile, "--out", left))
+        must(on(new, "admin", "export", profile, "--out", right,
                 secrets=["snow on the old bridge"]))
         assert left.read_bytes() == right.read_bytes()
 

@@ -20,7 +20,7 @@ def same_seed_same_content(folder):
         text = b""
         for profile in ("people", "support"):
             out = folder / f"{book.stem}-{profile}.csv"
-            must(on(book, "admin", "export", profile, "--out", out, "--purpose", "test"))
+            must(on(book, "admin", "export", profile, "--out", out))
             text += out.read_bytes()
         texts.append(text)
     assert texts[0] == texts[1]
@@ -33,7 +33,7 @@ def users_and_roles(folder):
         must(on(book, user, "report", "list"))
     must(on(book, "me", "search", "а"), 1)
     must(on(book, "case1", "user", "list"), 1)
-    must(on(book, "case1", "export", "people", "--out", folder / "x.csv", "--purpose", "test"), 1)
+    must(on(book, "case1", "export", "people", "--out", folder / "x.csv"), 1)
     assert not (folder / "x.csv").exists()
 
 

@@ -97,7 +97,7 @@ def main():
         trace("search", f"{MARK}fam3")
         trace("duplicates", "--min-score", "100")
         for profile in ("people", "support", "visits", "activities"):
-            trace("export", profile, "--out", out / f"{profile}.csv", "--purpose", "test")
+            trace("export", profile, "--out", out / f"{profile}.csv")
         trace("report", "make", "donor", "--period", "2024", "--format", "pdf,xlsx,odt,csv,txt,json", "--out", out)
         trace("report", "ledger", "--out", out / "ledger.json")
         trace("story", "draft", "--person", "R1", "--story-lang", "en")
