@@ -123,12 +123,12 @@ bzg_log_scan (BzgSeal *self, int log_fd, BzgLogScan *out, GError **error)
                 out->committed = i + 1;
             }
         }
-      /* Beyond the break lie frames of this generation or remains of older ones, which the key does
-       * not open as this generation's. */
-      if (broken && whole)
+      /* Beyond the break lie frames of this generation, whole or torn, or remains of older ones:
+       * the salts of those do not come out under this generation's tweak. */
+      if (broken && salts)
         {
           out->tail++;
-          out->lost_commit |= what.commit != 0 && salts;
+          out->lost_commit |= whole && what.commit != 0;
         }
     }
   out->tail += self->frames->len - out->committed;

@@ -152,6 +152,11 @@ unlock (BzgVault *self,
             memcpy (ikm, credential->code, BZG_RECOVERY_BYTES);
           else if (kdf.lanes == 0)
             continue;
+          else if (!bzg_kdf_acceptable (&kdf))
+            {
+              answered = TRUE; /* damaged: the other block may be whole */
+              continue;
+            }
           else if (memcmp (&kdf, &done, sizeof kdf))
             {
               if (!bzg_kdf_derive (&kdf, credential->name, credential->passphrase, ikm, error))

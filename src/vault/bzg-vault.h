@@ -48,9 +48,13 @@ BzgVault *bzg_vault_create (const char *path,
 
 /* The same for a record that exists already (a restore): the file keeps the casebook id of the
  * record, with which its history begins. @casebook_id NULL: a new one. */
-BzgVault *bzg_vault_create_for (const char *path, const char *user_name,
-                                const BzgSecret *passphrase, const guint8 user_id[16],
-                                const guint8 *casebook_id, const BzgVaultKdf *kdf, GError **error);
+BzgVault *bzg_vault_create_for (const char *path,
+                                const char *user_name,
+                                const BzgSecret *passphrase,
+                                const guint8 user_id[16],
+                                const guint8 *casebook_id,
+                                const BzgVaultKdf *kdf,
+                                GError **error);
 
 /* Opens with a name and passphrase. Unknown user and wrong passphrase both give
  * BZG_ERROR_PASSPHRASE after the same work. */
