@@ -377,7 +377,7 @@ draw_pyramid (Plot *plot)
 
 /* The names at the right end of the lines, pushed apart where they would overlap. */
 static void
-line_names (Plot *plot, const double *ends, double x)
+line_names (Plot *plot, const double *ends, const double *lasts, double x)
 {
   guint n = plot->chart->series->len;
   g_autofree guint *order = g_new (guint, n);
@@ -398,7 +398,7 @@ line_names (Plot *plot, const double *ends, double x)
     {
       double y = MAX (ends[order[i]], last + 10);
 
-      put (plot, series_of (plot->chart, order[i]), LABEL_SIZE, x, y, 0,
+      put (plot, series_of (plot->chart, order[i]), LABEL_SIZE, MIN (x, lasts[order[i]] + 8), y, 0,
            _bzg_color_on_series (order[i]).red > 0.5 ? _bzg_color_of_series (order[i])
                                                      : _bzg_color_ink);
       last = y;
@@ -425,7 +425,14 @@ name_column (Plot *plot)
 
 /* One line with its points; gaps where a value is withheld or missing. */
 static void
-draw_line (Plot *plot, guint i, double x0, double step, double y0, double height, double *end)
+draw_line (Plot *plot,
+           guint i,
+           double x0,
+           double step,
+           double y0,
+           double height,
+           double *end,
+           double *last_x)
 {
   guint n = plot->chart->categories->len;
   guint first = n, last = 0;
@@ -454,6 +461,7 @@ draw_line (Plot *plot, guint i, double x0, double step, double y0, double height
         cairo_move_to (plot->cr, x0 + k * step, ys[k]);
       pen = TRUE;
     }
+  *last_x = x0 + last * step;
   if (plot->cr == NULL)
     return;
   _bzg_color_set (plot->cr, _bzg_color_of_series (i));
@@ -483,6 +491,7 @@ draw_lines (Plot *plot)
 {
   guint n = plot->chart->categories->len;
   g_autofree double *ends = g_new0 (double, MAX (plot->chart->series->len, 1));
+  g_autofree double *lasts = g_new0 (double, MAX (plot->chart->series->len, 1));
   double x0 = 24;
   double room = plot->width - x0 - name_column (plot) - 10;
   double step = n > 1 ? room / (n - 1) : 0;
@@ -504,11 +513,11 @@ draw_lines (Plot *plot)
          _bzg_color_ink);
   for (guint i = 0; i < plot->chart->series->len; i++)
     {
-      draw_line (plot, i, x0, step, 14, LINE_HEIGHT, &ends[i]);
+      draw_line (plot, i, x0, step, 14, LINE_HEIGHT, &ends[i], &lasts[i]);
       deepest = MAX (deepest, ends[i]);
     }
   if (plot->chart->series->len > 1)
-    line_names (plot, ends, x0 + room + 8);
+    line_names (plot, ends, lasts, x0 + room + 8);
 
   return bottom + 18;
 }

@@ -570,6 +570,10 @@ static gboolean
 flow_block (BzgFlow *flow, guint index, GError **error)
 {
   const BzgBlock *block = g_ptr_array_index (flow->document->blocks, index);
+  const BzgBlock *before = index > 0 ? g_ptr_array_index (flow->document->blocks, index - 1) : NULL;
+
+  if (before != NULL && before->kind == BZG_BLOCK_LIST_ITEM && block->kind != before->kind)
+    flow->y += 5;
 
   switch (block->kind)
     {

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/bzg-papers.h"
+
+/* Papers of the office: the recovery slip and the statement about a backup. */
+
+static void
+add_share (BzgDocument *document, const char *code, guint index, guint n, guint needed)
+{
+  BzgLanguage lang = document->lang;
+
+  if (n > 1)
+    {
+      g_autofree char *which = g_strdup_printf (bzg_tr (lang, "Part %u of %u"), index + 1, n);
+      g_autofree char *rule
+        = g_strdup_printf (bzg_tr_plural (lang, "Any %u part together opens the casebook.",
+                                          "Any %u parts together open the casebook.", needed),
+                           needed);
+
+      bzg_document_heading (document, 1, which);
+      bzg_document_paragraph (document, rule);
+    }
+  bzg_document_code (document, code);
+}
+
+BzgDocument *
+bzg_slip_document (const char *programme,
+                   const char *const *codes,
+                   guint needed,
+                   BzgDate date,
+                   gboolean training,
+                   BzgLanguage lang)
+{
+  BzgDocument *document = bzg_document_new (lang, bzg_tr (lang, "Recovery slip"));
+  guint n = g_strv_length ((char **) codes);
+
+  bzg_document_set_programme (document, programme);
+  bzg_document_set_subtitle (document, programme);
+  bzg_document_set_date (document, date);
+  if (training)
+    bzg_document_set_ribbon (document, bzg_tr (lang, "Training: invented data"));
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (i > 0)
+        bzg_document_page_break (document);
+      add_share (document, codes[i], i, n, needed);
+      bzg_document_heading (document, 2, bzg_tr (lang, "What this is for"));
+      bzg_document_paragraph (
+        document,
+        bzg_tr (lang, "If all passphrases are forgotten, this code opens the casebook. "
+                      "Without it and without a passphrase nobody can, also not those who "
+                      "made the program."));
+      bzg_document_heading (document, 2, bzg_tr (lang, "Where to keep it"));
+      bzg_document_list_item (document,
+                              bzg_tr (lang, "In a safe or a sealed envelope at the office, "
+                                            "never with the laptop."));
+      bzg_document_list_item (document,
+                              bzg_tr (lang, "Not as a photo, not as a file, not in a mail."));
+      bzg_document_list_item (document,
+                              bzg_tr (lang, "Whoever holds it and the laptop can read everything. "
+                                            "If it is lost, make a new one: the old one then stops "
+                                            "working."));
+      bzg_document_signature (document, bzg_tr (lang, "Kept by: name, signature, date"));
+      bzg_document_signature (document, bzg_tr (lang, "Place"));
+    }
+
+  return document;
+}
+
+BzgDocument *
+bzg_backup_document (const BzgBackupFacts *facts, BzgLanguage lang)
+{
+  BzgDocument *document = bzg_document_new (lang, bzg_tr (lang, "Backup statement"));
+  g_autofree char *bytes = g_format_size (facts->bytes);
+
+  bzg_document_set_programme (document, facts->programme);
+  bzg_document_set_date (document, facts->date);
+  if (facts->training)
+    bzg_document_set_ribbon (document, bzg_tr (lang, "Training: invented data"));
+  bzg_document_paragraph (document,
+                          bzg_tr (lang, "This backup was written, read back from the medium, "
+                                        "decrypted, compared with the casebook and checked."));
+  bzg_document_key_figure (document, bzg_tr (lang, "People"), BZG_VALUE_OF_INTEGER (facts->people),
+                           NULL);
+  bzg_document_key_figure (document, bzg_tr (lang, "Supports"),
+                           BZG_VALUE_OF_INTEGER (facts->supports), NULL);
+  bzg_document_key_figure (document, bzg_tr (lang, "Visits"), BZG_VALUE_OF_INTEGER (facts->visits),
+                           NULL);
+  bzg_document_field (document, bzg_tr (lang, "Made on"), BZG_VALUE_OF_DATE (facts->date));
+  bzg_document_field (document, bzg_tr (lang, "Size"), BZG_VALUE_OF_TEXT (bytes));
+  bzg_document_field (document, bzg_tr (lang, "SHA-256 of the file"),
+                      BZG_VALUE_OF_TEXT (facts->sha256));
+  if (facts->fingerprint != NULL)
+    bzg_document_field (document, bzg_tr (lang, "Opens with the key"),
+                        BZG_VALUE_OF_TEXT (facts->fingerprint));
+  else
+    bzg_document_field (document, bzg_tr (lang, "Opens with"),
+                        BZG_VALUE_OF_TEXT (bzg_tr (lang, "the backup passphrase")));
+  bzg_document_signature (document, bzg_tr (lang, "Received and stored by: name, signature, date"));
+  bzg_document_signature (document, bzg_tr (lang, "Place"));
+
+  return document;
+}
