@@ -32,10 +32,14 @@ typedef struct
   guint cells; /* of the new release, identical ones counted once */
   guint printed, primary, secondary;
   guint protected_cells, proved; /* equal at success */
+  guint given_back;              /* secondary cells printed after all */
+  guint must_withheld;           /* cells wished for that could not be printed */
+  guint witnesses;               /* tables of whole numbers in the certificate */
   guint solves;
 } BzgProtectSummary;
 
-/* A cell of the new release that must be printed (the national total of a period). */
+/* A cell of the new release that is wished for above all others (the national total of a period).
+ * It is printed unless it is small itself or nothing else could keep a small group safe. */
 typedef struct
 {
   guint table; /* index within the release */
@@ -43,12 +47,15 @@ typedef struct
 } BzgMustPrint;
 
 /* @tables: the last release holds the true values; at success its cells are exact or withheld (with
- * value 0). Rules for amounts need @truth (of the new release), which also says who contributes.
- * On error the last release is unusable and must be thrown away.
+ * value 0). @truth: the contributors of all releases in @tables. On error the last release is
+ * unusable and must be thrown away.
  *
- * Errors: BZG_ERROR_REFUSED_DISCLOSURE (a must-print cell or an earlier release gives a small group
- * away; the message names table and key of the cells that do it), BZG_ERROR_REFUSED_LEDGER (an
- * earlier release contradicts the figures), BZG_ERROR_CANCELLED, BZG_ERROR_BUG. */
+ * @certificate (may be NULL; transfer full): the proof in whole numbers, confidential; its hash is
+ * what is published. The true table stands in it by reference only.
+ *
+ * Errors: BZG_ERROR_REFUSED_DISCLOSURE (an earlier release gives a small group away; the message
+ * names table and key of the cell), BZG_ERROR_REFUSED_LEDGER (an earlier release contradicts the
+ * figures), BZG_ERROR_CANCELLED, BZG_ERROR_BUG. */
 gboolean bzg_protect_run (BzgTables *tables,
                           const BzgTruth *truth,
                           const BzgMustPrint *must_print,
@@ -58,6 +65,7 @@ gboolean bzg_protect_run (BzgTables *tables,
                           gpointer progress_data,
                           GCancellable *cancellable,
                           BzgProtectSummary *summary,
+                          char **certificate,
                           GError **error);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "release/bzg-tables-private.h"
 
 #include "base/bzg-error.h"
+#include "release/bzg-model-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -790,6 +791,7 @@ bzg_truth_cell (const BzgTruth *self,
 {
   const char *measure = g_intern_string (table->measure);
   g_autoptr (GHashTable) people = NULL; /* contributor -> its sum so far */
+  gboolean money = _bzg_measure_is_money (tables, table->measure);
   gint64 sum = 0, first = 0, next = 0;
   guint n = 0;
 
@@ -821,7 +823,8 @@ bzg_truth_cell (const BzgTruth *self,
           *own += entry->n;
           continue;
         }
-      n += entry->n > 0;
+      /* Without a number every unit is somebody else; an amount is one person's. */
+      n += money ? entry->n > 0 : (guint) entry->n;
       add_contribution (entry->n, &first, &next);
     }
   if (people != NULL)

@@ -1,0 +1,711 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "release/bzg-protect.h"
+
+#include "base/bzg-error.h"
+#include "release/bzg-eliminate-private.h"
+#include "release/bzg-lp-private.h"
+#include "release/bzg-target-private.h"
+#include "release/bzg-witness-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/*
+ * The order of things: what must be withheld, what gives that away by arithmetic, what gives it
+ * away to a solver, what can be printed again, and then the whole attack once more on the very
+ * tables that will be printed. Every decision is about a sum of unknowns, not about a place in a
+ * table, so the same number in two tables has one fate.
+ */
+
+#define GIVE_BACK_SOLVES 6000 /* a budget of work, not of time: the same figures, the same tables  \
+                               */
+#define GIVE_BACK_MISSES 40   /* this many in a row that do not work: the rest will not either */
+#define TOTAL_COST 3
+#define MUST_COST 1000000
+#define ROUNDS 50
+
+typedef struct
+{
+  gboolean fresh; /* stands in the new release and is not public already */
+  gboolean must;
+  gboolean withheld;
+  BzgWithheld why;
+  gint64 value;
+  guint contributors;
+  double old_lo, old_hi; /* public before */
+  guint totals;          /* dimensions in which it stands for everything */
+  guint bound;           /* the others */
+  gboolean money;
+  int partner; /* count: the amount of the same people; -1 */
+} Fate;
+
+typedef struct
+{
+  BzgTables *tables;
+  const BzgTruth *truth;
+  BzgModel *model;
+  BzgLp *lp;
+  BzgRule rule;
+  guint release;  /* the new one */
+  GArray *fates;  /* Fate, per cell of the model */
+  GArray *wanted; /* guint: protected targets, by value */
+  GArray *ranges;
+  BzgProtectSummary summary;
+  BzgProofProgress progress;
+  gpointer progress_data;
+  GCancellable *cancellable;
+} Protection;
+
+static Fate *
+fate_at (Protection *p, guint cell)
+{
+  return &g_array_index (p->fates, Fate, cell);
+}
+
+static BzgModelCell *
+cell_at (Protection *p, guint cell)
+{
+  return &g_array_index (p->model->cells, BzgModelCell, cell);
+}
+
+static const BzgTable *
+new_table (Protection *p, guint table)
+{
+  return bzg_tables_release (p->tables, p->release)->tables[table];
+}
+
+static gboolean
+cancelled (Protection *p, GError **error)
+{
+  if (!g_cancellable_is_cancelled (p->cancellable))
+    return FALSE;
+  g_set_error (error, BZG_ERROR, BZG_ERROR_CANCELLED, "protection cancelled");
+  return TRUE;
+}
+
+/* The codes of a cell without the totals: the same for the count and the amount of one group. */
+static char *
+signature (const BzgTables *tables, const BzgTable *table, const BzgCell *cell)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint dim = 0; dim < bzg_tables_n_dimensions (tables); dim++)
+    {
+      int code = -1;
+
+      for (guint d = 0; d < table->n_dims; d++)
+        if (table->dims[d] == dim)
+          code = (int) cell->key[d];
+      for (guint f = 0; f < table->n_fixed; f++)
+        if (table->fixed[f].dimension == dim)
+          code = (int) table->fixed[f].code;
+      if (code >= 0 && code != bzg_tables_total_code (tables, dim))
+        g_string_append_printf (out, "%u=%d ", dim, code);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static void
+collect_fates (Protection *p, const BzgMustPrint *must, guint n_must)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < p->model->cells->len; i++)
+    {
+      Fate fate = { .old_lo = 0, .old_hi = HUGE_VAL, .partner = -1 };
+
+      g_array_append_val (p->fates, fate);
+    }
+  for (guint r = 0; r <= p->release; r++)
+    {
+      const BzgTablesRelease *release = bzg_tables_release (p->tables, r);
+
+      for (guint t = 0; t < release->n_tables; t++)
+        for (guint c = 0; c < release->tables[t]->n_cells; c++)
+          {
+            const BzgTable *table = release->tables[t];
+            const BzgCell *cell = &table->cells[c];
+            Fate *fate = fate_at (p, _bzg_model_cell_index (p->model, r, t, c));
+
+            if (r < p->release || cell->state == BZG_CELL_STRUCTURAL)
+              {
+                gboolean known = cell->state != BZG_CELL_WITHHELD;
+
+                fate->old_lo = MAX (fate->old_lo, known ? (double) (cell->value - cell->round)
+                                                        : (double) cell->lo);
+                fate->old_hi
+                  = MIN (fate->old_hi, known ? (double) (cell->value + cell->round)
+                                       : cell->hi == BZG_CELL_NO_BOUND ? HUGE_VAL
+                                                                       : (double) cell->hi);
+                continue;
+              }
+            fate->money = _bzg_measure_is_money (p->tables, table->measure);
+            if (!fate->fresh)
+              {
+                fate->fresh = fate->old_lo < fate->old_hi;
+                bzg_truth_cell (p->truth, p->tables, table, cell->key, &fate->value,
+                                &fate->contributors, NULL, NULL);
+                for (guint d = 0; d < table->n_dims; d++)
+                  if ((int) cell->key[d] == bzg_tables_total_code (p->tables, table->dims[d]))
+                    fate->totals++;
+                  else
+                    fate->bound++;
+              }
+            if (strcmp (table->measure, "count") == 0)
+              g_hash_table_insert (counts, signature (p->tables, table, cell),
+                                   GUINT_TO_POINTER (_bzg_model_cell_index (p->model, r, t, c)
+                                                     + 1));
+          }
+    }
+  for (guint i = 0; i < n_must; i++)
+    {
+      Fate *fate
+        = fate_at (p, _bzg_model_cell_index (p->model, p->release, must[i].table, must[i].cell));
+
+      fate->must = TRUE;
+    }
+  for (guint t = 0; t < bzg_tables_release (p->tables, p->release)->n_tables; t++)
+    {
+      const BzgTable *table = new_table (p, t);
+
+      if (!_bzg_measure_is_money (p->tables, table->measure))
+        continue;
+      for (guint c = 0; c < table->n_cells; c++)
+        {
+          g_autofree char *name = signature (p->tables, table, &table->cells[c]);
+          gpointer count = g_hash_table_lookup (counts, name);
+
+          if (count != NULL)
+            fate_at (p, GPOINTER_TO_UINT (count) - 1)->partner
+              = (int) _bzg_model_cell_index (p->model, p->release, t, c);
+        }
+    }
+}
+
+/* Takes a cell out of print: for the solver too, and with it the amount that belongs to it. */
+static void
+withhold (Protection *p, guint cell, BzgWithheld why)
+{
+  Fate *fate = fate_at (p, cell);
+
+  if (fate->withheld || !fate->fresh)
+    return;
+  fate->withheld = TRUE;
+  fate->why = why;
+  cell_at (p, cell)->lo = fate->old_lo;
+  cell_at (p, cell)->hi = fate->old_hi;
+  if (p->lp != NULL)
+    _bzg_lp_set_cell (p->lp, cell, fate->old_lo, fate->old_hi);
+  if (fate->must)
+    p->summary.must_withheld++;
+  if (fate->partner >= 0)
+    withhold (p, (guint) fate->partner, why);
+}
+
+/* Step 1. Zero is withheld with the small numbers, so that withholding says nothing about zero. */
+static void
+primary (Protection *p)
+{
+  for (guint t = 0; t < bzg_tables_release (p->tables, p->release)->n_tables; t++)
+    for (guint c = 0; c < new_table (p, t)->n_cells; c++)
+      {
+        const BzgTable *table = new_table (p, t);
+        guint index = _bzg_model_cell_index (p->model, p->release, t, c);
+        Fate *fate = fate_at (p, index);
+        gboolean small = fate->contributors < p->rule.threshold;
+
+        if (!fate->money)
+          small |= fate->value < (gint64) p->rule.threshold;
+        else if (!small)
+          {
+            gint64 largest, second;
+
+            bzg_truth_cell (p->truth, p->tables, table, table->cells[c].key, NULL, NULL, &largest,
+                            &second);
+            small = _bzg_amount_is_sensitive (p->rule.threshold, fate->value, fate->contributors,
+                                              largest, second);
+          }
+        if (small)
+          withhold (p, index, BZG_WITHHELD_PRIMARY);
+      }
+  p->summary.must_withheld = 0; /* small itself: not what that number speaks of */
+}
+
+static gboolean
+target_is_wanted (Protection *p, BzgModelTarget *target)
+{
+  if (target->money)
+    {
+      /* The attack reads the same from the tables: is the count of these people withheld? */
+      for (guint i = 0; !target->count_withheld && i < p->fates->len; i++)
+        if (fate_at (p, i)->partner >= 0 && fate_at (p, i)->withheld
+            && _bzg_vector_equal (&cell_at (p, (guint) fate_at (p, i)->partner)->vector,
+                                  &target->vector))
+          target->count_withheld = TRUE;
+    }
+  return _bzg_rule_concerns (&p->rule, target);
+}
+
+static int
+by_value (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Protection *p = data;
+  guint i = *(const guint *) a, j = *(const guint *) b;
+  gint64 x = g_array_index (p->model->targets, BzgModelTarget, i).value;
+  gint64 y = g_array_index (p->model->targets, BzgModelTarget, j).value;
+
+  return x != y ? (x < y ? -1 : 1) : (i < j ? -1 : i > j);
+}
+
+static void
+collect_wanted (Protection *p)
+{
+  g_array_set_size (p->wanted, 0);
+  for (guint i = 0; i < p->model->targets->len; i++)
+    if (target_is_wanted (p, &g_array_index (p->model->targets, BzgModelTarget, i)))
+      g_array_append_val (p->wanted, i);
+  g_array_sort_with_data (p->wanted, by_value, p);
+  p->summary.protected_cells = p->wanted->len;
+}
+
+static int
+by_priority (gconstpointer a, gconstpointer b, gpointer data)
+{
+  Protection *p = data;
+  guint i = *(const guint *) a, j = *(const guint *) b;
+  const Fate *x = fate_at (p, i), *y = fate_at (p, j);
+
+  if (x->must != y->must)
+    return x->must ? -1 : 1;
+  if (x->money != y->money)
+    return x->money ? 1 : -1;
+  if (x->bound != y->bound)
+    return x->bound < y->bound ? -1 : 1;
+  if (x->value != y->value)
+    return x->value > y->value ? -1 : 1;
+  return i < j ? -1 : i > j;
+}
+
+/* Step 2. */
+static gboolean
+eliminate (Protection *p, GError **error)
+{
+  g_autoptr (BzgElimination) elimination = _bzg_elimination_new (p->model->n_vars);
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  gboolean safe = TRUE;
+
+  for (guint i = 0; i < p->wanted->len; i++)
+    _bzg_elimination_protect (elimination, &g_array_index (p->model->targets, BzgModelTarget,
+                                                           g_array_index (p->wanted, guint, i))
+                                              .vector);
+  for (guint i = 0; safe && i < p->model->rows->len; i++)
+    {
+      const BzgModelRow *row = &g_array_index (p->model->rows, BzgModelRow, i);
+
+      if (row->lo == row->hi)
+        safe = _bzg_elimination_insert_row (elimination, row);
+    }
+  for (guint i = 0; safe && i < p->fates->len; i++)
+    if (!fate_at (p, i)->fresh && fate_at (p, i)->old_lo == fate_at (p, i)->old_hi)
+      safe = _bzg_elimination_insert (elimination, &cell_at (p, i)->vector);
+  if (!safe)
+    {
+      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
+                   "what was published before gives a small group away");
+      return FALSE;
+    }
+  for (guint i = 0; i < p->fates->len; i++)
+    if (fate_at (p, i)->fresh && !fate_at (p, i)->withheld)
+      g_array_append_val (order, i);
+  g_array_sort_with_data (order, by_priority, p);
+  for (guint i = 0; i < order->len; i++)
+    {
+      guint cell = g_array_index (order, guint, i);
+
+      if (cancelled (p, error))
+        return FALSE;
+      if (!fate_at (p, cell)->withheld
+          && !_bzg_elimination_offer (elimination, &cell_at (p, cell)->vector))
+        withhold (p, cell, BZG_WITHHELD_SECONDARY);
+    }
+  return TRUE;
+}
+
+/* The cheapest printed cell that the solver leant on, or -1. */
+static int
+cheapest_support (Protection *p)
+{
+  int best = -1;
+  gint64 best_cost = G_MAXINT64;
+
+  for (guint i = 0; i < p->fates->len; i++)
+    {
+      const Fate *fate = fate_at (p, i);
+      gint64 cost;
+
+      if (!fate->fresh || fate->withheld || !_bzg_lp_leans_on (p->lp, i))
+        continue;
+      cost = (fate->money ? fate->contributors : fate->value) + TOTAL_COST * (gint64) fate->totals
+             + (fate->must ? MUST_COST : 0);
+      if (cost < best_cost)
+        {
+          best_cost = cost;
+          best = (int) i;
+        }
+    }
+  return best;
+}
+
+/* Asks about one side of a target. *safe is FALSE if it falls short. */
+static gboolean
+ask_side (Protection *p, guint index, gboolean up, gboolean *safe, GError **error)
+{
+  const BzgModelTarget *target = &g_array_index (p->model->targets, BzgModelTarget, index);
+  BzgRange *range = &g_array_index (p->ranges, BzgRange, index);
+  double value;
+
+  *safe = _bzg_rule_side_settled (&p->rule, target, range, up);
+  if (*safe)
+    return TRUE;
+  if (!_bzg_lp_solve (p->lp, &target->vector, up, &value, error))
+    return FALSE;
+  _bzg_ranges_update (p->ranges, p->model, _bzg_lp_values (p->lp));
+  _bzg_range_add (range, value);
+  *safe = _bzg_rule_side_settled (&p->rule, target, range, up);
+  return TRUE;
+}
+
+/* Step 3: ends because each step withholds a cell. */
+static gboolean
+repair (Protection *p, GError **error)
+{
+  p->summary.proved = 0;
+  for (guint i = 0; i < p->wanted->len; i++)
+    {
+      guint index = g_array_index (p->wanted, guint, i);
+
+      for (guint side = 0; side < 2; side++)
+        {
+          gboolean safe = FALSE;
+
+          while (!safe)
+            {
+              int cell;
+
+              if (cancelled (p, error) || !ask_side (p, index, side == 0, &safe, error))
+                return FALSE;
+              if (safe)
+                break;
+              cell = cheapest_support (p);
+              if (cell < 0)
+                {
+                  const BzgModelTarget *target
+                    = &g_array_index (p->model->targets, BzgModelTarget, index);
+
+                  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
+                               "table %s, cell %s: known too well from what was published before",
+                               bzg_tables_release (p->tables, target->release)
+                                 ->tables[target->table]
+                                 ->id,
+                               target->key);
+                  return FALSE;
+                }
+              withhold (p, (guint) cell, BZG_WITHHELD_SECONDARY);
+            }
+        }
+      p->summary.proved++;
+      if (p->progress != NULL)
+        p->progress (p->summary.proved, p->wanted->len, p->progress_data);
+    }
+  return TRUE;
+}
+
+static void
+restart_ranges (Protection *p)
+{
+  g_autofree double *truth = g_new0 (double, p->model->n_vars + 1);
+
+  for (guint i = 0; i < p->model->n_vars; i++)
+    truth[i] = (double) p->model->truth[i];
+  g_clear_pointer (&p->ranges, g_array_unref);
+  p->ranges = _bzg_ranges_new (p->model);
+  _bzg_ranges_update (p->ranges, p->model, truth);
+}
+
+/* Is everything still safe? Targets that failed lately are asked first. */
+static gboolean
+all_safe (Protection *p, GArray *order, gboolean *safe, GError **error)
+{
+  restart_ranges (p);
+  for (guint i = 0; i < order->len; i++)
+    for (guint side = 0; side < 2; side++)
+      {
+        guint index = g_array_index (order, guint, i);
+
+        if (cancelled (p, error) || !ask_side (p, index, side == 0, safe, error))
+          return FALSE;
+        if (!*safe)
+          {
+            g_array_remove_index (order, i);
+            g_array_prepend_val (order, index);
+            return TRUE;
+          }
+      }
+  *safe = TRUE;
+  return TRUE;
+}
+
+/* Step 4: from the largest to the smallest, what can be printed after all? */
+static gboolean
+give_back (Protection *p, GError **error)
+{
+  g_autoptr (GArray) cells = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint budget = _bzg_lp_solves (p->lp) + GIVE_BACK_SOLVES, misses = 0;
+
+  for (guint i = 0; i < p->fates->len; i++)
+    if (fate_at (p, i)->withheld && fate_at (p, i)->why == BZG_WITHHELD_SECONDARY
+        && !fate_at (p, i)->money)
+      g_array_append_val (cells, i);
+  g_array_sort_with_data (cells, by_priority, p);
+  g_array_append_vals (order, p->wanted->data, p->wanted->len);
+  for (guint i = 0; i < cells->len && misses < GIVE_BACK_MISSES; i++)
+    {
+      guint cell = g_array_index (cells, guint, i);
+      Fate *fate = fate_at (p, cell);
+      gboolean safe;
+
+      if (_bzg_lp_solves (p->lp) > budget)
+        break;
+      _bzg_lp_set_cell (p->lp, cell, (double) fate->value, (double) fate->value);
+      if (!all_safe (p, order, &safe, error))
+        return FALSE;
+      if (!safe)
+        {
+          _bzg_lp_set_cell (p->lp, cell, fate->old_lo, fate->old_hi);
+          misses++;
+          continue;
+        }
+      misses = 0;
+      fate->withheld = FALSE;
+      fate->why = BZG_WITHHELD_NOT;
+      cell_at (p, cell)->lo = cell_at (p, cell)->hi = (double) fate->value;
+      p->summary.given_back++;
+      if (fate->must)
+        p->summary.must_withheld--;
+    }
+  return TRUE;
+}
+
+/* What is printed is put into the tables; what is not leaves no number behind. */
+static void
+write_back (Protection *p)
+{
+  const BzgTablesRelease *release = bzg_tables_release (p->tables, p->release);
+  g_autofree gboolean *seen = g_new0 (gboolean, p->fates->len + 1);
+
+  p->summary.cells = p->summary.printed = p->summary.primary = p->summary.secondary = 0;
+  for (guint t = 0; t < release->n_tables; t++)
+    for (guint c = 0; c < release->tables[t]->n_cells; c++)
+      {
+        guint index = _bzg_model_cell_index (p->model, p->release, t, c);
+        const Fate *fate = fate_at (p, index);
+        BzgCell *cell = &((BzgTable *) release->tables[t])->cells[c];
+
+        if (!seen[index])
+          {
+            seen[index] = TRUE;
+            p->summary.cells++;
+            p->summary.printed += !fate->withheld;
+            p->summary.primary += fate->why == BZG_WITHHELD_PRIMARY;
+            p->summary.secondary += fate->why == BZG_WITHHELD_SECONDARY;
+          }
+        if (!fate->withheld || cell->state == BZG_CELL_STRUCTURAL)
+          continue;
+        cell->state = BZG_CELL_WITHHELD;
+        cell->why = fate->why;
+        cell->value = 0;
+        cell->round = 0;
+        cell->lo = 0;
+        cell->hi = BZG_CELL_NO_BOUND;
+      }
+}
+
+/* The proof in whole numbers. Targets without one come back in *missing. */
+static gboolean
+certify (Protection *p, char **certificate, GArray **missing, GError **error)
+{
+  g_autoptr (GArray) counts = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (BzgWitnesses) witnesses = NULL;
+
+  for (guint i = 0; i < p->wanted->len; i++)
+    {
+      guint index = g_array_index (p->wanted, guint, i);
+      const BzgModelTarget *target = &g_array_index (p->model->targets, BzgModelTarget, index);
+
+      if (!target->money && target->value < (gint64) p->rule.threshold)
+        g_array_append_val (counts, index);
+    }
+  witnesses = _bzg_witnesses_find (p->model, p->lp, &p->rule, counts, p->cancellable, error);
+  if (witnesses == NULL)
+    return FALSE;
+  *missing = _bzg_witnesses_missing (witnesses);
+  if ((*missing)->len > 0)
+    return TRUE;
+  if (!_bzg_witnesses_verify (witnesses, p->model, &p->rule, error))
+    return FALSE;
+  p->summary.witnesses = _bzg_witnesses_n (witnesses);
+  if (certificate != NULL)
+    *certificate = _bzg_witnesses_write (witnesses, p->model);
+  return TRUE;
+}
+
+/* A target without a whole-number proof: withhold the cheapest printed cell that shares people with
+ * it. FALSE if there is none. */
+static gboolean
+loosen (Protection *p, guint index)
+{
+  const BzgVector *vector = &g_array_index (p->model->targets, BzgModelTarget, index).vector;
+  g_autofree guint8 *in = g_malloc0 (p->model->n_vars + 1);
+  int best = -1;
+  gint64 best_cost = G_MAXINT64;
+
+  for (guint i = 0; i < vector->n; i++)
+    in[vector->vars[i]] = 1;
+  for (guint i = 0; i < p->fates->len; i++)
+    {
+      const Fate *fate = fate_at (p, i);
+      const BzgVector *own = &cell_at (p, i)->vector;
+      gboolean shares = FALSE;
+      gint64 cost = fate->value + TOTAL_COST * (gint64) fate->totals + (fate->must ? MUST_COST : 0);
+
+      if (!fate->fresh || fate->withheld || cost >= best_cost)
+        continue;
+      for (guint k = 0; !shares && k < own->n; k++)
+        shares = in[own->vars[k]];
+      if (shares)
+        {
+          best = (int) i;
+          best_cost = cost;
+        }
+    }
+  if (best >= 0)
+    withhold (p, (guint) best, BZG_WITHHELD_SECONDARY);
+  return best >= 0;
+}
+
+static gboolean
+prove (Protection *p, BzgProtectFlags flags, char **certificate, GError **error)
+{
+  if (!eliminate (p, error))
+    return FALSE;
+  for (guint round = 0; round < ROUNDS; round++)
+    {
+      g_autoptr (GArray) missing = NULL;
+      guint before;
+
+      /* Amounts may have become protected because their count was withheld. */
+      collect_wanted (p);
+      before = p->wanted->len;
+      g_clear_pointer (&p->lp, _bzg_lp_free);
+      p->lp = _bzg_lp_new (p->model, error);
+      if (p->lp == NULL)
+        {
+          if (error != NULL && (*error)->code == BZG_ERROR_MALFORMED)
+            (*error)->code = BZG_ERROR_REFUSED_LEDGER;
+          return FALSE;
+        }
+      restart_ranges (p);
+      if (!repair (p, error))
+        return FALSE;
+      collect_wanted (p);
+      if (p->wanted->len != before)
+        continue;
+      if (round == 0 && !(flags & BZG_PROTECT_NO_GIVE_BACK) && !give_back (p, error))
+        return FALSE;
+      if (!certify (p, certificate, &missing, error))
+        return FALSE;
+      p->summary.solves += _bzg_lp_solves (p->lp);
+      if (missing->len == 0)
+        return TRUE;
+      for (guint i = 0; i < missing->len; i++)
+        if (!loosen (p, g_array_index (missing, guint, i)))
+          {
+            g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
+                         "no proof in whole numbers was found");
+            return FALSE;
+          }
+    }
+  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE, "the protection did not end");
+  return FALSE;
+}
+
+static void
+protection_clear (Protection *p)
+{
+  g_clear_pointer (&p->lp, _bzg_lp_free);
+  g_clear_pointer (&p->model, _bzg_model_free);
+  g_clear_pointer (&p->fates, g_array_unref);
+  g_clear_pointer (&p->wanted, g_array_unref);
+  g_clear_pointer (&p->ranges, g_array_unref);
+}
+
+gboolean
+bzg_protect_run (BzgTables *tables,
+                 const BzgTruth *truth,
+                 const BzgMustPrint *must_print,
+                 guint n_must_print,
+                 BzgProtectFlags flags,
+                 BzgProofProgress progress,
+                 gpointer progress_data,
+                 GCancellable *cancellable,
+                 BzgProtectSummary *summary,
+                 char **certificate,
+                 GError **error)
+{
+  Protection p = { .tables = tables,
+                   .truth = truth,
+                   .progress = progress,
+                   .progress_data = progress_data,
+                   .cancellable = cancellable };
+  gboolean ok;
+
+  g_return_val_if_fail (truth != NULL && bzg_tables_n_releases (tables) > 0, FALSE);
+  if (certificate != NULL)
+    *certificate = NULL;
+  p.rule.threshold = bzg_tables_threshold (tables);
+  p.rule.strict = bzg_tables_strict (tables);
+  p.rule.truth = TRUE;
+  p.release = bzg_tables_n_releases (tables) - 1;
+  p.fates = g_array_new (FALSE, FALSE, sizeof (Fate));
+  p.wanted = g_array_new (FALSE, FALSE, sizeof (guint));
+  p.model = _bzg_model_new (tables, truth, error);
+  ok = p.model != NULL;
+  if (ok)
+    {
+      collect_fates (&p, must_print, n_must_print);
+      primary (&p);
+      collect_wanted (&p);
+      if (!(flags & BZG_PROTECT_PRIMARY_ONLY))
+        ok = prove (&p, flags, certificate, error);
+    }
+  if (ok)
+    write_back (&p);
+  if (ok && !(flags & BZG_PROTECT_PRIMARY_ONLY))
+    {
+      g_autoptr (GPtrArray) breaches
+        = bzg_attack_run (tables, truth, FALSE, NULL, NULL, cancellable, NULL, error);
+
+      if (breaches != NULL && breaches->len > 0)
+        g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
+                     "the tables were attacked once more and did not hold (%u cells)",
+                     breaches->len);
+      ok = breaches != NULL && breaches->len == 0;
+    }
+  if (ok && summary != NULL)
+    *summary = p.summary;
+  if (!ok && certificate != NULL)
+    g_clear_pointer (certificate, g_free);
+  protection_clear (&p);
+  return ok;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "random-programme.h"
+
+#include "base/bzg-error.h"
+
+#include <string.h>
+
+static char *
+read_data (const char *name)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "audit", "data", name, NULL);
+  g_autoptr (GError) error = NULL;
+  char *text;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+/* The specification's example (4.7): what is left of the table, byte for byte. */
+static void
+test_worked_example (void)
+{
+  g_autofree char *json = read_data ("worked-printed.json");
+  g_autofree char *truth_json = read_data ("worked-truth.json");
+  g_autofree char *expected = read_data ("worked-protected.csv");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgTables) tables = bzg_tables_read_json (json, -1, &error);
+  g_autoptr (BzgTruth) truth = NULL;
+  g_autofree char *csv = NULL;
+  g_autofree char *certificate = NULL;
+  BzgProtectSummary summary = { 0 };
+
+  g_assert_no_error (error);
+  truth = bzg_truth_read_json (tables, truth_json, -1, &error);
+  g_assert_no_error (error);
+  bzg_protect_run (tables, truth, NULL, 0, 0, NULL, NULL, NULL, &summary, &certificate, &error);
+  g_assert_no_error (error);
+  csv = bzg_tables_write_csv (tables);
+  g_assert_cmpstr (csv, ==, expected);
+  g_assert_cmpuint (summary.primary, ==, 2);
+  g_assert_cmpuint (summary.secondary, ==, 4);
+  g_assert_cmpuint (summary.printed, ==, 6);
+  g_assert_cmpuint (summary.proved, ==, 2);
+  g_assert_nonnull (certificate);
+}
+
+static guint
+count_breaches (const RandomProgramme *p, gboolean integer)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) breaches
+    = bzg_attack_run (p->tables, p->truth, integer, NULL, NULL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return breaches->len;
+}
+
+/* Whatever the programme: after the protection nobody finds anything, and nothing withheld keeps
+ * its number. */
+static void
+test_random (void)
+{
+  for (guint seed = 1; seed <= 20; seed++)
+    {
+      RandomProgramme p = random_programme (seed, 30 + seed * 25, 20);
+      BzgProtectSummary summary = { 0 };
+      g_autoptr (GError) error = NULL;
+      g_autofree char *before = bzg_tables_write_json (p.tables);
+      g_autofree char *after = NULL;
+      g_autofree char *certificate = NULL;
+
+      bzg_protect_run (p.tables, p.truth, NULL, 0, BZG_PROTECT_NO_GIVE_BACK, NULL, NULL, NULL,
+                       &summary, &certificate, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (count_breaches (&p, FALSE), ==, 0);
+      g_assert_cmpuint (summary.proved, ==, summary.protected_cells);
+      g_assert_nonnull (certificate);
+      after = bzg_tables_write_json (p.tables);
+      g_assert_cmpstr (before, !=, after);
+      g_test_message ("seed %u: printed %u primary %u secondary %u solves %u witnesses %u", seed,
+                      summary.printed, summary.primary, summary.secondary, summary.solves,
+                      summary.witnesses);
+      for (guint t = 0; t < bzg_tables_release (p.tables, 0)->n_tables; t++)
+        {
+          const BzgTable *table = bzg_tables_release (p.tables, 0)->tables[t];
+
+          for (guint c = 0; c < table->n_cells; c++)
+            if (table->cells[c].state == BZG_CELL_WITHHELD)
+              g_assert_cmpint (table->cells[c].value, ==, 0);
+            else
+              g_assert_cmpint (table->cells[c].value, >=, 5);
+        }
+      random_programme_clear (&p);
+    }
+}
+
+/* Hiding the small numbers alone is not enough: the attack must say so. */
+static void
+test_primary_only (void)
+{
+  guint breached = 0;
+
+  for (guint seed = 1; seed <= 5; seed++)
+    {
+      RandomProgramme p = random_programme (seed, 800, 20);
+      g_autoptr (GError) error = NULL;
+
+      bzg_protect_run (p.tables, p.truth, NULL, 0, BZG_PROTECT_PRIMARY_ONLY, NULL, NULL, NULL, NULL,
+                       NULL, &error);
+      g_assert_no_error (error);
+      breached += count_breaches (&p, FALSE) > 0;
+      random_programme_clear (&p);
+    }
+  g_assert_cmpuint (breached, ==, 5);
+}
+
+/* The same cell in two tables has one fate. */
+static void
+test_one_fate (void)
+{
+  RandomProgramme p = random_programme (7, 300, 20);
+  g_autoptr (GError) error = NULL;
+  const char *in_age[] = { "r1", "sex1", "T" }, *in_service[] = { "r1", "sex1", "T" };
+  const BzgCell *a, *b;
+
+  bzg_protect_run (p.tables, p.truth, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  a = bzg_tables_find_cell (p.tables, bzg_tables_find_table (p.tables, "region_sex_age"), in_age);
+  b = bzg_tables_find_cell (p.tables, bzg_tables_find_table (p.tables, "region_sex_service"),
+                            in_service);
+  g_assert_nonnull (a);
+  g_assert_nonnull (b);
+  g_assert_cmpint (a->state, ==, b->state);
+  g_assert_cmpint (a->value, ==, b->value);
+  random_programme_clear (&p);
+}
+
+/* Nobody, one person, and people in one cell only: always a table, never a number below five. */
+static void
+test_tiny (void)
+{
+  for (guint people = 0; people <= 6; people++)
+    {
+      RandomProgramme p = random_programme (people + 100, people, 10);
+      g_autoptr (GError) error = NULL;
+
+      bzg_protect_run (p.tables, p.truth, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (count_breaches (&p, TRUE), ==, 0);
+      random_programme_clear (&p);
+    }
+}
+
+static void
+progress_cb (guint proved, guint of, gpointer data)
+{
+  if (proved > 0)
+    g_cancellable_cancel (data);
+}
+
+/* A proof that was stopped is no proof. */
+static void
+test_cancel (void)
+{
+  RandomProgramme p = random_programme (3, 400, 20);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  gboolean ok = bzg_protect_run (p.tables, p.truth, NULL, 0, 0, progress_cb, cancellable,
+                                 cancellable, NULL, NULL, &error);
+
+  g_assert_false (ok);
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_CANCELLED);
+  random_programme_clear (&p);
+}
+
+/* 15-24 and 18-24: nobody may learn that one person is between. */
+static void
+test_overlap (void)
+{
+  g_autofree char *json = read_data ("overlap.json");
+  g_autofree char *truth_json = read_data ("overlap-truth.json");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgTables) tables = bzg_tables_read_json (json, -1, &error);
+  g_autoptr (BzgTruth) truth = bzg_truth_read_json (tables, truth_json, -1, &error);
+  RandomProgramme p = { tables, truth };
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_breaches (&p, FALSE), ==, 1);
+  bzg_protect_run (tables, truth, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_breaches (&p, TRUE), ==, 0);
+}
+
+/* A half year one person larger than the quarter before it (4.8): the quarter stands, the half year
+ * is withheld. */
+static void
+test_time (void)
+{
+  g_autofree char *json = read_data ("time-leak.json");
+  g_autofree char *truth_json = read_data ("time-truth.json");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgTables) tables = bzg_tables_read_json (json, -1, &error);
+  g_autoptr (BzgTruth) truth = bzg_truth_read_json (tables, truth_json, -1, &error);
+
+  g_assert_no_error (error);
+  bzg_protect_run (tables, truth, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (bzg_tables_release (tables, 0)->tables[0]->cells[0].state, ==, BZG_CELL_EXACT);
+  g_assert_cmpint (bzg_tables_release (tables, 1)->tables[0]->cells[0].state, ==,
+                   BZG_CELL_WITHHELD);
+}
+
+/* Amounts go with their counts. */
+static void
+test_money (void)
+{
+  g_autofree char *json = read_data ("money-printed.json");
+  g_autofree char *truth_json = read_data ("money-truth.json");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgTables) tables = bzg_tables_read_json (json, -1, &error);
+  g_autoptr (BzgTruth) truth = bzg_truth_read_json (tables, truth_json, -1, &error);
+  RandomProgramme p = { tables, truth };
+  const char *a[] = { "A" };
+
+  g_assert_no_error (error);
+  bzg_protect_run (tables, truth, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (bzg_tables_find_cell (tables, bzg_tables_find_table (tables, "cost"), a)->state,
+                   ==, BZG_CELL_WITHHELD);
+  g_assert_cmpuint (count_breaches (&p, TRUE), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/protect/worked-example", test_worked_example);
+  g_test_add_func ("/protect/tiny", test_tiny);
+  g_test_add_func ("/protect/overlap", test_overlap);
+  g_test_add_func ("/protect/time", test_time);
+  g_test_add_func ("/protect/money", test_money);
+  g_test_add_func ("/protect/cancel", test_cancel);
+  g_test_add_func ("/protect/primary-only", test_primary_only);
+  g_test_add_func ("/protect/one-fate", test_one_fate);
+  g_test_add_func ("/protect/random", test_random);
+  return g_test_run ();
+}
