@@ -1,49 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/bzg-keys.h"
 
+#include <string.h>
+
 #ifdef GDK_WINDOWING_X11
 # include <gdk/x11/gdkx.h>
 # include <X11/XKBlib.h>
 #endif
 
+/* By name: GTK parses "Cyrillic_che_descender" in an accelerator, but not the name that GDK makes of
+ * its number. */
 static const struct
 {
   guint latin;
-  guint twins[3]; /* Russian, Tajik where it differs, 0 */
+  const char *twins[2]; /* Russian; Tajik where it differs */
 } table[] = {
-  { GDK_KEY_a, { GDK_KEY_Cyrillic_ef } },
-  { GDK_KEY_b, { GDK_KEY_Cyrillic_i } },
-  { GDK_KEY_c, { GDK_KEY_Cyrillic_es } },
-  { GDK_KEY_d, { GDK_KEY_Cyrillic_ve } },
-  { GDK_KEY_e, { GDK_KEY_Cyrillic_u } },
-  { GDK_KEY_f, { GDK_KEY_Cyrillic_a } },
-  { GDK_KEY_g, { GDK_KEY_Cyrillic_pe } },
-  { GDK_KEY_h, { GDK_KEY_Cyrillic_er } },
-  { GDK_KEY_i, { GDK_KEY_Cyrillic_sha } },
-  { GDK_KEY_j, { GDK_KEY_Cyrillic_o } },
-  { GDK_KEY_k, { GDK_KEY_Cyrillic_el } },
-  { GDK_KEY_l, { GDK_KEY_Cyrillic_de } },
-  { GDK_KEY_m, { GDK_KEY_Cyrillic_softsign, GDK_KEY_Cyrillic_i_macron } },
-  { GDK_KEY_n, { GDK_KEY_Cyrillic_te } },
-  { GDK_KEY_o, { GDK_KEY_Cyrillic_shcha, GDK_KEY_Cyrillic_ha_descender } },
-  { GDK_KEY_p, { GDK_KEY_Cyrillic_ze } },
-  { GDK_KEY_q, { GDK_KEY_Cyrillic_shorti } },
-  { GDK_KEY_r, { GDK_KEY_Cyrillic_ka } },
-  { GDK_KEY_s, { GDK_KEY_Cyrillic_yeru, GDK_KEY_Cyrillic_che_descender } },
-  { GDK_KEY_t, { GDK_KEY_Cyrillic_ie } },
-  { GDK_KEY_u, { GDK_KEY_Cyrillic_ghe } },
-  { GDK_KEY_v, { GDK_KEY_Cyrillic_em } },
-  { GDK_KEY_w, { GDK_KEY_Cyrillic_tse, GDK_KEY_Cyrillic_ka_descender } },
-  { GDK_KEY_x, { GDK_KEY_Cyrillic_che } },
-  { GDK_KEY_y, { GDK_KEY_Cyrillic_en } },
-  { GDK_KEY_z, { GDK_KEY_Cyrillic_ya } },
-  { GDK_KEY_comma, { GDK_KEY_Cyrillic_be } },
+  { GDK_KEY_a, { "Cyrillic_ef" } },
+  { GDK_KEY_b, { "Cyrillic_i" } },
+  { GDK_KEY_c, { "Cyrillic_es" } },
+  { GDK_KEY_d, { "Cyrillic_ve" } },
+  { GDK_KEY_e, { "Cyrillic_u" } },
+  { GDK_KEY_f, { "Cyrillic_a" } },
+  { GDK_KEY_g, { "Cyrillic_pe" } },
+  { GDK_KEY_h, { "Cyrillic_er" } },
+  { GDK_KEY_i, { "Cyrillic_sha" } },
+  { GDK_KEY_j, { "Cyrillic_o" } },
+  { GDK_KEY_k, { "Cyrillic_el" } },
+  { GDK_KEY_l, { "Cyrillic_de" } },
+  { GDK_KEY_m, { "Cyrillic_softsign", "Cyrillic_i_macron" } },
+  { GDK_KEY_n, { "Cyrillic_te" } },
+  { GDK_KEY_o, { "Cyrillic_shcha", "Cyrillic_ha_descender" } },
+  { GDK_KEY_p, { "Cyrillic_ze" } },
+  { GDK_KEY_q, { "Cyrillic_shorti" } },
+  { GDK_KEY_r, { "Cyrillic_ka" } },
+  { GDK_KEY_s, { "Cyrillic_yeru", "Cyrillic_che_descender" } },
+  { GDK_KEY_t, { "Cyrillic_ie" } },
+  { GDK_KEY_u, { "Cyrillic_ghe" } },
+  { GDK_KEY_v, { "Cyrillic_em" } },
+  { GDK_KEY_w, { "Cyrillic_tse", "Cyrillic_ka_descender" } },
+  { GDK_KEY_x, { "Cyrillic_che" } },
+  { GDK_KEY_y, { "Cyrillic_en" } },
+  { GDK_KEY_z, { "Cyrillic_ya" } },
+  { GDK_KEY_comma, { "Cyrillic_be" } },
 };
 
-const guint *
+const char *const *
 bzg_keys_twins (guint latin)
 {
-  static const guint none[1] = { 0 };
+  static const char *const none[2];
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     if (table[i].latin == latin)
@@ -65,8 +69,13 @@ bzg_keys_set (GtkApplication *app, const char *detailed_action, const char *acce
       if (!gtk_accelerator_parse (wanted[i], &key, &modifiers))
         continue;
       g_ptr_array_add (all, g_strdup (wanted[i]));
-      for (const guint *twin = bzg_keys_twins (key); *twin != 0; twin++)
-        g_ptr_array_add (all, gtk_accelerator_name (*twin, modifiers));
+      for (guint j = 0; j < BZG_KEYS_TWINS && bzg_keys_twins (key)[j] != NULL; j++)
+        {
+          g_autofree char *prefix = gtk_accelerator_name (GDK_KEY_a, modifiers);
+
+          prefix[strlen (prefix) - 1] = '\0';
+          g_ptr_array_add (all, g_strconcat (prefix, bzg_keys_twins (key)[j], NULL));
+        }
     }
   g_ptr_array_add (all, NULL);
   gtk_application_set_accels_for_action (app, detailed_action, (const char *const *) all->pdata);

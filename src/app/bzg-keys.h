@@ -11,8 +11,10 @@ G_BEGIN_DECLS
  * Russian and in the Tajik layout.
  */
 
-/* The Cyrillic keyvals on the key of a Latin letter or comma: 0-terminated, perhaps empty; static. */
-const guint *bzg_keys_twins (guint latin);
+#define BZG_KEYS_TWINS 2
+/* The names of the Cyrillic keyvals on the key of a Latin letter or comma: BZG_KEYS_TWINS static
+ * strings, unused ones NULL. */
+const char *const *bzg_keys_twins (guint latin);
 
 /* Sets accelerators as gtk_application_set_accels_for_action() does, with their twins. @accels:
  * separated by spaces. */

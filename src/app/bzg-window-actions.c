@@ -106,11 +106,12 @@ bzg_window_actions_add_clipboard_keys (GtkWidget *window)
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    for (guint j = 0; bzg_keys_twins (keys[i].latin)[j] != 0; j++)
+    for (guint j = 0; j < BZG_KEYS_TWINS && bzg_keys_twins (keys[i].latin)[j] != NULL; j++)
       gtk_shortcut_controller_add_shortcut (
         GTK_SHORTCUT_CONTROLLER (controller),
         gtk_shortcut_new (
-          gtk_keyval_trigger_new (bzg_keys_twins (keys[i].latin)[j], GDK_CONTROL_MASK),
+          gtk_keyval_trigger_new (gdk_keyval_from_name (bzg_keys_twins (keys[i].latin)[j]),
+                                  GDK_CONTROL_MASK),
           gtk_callback_action_new (clipboard_key_cb, (gpointer) keys[i].action, NULL)));
   gtk_widget_add_controller (window, controller);
 }

@@ -176,6 +176,10 @@ show_place (BzgWindow *self, const BzgPageInfo *info, const char *argument)
     adw_flap_set_reveal_flap (self->flap, FALSE);
   select_place (self);
   bzg_window_actions_update (self, info->name, !g_queue_is_empty (self->back));
+  /* Typing anywhere on the people page searches; elsewhere letters are for the page. */
+  gtk_search_entry_set_key_capture_widget (self->search,
+                                           g_str_equal (info->name, "people") ? page : NULL);
+  bzg_window_set_search_text (self, "");
   bzg_page_open (BZG_PAGE (page), self->here.argument);
 }
 
@@ -511,6 +515,13 @@ void
 bzg_window_focus_search (BzgWindow *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+void
+bzg_window_set_search_text (BzgWindow *self, const char *text)
+{
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->search)), text) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (self->search), text);
 }
 
 void

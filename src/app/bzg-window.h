@@ -37,6 +37,8 @@ void bzg_window_go_back (BzgWindow *self);
 const char *bzg_window_page (BzgWindow *self);     /* NULL while locked */
 const char *bzg_window_argument (BzgWindow *self); /* may be NULL */
 void bzg_window_focus_search (BzgWindow *self);
+/* For a page that uses the search field itself. */
+void bzg_window_set_search_text (BzgWindow *self, const char *text);
 
 /* Drafts of all pages, durably. */
 void bzg_window_keep (BzgWindow *self);

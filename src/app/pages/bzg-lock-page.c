@@ -192,6 +192,13 @@ bzg_lock_page_root (GtkWidget *widget)
 }
 
 static void
+bzg_lock_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (bzg_lock_page_parent_class)->map (widget);
+  gtk_widget_grab_focus (BZG_LOCK_PAGE (widget)->name_row);
+}
+
+static void
 bzg_lock_page_unroot (GtkWidget *widget)
 {
   BzgLockPage *self = BZG_LOCK_PAGE (widget);
@@ -221,6 +228,7 @@ bzg_lock_page_class_init (BzgLockPageClass *klass)
   G_OBJECT_CLASS (klass)->finalize = bzg_lock_page_finalize;
   widget_class->root = bzg_lock_page_root;
   widget_class->unroot = bzg_lock_page_unroot;
+  widget_class->map = bzg_lock_page_map;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bozgasht/ui/lock-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BzgLockPage, name_row);
   gtk_widget_class_bind_template_child (widget_class, BzgLockPage, passphrase_row);
