@@ -511,6 +511,12 @@ bzg_window_argument (BzgWindow *self)
   return self->here.argument;
 }
 
+BzgPage *
+bzg_window_page_in_view (BzgWindow *self)
+{
+  return self->in_view != NULL ? BZG_PAGE (self->in_view) : NULL;
+}
+
 void
 bzg_window_focus_search (BzgWindow *self)
 {
