@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes the pictures of docs/screenshots: every page in three languages, light and dark, of an invented
+programme. Run by build-aux/screenshots inside tests/ui/display.sh.
+   screenshots.py CASEBOOK PASSPHRASE [LANGUAGE ...]"""
+import gettext
+import os
+import sys
+import time
+
+from window import Window
+
+BOOK, PASSPHRASE = sys.argv[1], sys.argv[2]
+LANGUAGES = sys.argv[3:] or ["en", "ru", "tg"]
+PAGES = ["home", "people", "activities", "tasks", "reports", "stories", "programme"]
+LOCALE = os.environ["BOZGASHT_LOCALEDIR"]
+
+
+def visit(language, scheme):
+    tr = gettext.translation("bozgasht", LOCALE, [language], fallback=True).gettext
+    name = lambda page: f"{page}-{language}-{scheme}"  # noqa: E731
+    window = Window("--casebook", BOOK, language=language,
+                    env={"ADW_DEBUG_COLOR_SCHEME": "prefer-dark" if scheme == "dark" else "default"})
+    try:
+        window.shows(tr("Passphrase"))
+        window.shot(name("lock"))
+        window.fill(tr("Name"), "manager")
+        window.fill(tr("Passphrase"), PASSPHRASE)
+        window.click(tr("Unlock"))
+        window.shows(tr("Home"))
+        time.sleep(2)
+        for number, page in enumerate(PAGES, 1):
+            window.keys(f"alt+{number}")
+            time.sleep(1.2)
+            if page == "reports":
+                window.click(tr("_Make the report").replace("_", ""))
+                window.shows(tr("Small groups proved safe"), 60)
+                time.sleep(1)
+            if page == "people":
+                window.shot(name("people"))
+                window.keys("Down", "Down", "Return")
+                time.sleep(1.5)
+                window.shot(name("person"))
+                window.keys("F7")
+                time.sleep(1)
+                continue
+            window.shot(name(page))
+        window.click(tr("Backup"), 5)
+        time.sleep(1)
+        window.shot(name("backup"))
+    finally:
+        window.close()
+
+
+for language in LANGUAGES:
+    for scheme in ("light", "dark"):
+        try:
+            visit(language, scheme)
+            print(f"{language} {scheme}")
+        except AssertionError as problem:
+            print(f"{language} {scheme}: {problem}", file=sys.stderr)
