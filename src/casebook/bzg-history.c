@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "casebook/bzg-session-core-private.h"
+#include "casebook/bzg-history-private.h"
 
 #include "base/bzg-error.h"
 #include "casebook/bzg-dictionary-private.h"
@@ -214,16 +214,8 @@ _bzg_history_body_decode (gconstpointer data, gsize len)
   return p == end ? g_steal_pointer (&self) : NULL;
 }
 
-typedef struct
-{
-  BzgId device, id, actor, record;
-  gint64 seq, hlc, dictionary;
-  const char *act, *aggregate;
-  guint8 commitment[BZG_HASH_SIZE], previous[BZG_HASH_SIZE];
-} Header;
-
-static void
-hash_header (const Header *header, guint8 out[BZG_HASH_SIZE])
+void
+_bzg_history_hash (const BzgHistoryHeader *header, guint8 out[BZG_HASH_SIZE])
 {
   g_autoptr (GByteArray) bytes = g_byte_array_sized_new (256);
 
@@ -256,8 +248,8 @@ _bzg_history_genesis (const guint8 casebook[16],
   bzg_sha256 (bytes, sizeof bytes, out);
 }
 
-static void
-signed_bytes (const guint8 hash[BZG_HASH_SIZE], guint8 out[4 + BZG_HASH_SIZE])
+void
+_bzg_history_signed_bytes (const guint8 hash[BZG_HASH_SIZE], guint8 out[4 + BZG_HASH_SIZE])
 {
   memcpy (out, "BZS1", 4);
   memcpy (out + 4, hash, BZG_HASH_SIZE);
@@ -276,12 +268,12 @@ _bzg_history_append (BzgWriter *writer,
   BzgChain *chain = &writer->chain;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   guint8 salt[32], hash[BZG_HASH_SIZE];
-  Header header = { .device = chain->id,
-                    .seq = chain->seq + 1,
-                    .hlc = _bzg_chain_tick (chain),
-                    .act = act,
-                    .aggregate = aggregate,
-                    .dictionary = BZG_DICTIONARY_VERSION };
+  BzgHistoryHeader header = { .device = chain->id,
+                              .seq = chain->seq + 1,
+                              .hlc = _bzg_chain_tick (chain),
+                              .act = act,
+                              .aggregate = aggregate,
+                              .dictionary = BZG_DICTIONARY_VERSION };
   sqlite3_stmt *stmt;
 
   g_return_val_if_fail (writer->in_transaction, FALSE);
@@ -293,7 +285,7 @@ _bzg_history_append (BzgWriter *writer,
   _bzg_history_body_encode (body, bytes);
   bzg_hmac_sha256 (salt, sizeof salt, bytes->data, bytes->len, header.commitment);
   memcpy (header.previous, chain->head, BZG_HASH_SIZE);
-  hash_header (&header, hash);
+  _bzg_history_hash (&header, hash);
 
   stmt = _bzg_writer_statement (
     writer,
@@ -342,7 +334,7 @@ _bzg_history_sign (BzgWriter *writer, gint64 first_seq, GError **error)
 
   if (writer->chain.seq < first_seq || writer->chain.seed == NULL)
     return TRUE;
-  signed_bytes (writer->chain.head, bytes);
+  _bzg_history_signed_bytes (writer->chain.head, bytes);
   if (!bzg_ed25519_sign (bzg_secret_data (writer->chain.seed, NULL), bytes, sizeof bytes,
                          signature))
     {
@@ -358,168 +350,6 @@ _bzg_history_sign (BzgWriter *writer, gint64 first_seq, GError **error)
   _bzg_sql_bind_id (stmt, 2, &writer->chain.id);
   _bzg_sql_bind_int (stmt, 3, writer->chain.seq);
   return _bzg_sql_run (stmt, error);
-}
-
-/* ---- Checking */
-
-static gboolean
-broken (GError **error, gint64 seq, const char *what)
-{
-  g_set_error (error, BZG_ERROR, BZG_ERROR_HISTORY, "history: entry %" G_GINT64_FORMAT ": %s", seq,
-               what);
-  return FALSE;
-}
-
-static gboolean
-column_is (sqlite3_stmt *stmt, int column, const guint8 expected[BZG_HASH_SIZE])
-{
-  gsize len;
-  gconstpointer data = _bzg_sql_blob (stmt, column, &len);
-
-  return len == BZG_HASH_SIZE && memcmp (data, expected, BZG_HASH_SIZE) == 0;
-}
-
-static gboolean
-verify_body (sqlite3_stmt *stmt, int column, const Header *header, GError **error)
-{
-  gsize salt_len, body_len;
-  gconstpointer salt = _bzg_sql_blob (stmt, column, &salt_len);
-  gconstpointer body = _bzg_sql_blob (stmt, column + 1, &body_len);
-  g_autoptr (BzgHistoryBody) decoded = NULL;
-  guint8 commitment[BZG_HASH_SIZE];
-
-  if (salt == NULL)
-    return TRUE; /* erased */
-  bzg_hmac_sha256 (salt, salt_len, body, body_len, commitment);
-  if (memcmp (commitment, header->commitment, BZG_HASH_SIZE) != 0)
-    return broken (error, header->seq, "the body is not what was committed to");
-  decoded = _bzg_history_body_decode (body, body_len);
-  return decoded != NULL || broken (error, header->seq, "the body cannot be read");
-}
-
-static gboolean
-verify_chains (sqlite3 *db, const guint8 casebook[16], GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (
-    db,
-    "SELECT h.device, h.seq, h.id, h.hlc, h.actor, h.act, h.aggregate, h.record, h.dictionary,"
-    " h.commitment, h.previous, h.hash, h.signature, d.sign_public, b.salt, b.body"
-    " FROM history AS h LEFT JOIN device AS d ON d.id = h.device"
-    " LEFT JOIN history_body AS b ON b.entry = h.id ORDER BY h.device, h.seq",
-    error);
-  BzgId device = { 0 };
-  gint64 last_seq = 0, last_hlc = 0;
-  guint8 head[BZG_HASH_SIZE] = { 0 };
-  gboolean head_signed = TRUE;
-
-  if (stmt == NULL)
-    return FALSE;
-  while (_bzg_sql_step (stmt, &local_error))
-    {
-      Header header = { 0 };
-      guint8 hash[BZG_HASH_SIZE], bytes[4 + BZG_HASH_SIZE];
-      gconstpointer blob;
-      gsize len;
-
-      if (g_cancellable_is_cancelled (cancellable))
-        {
-          g_set_error_literal (error, BZG_ERROR, BZG_ERROR_CANCELLED, "cancelled");
-          return FALSE;
-        }
-      header.seq = _bzg_sql_int (stmt, 1);
-      header.hlc = _bzg_sql_int (stmt, 3);
-      header.act = _bzg_sql_text (stmt, 5);
-      header.aggregate = _bzg_sql_text (stmt, 6);
-      header.dictionary = _bzg_sql_int (stmt, 8);
-      if (!_bzg_sql_id (stmt, 0, &header.device) || !_bzg_sql_id (stmt, 2, &header.id)
-          || !_bzg_sql_id (stmt, 4, &header.actor) || !_bzg_sql_id (stmt, 7, &header.record))
-        return broken (error, header.seq, "an id is missing");
-      if (!bzg_id_equal (&header.device, &device))
-        {
-          if (!head_signed)
-            return broken (error, last_seq, "the last entry of a device is not signed");
-          device = header.device;
-          last_seq = last_hlc = 0;
-          _bzg_history_genesis (casebook, &device, "BZH0", head);
-        }
-      if (header.seq != last_seq + 1)
-        return broken (error, header.seq, "an entry before it is missing");
-      if (header.hlc <= last_hlc)
-        return broken (error, header.seq, "time goes back");
-      if (!column_is (stmt, 10, head))
-        return broken (error, header.seq, "it does not follow the entry before");
-      memcpy (header.previous, head, BZG_HASH_SIZE);
-      blob = _bzg_sql_blob (stmt, 9, &len);
-      if (len != BZG_HASH_SIZE)
-        return broken (error, header.seq, "no commitment");
-      memcpy (header.commitment, blob, BZG_HASH_SIZE);
-      hash_header (&header, hash);
-      if (!column_is (stmt, 11, hash))
-        return broken (error, header.seq, "the header was changed");
-      if (!verify_body (stmt, 14, &header, error))
-        return FALSE;
-
-      blob = _bzg_sql_blob (stmt, 12, &len);
-      head_signed = blob != NULL;
-      if (blob != NULL)
-        {
-          gsize key_len;
-          gconstpointer key = _bzg_sql_blob (stmt, 13, &key_len);
-
-          signed_bytes (hash, bytes);
-          if (len != BZG_SIGNATURE_SIZE || key_len != BZG_KEY_SIZE
-              || !bzg_ed25519_verify (key, bytes, sizeof bytes, blob))
-            return broken (error, header.seq, "the signature does not fit");
-        }
-      memcpy (head, hash, BZG_HASH_SIZE);
-      last_seq = header.seq;
-      last_hlc = header.hlc;
-    }
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  return head_signed || broken (error, last_seq, "the last entry of a device is not signed");
-}
-
-/* Every write of a row raised its revision and left an entry: a tail that was cut off both, or a
- * row that was changed past the session, shows here. */
-static gboolean
-verify_revisions (sqlite3 *db, GError **error)
-{
-  const BzgAggregate *const *aggregates = bzg_dictionary_aggregates ();
-
-  for (guint i = 0; aggregates[i] != NULL; i++)
-    {
-      g_autofree char *sql
-        = g_strdup_printf ("SELECT count(*) FROM (SELECT 1 FROM \"%s\" AS t WHERE t.revision <>"
-                           " (SELECT count(*) FROM history AS h WHERE h.record = t.id AND "
-                           "h.aggregate = '%s'))",
-                           aggregates[i]->table, aggregates[i]->name);
-      gint64 wrong = _bzg_sql_scalar (db, sql, error);
-
-      if (wrong < 0)
-        return FALSE;
-      if (wrong > 0)
-        {
-          g_set_error (error, BZG_ERROR, BZG_ERROR_HISTORY,
-                       "history: %" G_GINT64_FORMAT " rows of %s have other revisions than entries",
-                       wrong, aggregates[i]->name);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-gboolean
-_bzg_history_verify (sqlite3 *db,
-                     const guint8 casebook[16],
-                     GCancellable *cancellable,
-                     GError **error)
-{
-  return verify_chains (db, casebook, cancellable, error) && verify_revisions (db, error);
 }
 
 /* ---- Reading */

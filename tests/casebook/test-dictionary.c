@@ -46,7 +46,7 @@ static void
 test_names_are_direct (void)
 {
   static const char *const direct[]
-    = { "person.family_name", "person.given_name", "person.phone",     "person.document_no",
+    = { "person.family_name", "person.given_name", "person.phone",   "person.document_no",
         "person.settlement",  "household.name",    "consent.witness" };
 
   for (guint i = 0; i < G_N_ELEMENTS (direct); i++)
@@ -141,8 +141,7 @@ test_missing (void)
         {
           char *canonical = (char *) "untouched";
 
-          g_assert_true (
-            bzg_field_parse (aggregates[a]->fields[i], nothing[k], &canonical, NULL));
+          g_assert_true (bzg_field_parse (aggregates[a]->fields[i], nothing[k], &canonical, NULL));
           g_assert_null (canonical);
         }
 }
@@ -162,7 +161,8 @@ test_format (void)
   g_assert_cmpstr (bzg_code_label ("sex", "no such", BZG_LANGUAGE_EN), ==, "no such");
 }
 
-/* Every label of every list leads back to a code, in each language: what is printed can be imported.
+/* Every label of every list leads back to a code, in each language: what is printed can be
+ * imported.
  */
 static void
 test_labels_resolve (void)
@@ -245,15 +245,41 @@ test_roles (void)
 static void
 test_promised_columns (void)
 {
-  static const char *const people[]
-    = { "ref",          "family_name",    "given_name",   "patronymic",       "other_names",
-        "sex",          "birth_date",     "age",          "age_as_of",        "phone",
-        "email",        "document_no",    "nationality",  "region",           "district",
-        "jamoat",       "settlement",     "occupation",   "case_category",    "country_of_return",
-        "place_of_return", "return_date", "return_reason", "re_entry_ban",    "health_problem",
-        "able_heavy_work", "relation_in_household", "migration_years", "refugee_as_child_in",
-        "settlement_kind", "near_border_with", "registered", "caseworker",    "note",
-        "source" };
+  static const char *const people[] = { "ref",
+                                        "family_name",
+                                        "given_name",
+                                        "patronymic",
+                                        "other_names",
+                                        "sex",
+                                        "birth_date",
+                                        "age",
+                                        "age_as_of",
+                                        "phone",
+                                        "email",
+                                        "document_no",
+                                        "nationality",
+                                        "region",
+                                        "district",
+                                        "jamoat",
+                                        "settlement",
+                                        "occupation",
+                                        "case_category",
+                                        "country_of_return",
+                                        "place_of_return",
+                                        "return_date",
+                                        "return_reason",
+                                        "re_entry_ban",
+                                        "health_problem",
+                                        "able_heavy_work",
+                                        "relation_in_household",
+                                        "migration_years",
+                                        "refugee_as_child_in",
+                                        "settlement_kind",
+                                        "near_border_with",
+                                        "registered",
+                                        "caseworker",
+                                        "note",
+                                        "source" };
   static const char *const homes[]
     = { "person", "case_file", "migration", "household_member", NULL };
 
