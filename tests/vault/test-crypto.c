@@ -158,6 +158,22 @@ test_x25519 (void)
 }
 
 /* RFC 8032, 7.1: tests 1 to 3. */
+/* Keys that are points of small order sign nothing and end nothing. */
+static void
+test_ed25519_small_order (void)
+{
+  guint8 pub[32], sig[64] = { 0 };
+
+  for (guint first = 0; first <= 1; first++)
+    for (guint last = 0; last <= 0x80; last += 0x80)
+      {
+        memset (pub, 0, sizeof pub);
+        pub[0] = (guint8) first;
+        pub[31] = (guint8) last;
+        g_assert_false (bzg_ed25519_verify (pub, "x", 1, sig));
+      }
+}
+
 static void
 test_ed25519 (void)
 {
@@ -350,6 +366,7 @@ main (int argc, char **argv)
   g_test_add_func ("/crypto/hkdf", test_hkdf);
   g_test_add_func ("/crypto/x25519", test_x25519);
   g_test_add_func ("/crypto/ed25519", test_ed25519);
+  g_test_add_func ("/crypto/ed25519-small-order", test_ed25519_small_order);
   g_test_add_func ("/crypto/chacha20-poly1305", test_chacha20_poly1305);
   g_test_add_func ("/crypto/scrypt", test_scrypt);
   g_test_add_func ("/crypto/argon2id", test_argon2id);
