@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "base/bzg-date.h"
 #include "casebook/bzg-dictionary.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,6 @@ gboolean _bzg_field_to_stored (const BzgField *field, const char *canonical, gin
 char *_bzg_field_from_stored (const BzgField *field, gint64 stored);
 /* TRUE if @canonical is exactly what bzg_field_parse() would give for this field: the last check
  * before a value is written. @today is the last day that a past date may have. */
-gboolean _bzg_field_is_canonical (const BzgField *field, const char *canonical);
+gboolean _bzg_field_is_canonical (const BzgField *field, const char *canonical, BzgDate today);
 
 G_END_DECLS

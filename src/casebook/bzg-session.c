@@ -158,6 +158,12 @@ load_training (BzgSession *self)
   self->training
     = _bzg_sql_scalar (self->reader, "SELECT count(*) FROM programme WHERE training = 'yes'", NULL)
       > 0;
+  if (self->training)
+    {
+      g_autofree char *today = bzg_session_setting (self, "demo.today");
+
+      bzg_date_from_iso (today, &self->today);
+    }
 }
 
 /* The connections: the writer's first, for the schema. */

@@ -153,7 +153,7 @@ set_birth (BzgDemo *demo, BzgRecord *record, const BzgDemoHuman *human)
   static const guint weights[] = { 80, 7, 9, 4 };
   static const guint weights_again[] = { 55, 10, 25, 10 };
   BzgDate birth = human->birth;
-  int age;
+  int age, most;
 
   switch (bzg_demo_pick (&demo->random, again ? weights_again : weights, 4))
     {
@@ -169,7 +169,7 @@ set_birth (BzgDemo *demo, BzgRecord *record, const BzgDemoHuman *human)
       birth = bzg_date_make (birth.year, 0, 0);
       break;
     default:
-      bzg_date_age (human->birth, human->registered, &age, NULL);
+      bzg_date_age (human->birth, human->registered, &age, &most);
       bzg_demo_set_int (record, "age", age);
       bzg_demo_set_date (record, "age_as_of", human->registered);
       return;
@@ -519,12 +519,12 @@ pick_status (BzgDemo *demo, const BzgDemoHuman *human, int days, const char **cl
       *closure = "own_wish";
       return days > 20 ? "closed" : "new";
     }
-  if (days < 10)
+  if (days < 12)
     return "new";
-  if (days < 24)
-    return "assessment";
-  if (days < 45)
-    return "plan";
+  if (days < 30)
+    return bzg_demo_chance (random, 40) ? "new" : "assessment";
+  if (days < 55)
+    return bzg_demo_chance (random, 25) ? "assessment" : "plan";
   if (days > 120 && bzg_demo_chance (random, 5))
     {
       *closure = ends[bzg_demo_below (random, G_N_ELEMENTS (ends))];
@@ -668,9 +668,9 @@ make_relative (BzgDemo *demo, BzgDemoHuman *human, const BzgDemoHuman *first, gu
   BzgDemoRandom *random = &demo->random;
   const char *category;
   gboolean woman;
-  int age, own;
+  int age, most, own;
 
-  bzg_date_age (first->birth, first->registered, &age, NULL);
+  bzg_date_age (first->birth, first->registered, &age, &most);
   if (place == 1 && !first->woman && age >= 20 && bzg_demo_chance (random, 50))
     {
       category = bzg_demo_chance (random, 80) ? "family_member" : "returned_migrant";
