@@ -31,16 +31,31 @@ typedef struct
   guint len;
 } Word;
 
-static guint
-replace_price (char a, char b)
+typedef struct
 {
-  if (a == b)
-    return 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (near_letters); i++)
-    if ((near_letters[i].a == a && near_letters[i].b == b)
-        || (near_letters[i].a == b && near_letters[i].b == a))
-      return near_letters[i].price;
-  return FULL;
+  guint8 price[128][128];
+} Prices;
+
+static const Prices *
+get_prices (void)
+{
+  static Prices prices;
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    {
+      memset (prices.price, FULL, sizeof prices.price);
+      for (guint i = 0; i < 128; i++)
+        prices.price[i][i] = 0;
+      for (gsize i = 0; i < G_N_ELEMENTS (near_letters); i++)
+        {
+          guint a = (guint) near_letters[i].a, b = (guint) near_letters[i].b;
+
+          prices.price[a][b] = prices.price[b][a] = near_letters[i].price;
+        }
+      g_once_init_leave (&once, 1);
+    }
+  return &prices;
 }
 
 /* A letter too many or too few: i and h slip in and out (Исмоил, Исмоийл; шоҳ, шо). */
@@ -53,6 +68,7 @@ insert_price (char c)
 static guint
 word_distance (const Word *a, const Word *b)
 {
+  const Prices *prices = get_prices ();
   guint rows[3][MAX_LEN + 1];
   guint *before = rows[0], *last = rows[1], *now = rows[2];
 
@@ -68,7 +84,7 @@ word_distance (const Word *a, const Word *b)
       for (guint j = 1; j <= b->len; j++)
         {
           char cb = b->text[j - 1];
-          guint best = last[j - 1] + replace_price (ca, cb);
+          guint best = last[j - 1] + prices->price[ca & 127][cb & 127];
 
           best = MIN (best, last[j] + insert_price (ca));
           best = MIN (best, now[j - 1] + insert_price (cb));
@@ -127,70 +143,79 @@ glue (const Word *words, guint n, char out[MAX_LEN])
   return (Word){ out, len };
 }
 
-/* The greatest sum over all pairings of the @n words of @a with different ones of the @m of @b,
- * each pair weighted by its length: best[s] is the best sum with the set s of @b used. */
-static guint
-pair_words (const Word *a, guint n, const Word *b, guint m)
+/* Two names, @a with at most as many words as @b, and the likeness of every pair of words times its
+ * weight: the length of both; of the word of @a alone if there are fewer of those, as words of @b
+ * are then left over. So all pairings weigh the same. */
+typedef struct
 {
-  guint64 best[1 << MAX_WORDS] = { 0 };
-  guint64 weight = 0;
-  guint64 found = 0;
+  Word a[MAX_WORDS], b[MAX_WORDS];
+  guint n, m;
+  guint score[MAX_WORDS][MAX_WORDS];
+} Names;
 
-  /* Pairs do not weigh the same, so the weight of a pairing differs from the next; the words of @a
-   * alone weigh, that of the longer partner would make it depend on the pairing. */
-  for (guint i = 0; i < n; i++)
+static guint
+fill_scores (Names *self)
+{
+  guint weight = 0;
+
+  for (guint i = 0; i < self->n; i++)
     {
-      guint64 next[1 << MAX_WORDS] = { 0 };
-
-      weight += a[i].len + 2;
-      for (guint set = 0; set < 1u << m; set++)
-        {
-          if ((guint) __builtin_popcount (set) != i)
-            continue;
-          for (guint j = 0; j < m; j++)
-            {
-              guint64 sum;
-
-              if (set & 1u << j)
-                continue;
-              sum = best[set] + (guint64) word_similarity (&a[i], &b[j]) * (a[i].len + 2);
-              next[set | 1u << j] = MAX (next[set | 1u << j], sum);
-            }
-        }
-      memcpy (best, next, sizeof best);
+      weight += self->a[i].len + (self->n == self->m ? self->b[i].len : 0);
+      for (guint j = 0; j < self->m; j++)
+        self->score[i][j] = word_similarity (&self->a[i], &self->b[j])
+                            * (self->a[i].len + (self->n == self->m ? self->b[j].len : 0));
     }
-  for (guint set = 0; set < 1u << m; set++)
-    found = MAX (found, best[set]);
-  return (guint) (found / weight);
+  return weight;
+}
+
+/* The greatest sum that the words of @a from @i on reach with the words of @b not in the set @used.
+ * Names of six words have 720 pairings, the usual ones of two or three have 2 or 6. */
+static guint
+best_pairing (const Names *self, guint i, guint used)
+{
+  guint best = 0;
+
+  if (i == self->n)
+    return 0;
+  for (guint j = 0; j < self->m; j++)
+    if (!(used & 1u << j))
+      best = MAX (best, self->score[i][j] + best_pairing (self, i + 1, used | 1u << j));
+  return best;
 }
 
 guint
 bzg_name_key_similarity (const char *strict_a, const char *strict_b)
 {
-  Word a[MAX_WORDS], b[MAX_WORDS];
-  guint n, m, score;
+  char text_a[MAX_LEN], text_b[MAX_LEN];
+  Word whole_a, whole_b;
+  Names names;
+  guint weight, score, whole;
 
   if (strict_a == NULL || strict_b == NULL)
     return 0;
-  n = split (strict_a, a);
-  m = split (strict_b, b);
-  if (n == 0 || m == 0)
+  names.n = split (strict_a, names.a);
+  names.m = split (strict_b, names.b);
+  if (names.n > names.m)
+    {
+      names.n = split (strict_b, names.a);
+      names.m = split (strict_a, names.b);
+    }
+  if (names.n == 0)
     return 0;
   if (strcmp (strict_a, strict_b) == 0)
     return 1000;
 
-  if (n == m)
-    return (pair_words (a, n, b, m) + pair_words (b, m, a, n)) / 2;
-  score = n < m ? pair_words (a, n, b, m) : pair_words (b, m, a, n);
-  /* One word alone says less than two of three. */
-  score = score * (1000 - 50 * (MAX (n, m) - MIN (n, m)) - (MIN (n, m) == 1 ? 50 : 0)) / 1000;
-  {
-    char text_a[MAX_LEN], text_b[MAX_LEN];
-    Word whole_a = glue (a, n, text_a), whole_b = glue (b, m, text_b);
-    guint whole = word_similarity (&whole_a, &whole_b);
+  weight = fill_scores (&names);
+  score = best_pairing (&names, 0, 0) / weight;
+  if (names.n == names.m)
+    return score;
 
-    return MAX (score, whole > 20 ? whole - 20 : 0);
-  }
+  /* A word that is missing costs a little; one word alone says less than two of three. */
+  score = score * (1000 - 50 * (names.m - names.n) - (names.n == 1 ? 50 : 0)) / 1000;
+  whole_a = glue (names.a, names.n, text_a);
+  whole_b = glue (names.b, names.m, text_b);
+  whole = word_similarity (&whole_a, &whole_b);
+  return MAX (score, whole > 20 ? whole - 20 : 0);
 }
 
 guint

@@ -215,11 +215,31 @@ bzg_text_units_to_string (const GArray *units)
   return g_string_free (out, FALSE);
 }
 
+/* TRUE for sound text of Latin and Cyrillic letters without combining marks: nearly every text. It
+ * is in form C as it stands, and normalising it would cost more than all the rest. */
+static gboolean
+is_plainly_composed (const char *text)
+{
+  if (!g_utf8_validate (text, -1, NULL))
+    return FALSE;
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar ch = g_utf8_get_char (text);
+
+      if (ch >= 0x300 && (!bzg_text_is_cyrillic (ch) || (ch >= 0x483 && ch <= 0x489)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 char *
 bzg_text_nfc (const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *valid = NULL;
 
+  if (is_plainly_composed (text))
+    return g_strdup (text);
+  valid = g_utf8_make_valid (text, -1);
   return g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
 }
 

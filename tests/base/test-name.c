@@ -15,6 +15,7 @@ test_loose (void)
     { "Исмоилов", "Исмаилов", "Ismailov", "Ismoilov", "Ismoyilov", "Исмоилзода", "Исмоил" },
     { "Зарифа", "Zarifa", "Зарифa", "Зарифо", "Zarifah" },
     { "Ҷӯраев", "Джураев", "Dzhuraev", "Juraev", "Djurayev", "Joraev", "Љўраев", "Жураев" },
+    { "Чориев", "Choriev", "Tchoriev", "Tschorijew" },
     { "Хайём", "Khayyom", "Хаём", "Khayom", "Xayyom" },
     { "Ғаффорӣ", "Гаффори", "Ghaffori", "Gaffory", "Ғаффор", "Гафаров" },
     { "Қосимов", "Косимов", "Касымов", "Qosimov", "Kosimov", "Kasymov", "Қосимӣ" },

@@ -130,9 +130,13 @@ test_fold_idempotent (void)
       g_autofree char *twice = bzg_text_fold (once);
       g_autofree char *repaired = bzg_text_repair (text);
       g_autofree char *again = bzg_text_repair (repaired);
+      g_autofree char *composed = bzg_text_nfc (text);
+      g_autofree char *valid = g_utf8_make_valid (text, -1);
+      g_autofree char *by_glib = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
 
       g_assert_cmpstr (once, ==, twice);
       g_assert_cmpstr (repaired, ==, again);
+      g_assert_cmpstr (composed, ==, by_glib);
     }
 }
 
