@@ -39,6 +39,7 @@ columns = {t: {r[1]: r[2] for r in database.execute(f'PRAGMA table_info("{t}")')
 
 aggregates, roles, own = ini("aggregates"), ini("roles"), ini("tables")
 readable = {s for r in roles.sections() for s in roles[r].get("read", "").split(";") if s}
+nameless = set(roles["me"].get("read", "").split(";"))
 claimed = {t: set() for t in tables}
 lists = {p.stem for p in (schema / "codelists").glob("*.csv")}
 
@@ -67,6 +68,10 @@ for name in aggregates.sections():
             faults.append(f"{field}: no role may read the section {entry.get('section')}")
         if (entry.get("type") == "code") != ("codes" in entry):
             faults.append(f"{field}: type code and a code list belong together")
+        if entry.get("privacy") == "direct" and entry.get("section") in nameless:
+            faults.append(f"{field}: points at a person, and monitoring would read it")
+        if entry.get("type") == "multiline" and entry.get("privacy") == "sensitive" and entry.get("section") in nameless:
+            faults.append(f"{field}: free text about a person, and monitoring would read it")
         if "codes" in entry and entry["codes"] not in lists:
             faults.append(f"{field}: there is no code list {entry['codes']}")
         if (entry.get("type") == "id") != ("target" in entry):
