@@ -233,7 +233,10 @@ repair_blocks (BzgVault *self, BzgHeader *const blocks[2], int n_blocks, GError 
 {
   if (n_blocks == 2 && memcmp (blocks[0]->block, blocks[1]->block, BZG_KEY_BLOCK_SIZE) == 0)
     return TRUE;
-  if (n_blocks == 1 || memcmp (self->header->block, blocks[0]->block, BZG_KEY_BLOCK_SIZE))
+  /* An older whole copy is what an interrupted change leaves; anything else is damage. */
+  if (n_blocks == 1 || memcmp (self->header->block, blocks[0]->block, BZG_KEY_BLOCK_SIZE)
+      || bzg_header_sequence (blocks[1]) >= bzg_header_sequence (blocks[0])
+      || !bzg_header_authentic (blocks[1], self->keys))
     bzg_vault_add_notice (self, N_ ("One of the two copies of the keys was damaged. It has been "
                                     "repaired. Make a backup today."));
   if (!bzg_header_store (self->header, self->fd, self->keys, error))

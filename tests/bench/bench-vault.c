@@ -25,7 +25,8 @@ typedef enum
 } Phase;
 
 static const char *const engine_names[] = { "plain, default VFS", "plain, unix-excl", "casebook" };
-static const char *const phase_names[] = { "bulk insert", "20000 point reads", "full scan", "commits" };
+static const char *const phase_names[]
+  = { "bulk insert", "20000 point reads", "full scan", "commits" };
 static double seconds[PHASES][ENGINES][RUNS];
 
 static double
@@ -72,7 +73,8 @@ measure (Fixture *f, int engine, int turn, int rows)
     "(SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT %d) SELECT v FROM n)",
     rows);
 
-  run (db, "CREATE TABLE t (id INTEGER PRIMARY KEY, ref TEXT UNIQUE, status, district, born, body)");
+  run (db,
+       "CREATE TABLE t (id INTEGER PRIMARY KEY, ref TEXT UNIQUE, status, district, born, body)");
   run (db, "CREATE INDEX i1 ON t (status)");
   run (db, "CREATE INDEX i2 ON t (district)");
   run (db, "CREATE INDEX i3 ON t (born)");

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fixture.h"
+
+#include <unistd.h>
+
+/* Makes a casebook at the path given, user "Қиёс", passphrase "чор дарё", with a log that was never
+ * copied, and prints its recovery code: for reader.py. */
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgSecret) pass = bzg_secret_new_text ("чор дарё");
+  g_autofree char *code = NULL;
+  BzgVault *vault;
+  sqlite3 *db, *reader;
+
+  g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
+  if (argc != 2 || !bzg_vault_init (NULL))
+    return 2;
+  vault = bzg_vault_create (argv[1], "Қиёс", pass, fixture_user, NULL, &error);
+  if (!vault || !(code = bzg_vault_add_recovery (vault, &error)))
+    {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  db = bzg_vault_connect (vault, FALSE, NULL);
+  run (db, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)");
+  run (db, "INSERT INTO t SELECT v, 'row ' || v || hex(zeroblob(300)) FROM (WITH RECURSIVE n(v) AS "
+           "(SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 400) SELECT v FROM n)");
+  sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  run (db, "UPDATE t SET a = 'changed' WHERE id BETWEEN 100 AND 140");
+  reader = bzg_vault_connect (vault, TRUE, NULL);
+  run (reader, "BEGIN");
+  number (reader, "SELECT count(*) FROM t");
+  sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL); /* F > 0 */
+  run (db, "DELETE FROM t WHERE id > 390");
+  g_print ("%s\n", code);
+  _exit (0); /* no close: the log stays */
+}
