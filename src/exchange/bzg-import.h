@@ -39,6 +39,7 @@ typedef enum
   BZG_REASON_NO_SUCH_DAY,    /* error: 31.02.2019 */
   BZG_REASON_MISSING,        /* error: a value that is needed is not there */
   BZG_REASON_NO_PERSON,      /* error: nobody is registered under this reference */
+  BZG_REASON_NO_FUND,        /* error: no such fund, and the role may not enter one */
   BZG_REASON_REPEATED,    /* error: the same reference stands in an earlier row; @detail: its row */
   BZG_REASON_BROKEN_ROW,  /* error: more cells than columns */
   BZG_REASON_CONTRADICTS, /* error: two columns say different things */

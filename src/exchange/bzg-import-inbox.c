@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exchange/bzg-import-private.h"
+
+#include "base/bzg-csv.h"
+#include "base/bzg-error.h"
+
+#include <string.h>
+
+/*
+ * The inbox: rows that were probably there already. They lie in the import records with all their
+ * cells and become something only when a person decides. The decision reads the row once more, as
+ * a file of one row under the map that the file had.
+ */
+
+static const char *const PROFILES[] = { "people", "support", "activities", "visits" };
+
+GPtrArray *
+bzg_import_waiting (BzgSession *session, GError **error)
+{
+  g_autoptr (GPtrArray) waiting =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_import_entry_free);
+
+  for (guint i = 0; i < G_N_ELEMENTS (PROFILES); i++)
+    {
+      g_autoptr (GPtrArray) entries = bzg_import_log_list (session, PROFILES[i], error);
+
+      if (entries == NULL)
+        return NULL;
+      for (guint j = 0; j < entries->len; j++)
+        {
+          BzgImportEntry *entry = g_ptr_array_index (entries, j);
+
+          if (entry->aggregate != NULL)
+            continue;
+          g_ptr_array_index (entries, j) = NULL;
+          g_ptr_array_add (waiting, entry);
+        }
+    }
+  return g_steal_pointer (&waiting);
+}
+
+/* The row as a file of its own. */
+static GBytes *
+file_of (const BzgImportEntry *entry)
+{
+  g_autoptr (GHashTable) cells = _bzg_import_cells_from_json (entry->cells);
+  g_autoptr (GPtrArray) header = g_ptr_array_new ();
+  g_autoptr (GPtrArray) row = g_ptr_array_new ();
+  GString *text = g_string_new (NULL);
+  GHashTableIter iter;
+  gpointer name;
+  gpointer cell;
+
+  g_hash_table_iter_init (&iter, cells);
+  while (g_hash_table_iter_next (&iter, &name, &cell))
+    {
+      g_ptr_array_add (header, name);
+      g_ptr_array_add (row, cell);
+    }
+  bzg_csv_append_row (text, (const char *const *) header->pdata, header->len, BZG_CSV_PLAIN);
+  bzg_csv_append_row (text, (const char *const *) row->pdata, row->len, BZG_CSV_PLAIN);
+  return g_string_free_to_bytes (text);
+}
+
+/* The map of the last file of this profile, if it knows every column of the row. */
+static GHashTable *
+map_of (BzgSession *session, const BzgImportEntry *entry)
+{
+  g_autofree char *setting = g_strconcat ("import.map.", entry->profile, NULL);
+  g_autofree char *text = bzg_session_setting (session, setting);
+  g_autoptr (GHashTable) map =
+    text != NULL ? bzg_import_map_from_text (text, strlen (text), NULL) : NULL;
+  g_autoptr (GHashTable) cells = _bzg_import_cells_from_json (entry->cells);
+  GHashTableIter iter;
+  gpointer name;
+
+  if (map == NULL)
+    return NULL;
+  g_hash_table_iter_init (&iter, cells);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (!g_hash_table_contains (map, name))
+      return NULL;
+  return g_steal_pointer (&map);
+}
+
+/* Of a person who was there already only the empty fields are filled. */
+static gboolean
+fill_only (BzgSession *session, BzgImportItem *item, const BzgId *person, GError **error)
+{
+  g_autoptr (BzgRecord) record = bzg_session_get (session, "person", person, error);
+
+  if (record == NULL)
+    return FALSE;
+  item->record = *person;
+  item->row->verdict = BZG_VERDICT_UPDATE;
+  for (guint i = 0; i < item->values->len; i++)
+    {
+      BzgImportCell *cell = &g_array_index (item->values, BzgImportCell, i);
+      const char *aggregate =
+        cell->column->field != NULL ? cell->column->field->aggregate->name : "";
+      g_autoptr (GPtrArray) list = NULL;
+
+      if (cell->column->kind == BZG_COLUMN_FIELD && strcmp (aggregate, "person") == 0)
+        cell->apply = bzg_record_get (record, cell->column->field->name) == NULL;
+      else if (cell->column->kind == BZG_COLUMN_FIELD)
+        {
+          list = bzg_session_list (session, aggregate, "person", person, error);
+          if (list == NULL)
+            return FALSE;
+          cell->apply = list->len == 0
+                        || bzg_record_get (g_ptr_array_index (list, list->len - 1),
+                                           cell->column->field->name)
+                             == NULL;
+        }
+      else if (cell->column->kind == BZG_COLUMN_CONSENT)
+        {
+          list = bzg_session_list (session, "consent", "person", person, error);
+          if (list == NULL)
+            return FALSE;
+          for (guint j = 0; j < list->len; j++)
+            if (g_strcmp0 (bzg_record_get (g_ptr_array_index (list, j), "purpose"),
+                           cell->column->purpose)
+                == 0)
+              cell->apply = FALSE;
+        }
+      else if (cell->column->kind == BZG_COLUMN_HOUSEHOLD)
+        {
+          list = bzg_session_list (session, "household_member", "person", person, error);
+          if (list == NULL)
+            return FALSE;
+          cell->apply = list->len == 0;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+bzg_import_decide (BzgSession *session,
+                   const char *profile,
+                   const char *key,
+                   const BzgId *same_as,
+                   GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (BzgImportEntry) entry = bzg_import_log_find (session, profile, key, &local_error);
+  g_autoptr (BzgImportPlan) plan = NULL;
+  g_autoptr (BzgWork) work = bzg_work_new ();
+  g_autoptr (GBytes) file = NULL;
+  g_autoptr (GHashTable) map = NULL;
+  BzgImportOptions options = { .profile = profile };
+  BzgImportItem *item;
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (entry == NULL || entry->aggregate != NULL)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND, "no such row waits");
+      return FALSE;
+    }
+  options.bytes = file = file_of (entry);
+  options.map = map = map_of (session, entry);
+  plan = bzg_import_plan_new (session, &options, error);
+  if (plan == NULL)
+    return FALSE;
+
+  item = g_ptr_array_index (plan->items, 0);
+  item->row->verdict = BZG_VERDICT_NEW;
+  g_free (item->key);
+  item->key = g_strdup (key);
+  if (!_bzg_import_read (plan, item) || !_bzg_import_find_person (plan, item))
+    {
+      g_set_error_literal (
+        error, BZG_ERROR, BZG_ERROR_MALFORMED, "the row cannot be read any more");
+      return FALSE;
+    }
+  if (same_as != NULL && strcmp (profile, "people") != 0)
+    {
+      BzgImportEntry same = *entry;
+
+      same.aggregate = (char *) plan->profile->aggregate;
+      same.record = *same_as;
+      bzg_work_log_import (work, &same);
+    }
+  else
+    {
+      if (same_as != NULL && !fill_only (session, item, same_as, error))
+        return FALSE;
+      if (!_bzg_import_apply (plan, item, work, error))
+        return FALSE;
+    }
+  return bzg_session_commit (session, work, error);
+}
