@@ -24,14 +24,38 @@ fill_random (guint8 *out, gsize len)
     }
 }
 
+/* Within one millisecond, and while the clock stands back, an id follows its predecessor by a
+ * random step: records keep the order in which this process made them, and still nobody can guess
+ * one. */
 void
 bzg_id_new (BzgId *out)
 {
+  static GMutex lock;
+  static BzgId last;
+  BzgId fresh;
   guint64 ms = (guint64) g_get_real_time () / 1000;
 
   for (int i = 0; i < 6; i++)
-    out->bytes[i] = (guint8) (ms >> (8 * (5 - i)));
-  fill_random (out->bytes + 6, BZG_ID_SIZE - 6);
+    fresh.bytes[i] = (guint8) (ms >> (8 * (5 - i)));
+  fill_random (fresh.bytes + 6, BZG_ID_SIZE - 6);
+
+  g_mutex_lock (&lock);
+  if (memcmp (fresh.bytes, last.bytes, 6) <= 0)
+    {
+      guint carry = 1;
+
+      for (int i = BZG_ID_SIZE - 1; i >= 0; i--)
+        {
+          /* The step is the last five random bytes, plus one. */
+          guint sum = last.bytes[i] + carry + (i >= BZG_ID_SIZE - 5 ? fresh.bytes[i] : 0u);
+
+          fresh.bytes[i] = (guint8) sum;
+          carry = sum >> 8;
+        }
+    }
+  last = fresh;
+  g_mutex_unlock (&lock);
+  *out = fresh;
 }
 
 const char *

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
  * Two kinds of identity, both made on the laptop without asking anyone.
  *
  * BzgId: the internal id of every record. 48 bits of UTC milliseconds, big-endian, then 80 random
- * bits: ids sort by time (as bytes and as text), so that new rows land together in an index. As the
- * time shows in it, an id never leaves the casebook in a release, in microdata or in a file name.
+ * bits: ids sort by time (as bytes and as text), in the order in which a process made them, so that
+ * new rows land together in an index. As the time shows in it, an id never leaves the casebook in a
+ * release, in microdata or in a file name.
  *
  * Case number: what people say and write. 7 random characters of Crockford's base 32 (no I L O U)
  * and a check character; it says nothing about the person, the place or the date.

@@ -14,13 +14,13 @@ G_BEGIN_DECLS
 typedef enum
 {
   BZG_COLUMN_FIELD,
-  BZG_COLUMN_REF,        /* the row's own reference, where no field keeps it */
-  BZG_COLUMN_PERSON,     /* a reference to a person */
-  BZG_COLUMN_FUND,       /* a fund by name */
-  BZG_COLUMN_HOUSEHOLD,  /* a household by reference */
-  BZG_COLUMN_CONSENT,    /* yes or no to one purpose */
-  BZG_COLUMN_COST_TJS,   /* cost and currency in one */
-  BZG_COLUMN_HEADS_F,    /* head counts of an activity */
+  BZG_COLUMN_REF,       /* the row's own reference, where no field keeps it */
+  BZG_COLUMN_PERSON,    /* a reference to a person */
+  BZG_COLUMN_FUND,      /* a fund by name */
+  BZG_COLUMN_HOUSEHOLD, /* a household by reference */
+  BZG_COLUMN_CONSENT,   /* yes or no to one purpose */
+  BZG_COLUMN_COST_TJS,  /* cost and currency in one */
+  BZG_COLUMN_HEADS_F,   /* head counts of an activity */
   BZG_COLUMN_HEADS_M,
   BZG_COLUMN_AGE_BAND,
 } BzgColumnKind;

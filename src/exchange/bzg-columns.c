@@ -13,13 +13,45 @@ typedef struct
 static const Promise PROMISES[] = {
   { "people",
     { "person", "case_file", "migration", "household_member" },
-    { "ref", "family_name", "given_name", "patronymic", "other_names", "sex", "birth_date", "age",
-      "age_as_of", "phone", "email", "document_no", "nationality", "region", "district", "jamoat",
-      "settlement", "occupation", "case_category", "country_of_return", "place_of_return",
-      "return_date", "return_reason", "re_entry_ban", "health_problem", "able_heavy_work",
-      "household_ref", "relation_in_household", "migration_years", "refugee_as_child_in",
-      "settlement_kind", "near_border_with", "consent_service", "consent_story_anonymised",
-      "consent_story_named", "registered", "caseworker", "note", "source" } },
+    { "ref",
+      "family_name",
+      "given_name",
+      "patronymic",
+      "other_names",
+      "sex",
+      "birth_date",
+      "age",
+      "age_as_of",
+      "phone",
+      "email",
+      "document_no",
+      "nationality",
+      "region",
+      "district",
+      "jamoat",
+      "settlement",
+      "occupation",
+      "case_category",
+      "country_of_return",
+      "place_of_return",
+      "return_date",
+      "return_reason",
+      "re_entry_ban",
+      "health_problem",
+      "able_heavy_work",
+      "household_ref",
+      "relation_in_household",
+      "migration_years",
+      "refugee_as_child_in",
+      "settlement_kind",
+      "near_border_with",
+      "consent_service",
+      "consent_story_anonymised",
+      "consent_story_named",
+      "registered",
+      "caseworker",
+      "note",
+      "source" } },
   { "support",
     { "support" },
     { "person", "service", "item", "quantity", "unit", "planned", "delivered", "cost_tjs", "cost",
@@ -89,8 +121,8 @@ find_promised (const Promise *promise, const char *name)
   for (guint i = 0; i < G_N_ELEMENTS (SPECIAL); i++)
     if (strcmp (SPECIAL[i].name, name) == 0)
       {
-        BzgColumn *column = column_new (name, SPECIAL[i].kind,
-                                        bzg_dictionary_field (SPECIAL[i].field));
+        BzgColumn *column
+          = column_new (name, SPECIAL[i].kind, bzg_dictionary_field (SPECIAL[i].field));
 
         column->purpose = SPECIAL[i].purpose;
         return column;

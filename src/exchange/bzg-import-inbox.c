@@ -17,8 +17,8 @@ static const char *const PROFILES[] = { "people", "support", "activities", "visi
 GPtrArray *
 bzg_import_waiting (BzgSession *session, GError **error)
 {
-  g_autoptr (GPtrArray) waiting =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_import_entry_free);
+  g_autoptr (GPtrArray) waiting
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_import_entry_free);
 
   for (guint i = 0; i < G_N_ELEMENTS (PROFILES); i++)
     {
@@ -68,8 +68,8 @@ map_of (BzgSession *session, const BzgImportEntry *entry)
 {
   g_autofree char *setting = g_strconcat ("import.map.", entry->profile, NULL);
   g_autofree char *text = bzg_session_setting (session, setting);
-  g_autoptr (GHashTable) map =
-    text != NULL ? bzg_import_map_from_text (text, strlen (text), NULL) : NULL;
+  g_autoptr (GHashTable) map
+    = text != NULL ? bzg_import_map_from_text (text, strlen (text), NULL) : NULL;
   g_autoptr (GHashTable) cells = _bzg_import_cells_from_json (entry->cells);
   GHashTableIter iter;
   gpointer name;
@@ -96,8 +96,8 @@ fill_only (BzgSession *session, BzgImportItem *item, const BzgId *person, GError
   for (guint i = 0; i < item->values->len; i++)
     {
       BzgImportCell *cell = &g_array_index (item->values, BzgImportCell, i);
-      const char *aggregate =
-        cell->column->field != NULL ? cell->column->field->aggregate->name : "";
+      const char *aggregate
+        = cell->column->field != NULL ? cell->column->field->aggregate->name : "";
       g_autoptr (GPtrArray) list = NULL;
 
       if (cell->column->kind == BZG_COLUMN_FIELD && strcmp (aggregate, "person") == 0)
@@ -107,10 +107,10 @@ fill_only (BzgSession *session, BzgImportItem *item, const BzgId *person, GError
           list = bzg_session_list (session, aggregate, "person", person, error);
           if (list == NULL)
             return FALSE;
-          cell->apply = list->len == 0
-                        || bzg_record_get (g_ptr_array_index (list, list->len - 1),
-                                           cell->column->field->name)
-                             == NULL;
+          cell->apply
+            = list->len == 0
+              || bzg_record_get (g_ptr_array_index (list, list->len - 1), cell->column->field->name)
+                   == NULL;
         }
       else if (cell->column->kind == BZG_COLUMN_CONSENT)
         {
@@ -135,11 +135,8 @@ fill_only (BzgSession *session, BzgImportItem *item, const BzgId *person, GError
 }
 
 gboolean
-bzg_import_decide (BzgSession *session,
-                   const char *profile,
-                   const char *key,
-                   const BzgId *same_as,
-                   GError **error)
+bzg_import_decide (
+  BzgSession *session, const char *profile, const char *key, const BzgId *same_as, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (BzgImportEntry) entry = bzg_import_log_find (session, profile, key, &local_error);
@@ -172,8 +169,8 @@ bzg_import_decide (BzgSession *session,
   item->key = g_strdup (key);
   if (!_bzg_import_read (plan, item) || !_bzg_import_find_person (plan, item))
     {
-      g_set_error_literal (
-        error, BZG_ERROR, BZG_ERROR_MALFORMED, "the row cannot be read any more");
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED,
+                           "the row cannot be read any more");
       return FALSE;
     }
   if (same_as != NULL && strcmp (profile, "people") != 0)

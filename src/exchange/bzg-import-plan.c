@@ -104,9 +104,7 @@ open_file (GBytes *bytes, const char *encoding, GError **error)
     {
       const char *guess = bzg_csv_guess_encoding (bytes);
 
-      g_set_error (error,
-                   BZG_ERROR,
-                   BZG_ERROR_ENCODING,
+      g_set_error (error, BZG_ERROR, BZG_ERROR_ENCODING,
                    "the file is not UTF-8; it is probably %s and can be read as that",
                    guess != NULL ? guess : "CP1251");
       return NULL;
@@ -163,9 +161,7 @@ map_columns (BzgImportPlan *self, GHashTable *map, GError **error)
       self->columns[i] = _bzg_profile_column (self->profile, name);
       if (self->columns[i] == NULL || !g_hash_table_add (taken, (gpointer) self->columns[i]))
         {
-          g_set_error (error,
-                       BZG_ERROR,
-                       BZG_ERROR_USAGE,
+          g_set_error (error, BZG_ERROR, BZG_ERROR_USAGE,
                        "column %u of the file is mapped to an unknown column, or to one that"
                        " another has",
                        i + 1);
@@ -180,19 +176,14 @@ map_columns (BzgImportPlan *self, GHashTable *map, GError **error)
       GString *text = g_string_new ("[columns]\n");
 
       for (guint i = 0; i < n; i++)
-        g_string_append_printf (text,
-                                "%s=%s\n",
-                                self->header[i],
+        g_string_append_printf (text, "%s=%s\n", self->header[i],
                                 self->columns[i] != NULL ? self->columns[i]->name : "");
       self->map_text = g_string_free (text, FALSE);
     }
   if (n_known > 0)
     return TRUE;
-  g_set_error (error,
-               BZG_ERROR,
-               BZG_ERROR_MALFORMED,
-               "no column of the file is one of the profile %s",
-               self->profile->name);
+  g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED,
+               "no column of the file is one of the profile %s", self->profile->name);
   return FALSE;
 }
 
@@ -289,8 +280,7 @@ key_rows (BzgImportPlan *self)
 static gboolean
 read_log (BzgImportPlan *self, GError **error)
 {
-  g_autoptr (GPtrArray) entries =
-    bzg_import_log_list (self->session, self->profile->name, error);
+  g_autoptr (GPtrArray) entries = bzg_import_log_list (self->session, self->profile->name, error);
 
   if (entries == NULL)
     return FALSE;
@@ -325,9 +315,7 @@ bzg_import_plan_new (BzgSession *session, const BzgImportOptions *options, GErro
     }
   if (bzg_session_is_training (session))
     {
-      g_set_error_literal (error,
-                           BZG_ERROR,
-                           BZG_ERROR_REFUSED_TRAINING,
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_TRAINING,
                            "a training casebook takes no files of real people");
       return NULL;
     }
@@ -342,8 +330,8 @@ bzg_import_plan_new (BzgSession *session, const BzgImportOptions *options, GErro
   self->today = bzg_session_today (session);
   self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) _bzg_import_item_free);
   self->rows = g_ptr_array_new ();
-  self->log = g_hash_table_new_full (
-    g_str_hash, g_str_equal, NULL, (GDestroyNotify) bzg_import_entry_free);
+  self->log
+    = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) bzg_import_entry_free);
   self->in_file = g_hash_table_new (g_str_hash, g_str_equal);
   self->records_of_file = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, NULL);
   self->made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -387,11 +375,8 @@ _bzg_import_find_person (BzgImportPlan *self, BzgImportItem *item)
     item->row->ref = g_strdup (person->canonical);
   if (bzg_session_resolve_person (self->session, person->canonical, &item->person, NULL))
     return TRUE;
-  _bzg_import_add_reason (item->row,
-                          BZG_REASON_NO_PERSON,
-                          self->header[person->position],
-                          person->column->field,
-                          NULL);
+  _bzg_import_add_reason (item->row, BZG_REASON_NO_PERSON, self->header[person->position],
+                          person->column->field, NULL);
   return FALSE;
 }
 
@@ -421,10 +406,7 @@ find_like_person (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GEr
 
       if (hit->score < CERTAIN || g_hash_table_contains (self->records_of_file, &hit->id))
         continue;
-      _bzg_import_add_reason (item->row,
-                              BZG_REASON_LIKE_PERSON,
-                              NULL,
-                              NULL,
+      _bzg_import_add_reason (item->row, BZG_REASON_LIKE_PERSON, NULL, NULL,
                               hit->ask != NULL ? hit->ask
                                                : (hit->ref != NULL ? hit->ref : hit->case_no));
       *found = TRUE;
@@ -439,11 +421,9 @@ static gboolean
 find_like_record (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GError **error)
 {
   gboolean by_person = !bzg_id_is_zero (&item->person);
-  g_autoptr (GPtrArray) records = bzg_session_list (self->session,
-                                                    self->profile->aggregate,
-                                                    by_person ? "person" : NULL,
-                                                    by_person ? &item->person : NULL,
-                                                    error);
+  g_autoptr (GPtrArray) records
+    = bzg_session_list (self->session, self->profile->aggregate, by_person ? "person" : NULL,
+                        by_person ? &item->person : NULL, error);
 
   *found = FALSE;
   if (records == NULL)
@@ -479,8 +459,7 @@ find_like_record (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GEr
 static char *
 stored_value (BzgImportPlan *self, BzgImportItem *item, const BzgImportCell *cell, gboolean *known)
 {
-  const char *aggregate =
-    cell->column->field != NULL ? cell->column->field->aggregate->name : NULL;
+  const char *aggregate = cell->column->field != NULL ? cell->column->field->aggregate->name : NULL;
   g_autoptr (BzgRecord) own = NULL;
   g_autoptr (GPtrArray) children = NULL;
   BzgRecord *record = NULL;
@@ -559,13 +538,12 @@ find_fund (BzgImportPlan *self, BzgImportItem *item)
   if (record == NULL && !bzg_session_allows (self->session, "programme", BZG_ACT_WRITE))
     reason = BZG_REASON_NO_FUND;
   else
-    g_hash_table_insert (self->made,
-                         g_steal_pointer (&key),
+    g_hash_table_insert (self->made, g_steal_pointer (&key),
                          record != NULL ? g_memdup2 (bzg_record_id (record), sizeof (BzgId))
                                         : g_new0 (BzgId, 1));
   if (record == NULL)
-    _bzg_import_add_reason (
-      item->row, reason, self->header[fund->position], fund->column->field, fund->canonical);
+    _bzg_import_add_reason (item->row, reason, self->header[fund->position], fund->column->field,
+                            fund->canonical);
   return reason != BZG_REASON_NO_FUND;
 }
 

@@ -19,13 +19,13 @@ typedef struct
 /* A row between verdict and deed. */
 typedef struct
 {
-  BzgImportRow *row;   /* owned by the plan's rows */
-  char *key;           /* of the import record */
+  BzgImportRow *row; /* owned by the plan's rows */
+  char *key;         /* of the import record */
   char *digest;
-  char **cells;        /* as read, all columns of the file; NULL-terminated */
-  GArray *values;      /* BzgImportCell, in the order of the profile */
-  BzgId person;        /* of support and visits */
-  BzgId record;        /* update: what the row became before */
+  char **cells;   /* as read, all columns of the file; NULL-terminated */
+  GArray *values; /* BzgImportCell, in the order of the profile */
+  BzgId person;   /* of support and visits */
+  BzgId record;   /* update: what the row became before */
 } BzgImportItem;
 
 struct _BzgImportPlan
@@ -36,16 +36,16 @@ struct _BzgImportPlan
   char **header;             /* of the file */
   const BzgColumn **columns; /* for each column of the file: ours or NULL */
   char **unmapped;
-  GPtrArray *items;          /* BzgImportItem: the whole file */
-  GPtrArray *rows;           /* BzgImportRow: those judged */
+  GPtrArray *items; /* BzgImportItem: the whole file */
+  GPtrArray *rows;  /* BzgImportRow: those judged */
   guint counts[BZG_N_VERDICTS];
-  guint n_done;              /* carried out */
-  GHashTable *log;           /* key -> BzgImportEntry: what was imported before */
-  GHashTable *in_file;       /* key -> BzgImportItem */
+  guint n_done;                /* carried out */
+  GHashTable *log;             /* key -> BzgImportEntry: what was imported before */
+  GHashTable *in_file;         /* key -> BzgImportItem */
   GHashTable *records_of_file; /* BzgId of people that rows of this file became before */
-  char *map_setting;         /* under which the map is kept for the inbox and for the next file */
-  char *map_text;            /* NULL: the guess was right */
-  GHashTable *made;          /* "fund:NAME", "household:REF" -> BzgId, during the run */
+  char *map_setting;           /* under which the map is kept for the inbox and for the next file */
+  char *map_text;              /* NULL: the guess was right */
+  GHashTable *made;            /* "fund:NAME", "household:REF" -> BzgId, during the run */
   BzgDate today;
 };
 
@@ -56,7 +56,8 @@ void _bzg_import_add_reason (BzgImportRow *row,
                              const char *detail);
 void _bzg_import_row_free (BzgImportRow *row);
 void _bzg_import_item_free (BzgImportItem *item);
-const BzgImportCell *_bzg_import_value (const BzgImportItem *item, BzgColumnKind kind,
+const BzgImportCell *_bzg_import_value (const BzgImportItem *item,
+                                        BzgColumnKind kind,
                                         const char *name); /* name NULL: any of the kind */
 
 /* The cells of a row as they are kept: a JSON object, column -> cell, empty ones left out. */
@@ -76,7 +77,7 @@ GHashTable *_bzg_import_guess_map (const BzgProfile *profile, const char *const 
 gboolean _bzg_import_find_person (BzgImportPlan *self, BzgImportItem *item);
 
 /* What one row does to the record. The caller commits @work. */
-gboolean _bzg_import_apply (
-  BzgImportPlan *self, BzgImportItem *item, BzgWork *work, GError **error);
+gboolean
+_bzg_import_apply (BzgImportPlan *self, BzgImportItem *item, BzgWork *work, GError **error);
 
 G_END_DECLS

@@ -132,7 +132,9 @@ is_no_such_day (const char *text)
 }
 
 static gboolean
-not_understood (BzgImportItem *item, const char *file_column, const BzgColumn *column,
+not_understood (BzgImportItem *item,
+                const char *file_column,
+                const BzgColumn *column,
                 const char *text)
 {
   const BzgField *field = column->field;
@@ -141,9 +143,7 @@ not_understood (BzgImportItem *item, const char *file_column, const BzgColumn *c
                           field != NULL && field->type == BZG_FIELD_DATE && is_no_such_day (text)
                             ? BZG_REASON_NO_SUCH_DAY
                             : BZG_REASON_NOT_UNDERSTOOD,
-                          file_column,
-                          field,
-                          NULL);
+                          file_column, field, NULL);
   return FALSE;
 }
 
@@ -155,8 +155,7 @@ read_consent (BzgImportItem *item, const char *file_column, BzgImportCell *cell,
 
   if (bzg_field_parse (cell->column->field, text, &cell->canonical, NULL))
     return TRUE;
-  if (bzg_field_parse (
-        bzg_dictionary_field ("household_member.dependant"), text, &answer, NULL))
+  if (bzg_field_parse (bzg_dictionary_field ("household_member.dependant"), text, &answer, NULL))
     {
       if (g_strcmp0 (answer, "yes") == 0)
         cell->canonical = g_strdup ("given");
@@ -198,12 +197,9 @@ read_cell (BzgImportItem *item, const char *file_column, BzgImportCell *cell, co
       break;
     }
   if (cell->canonical != NULL && strcmp (cell->canonical, text) != 0)
-    _bzg_import_add_reason (
-      item->row,
-      bzg_text_needs_repair (text) ? BZG_REASON_REPAIRED : BZG_REASON_READ_AS,
-      file_column,
-      column->field,
-      cell->canonical);
+    _bzg_import_add_reason (item->row,
+                            bzg_text_needs_repair (text) ? BZG_REASON_REPAIRED : BZG_REASON_READ_AS,
+                            file_column, column->field, cell->canonical);
   return TRUE;
 }
 
@@ -231,8 +227,8 @@ propose_service (BzgImportItem *item)
       if (code == NULL || g_strcmp0 (code->parent, group->code) != 0)
         g_clear_pointer (&leaf, g_free);
     }
-  _bzg_import_add_reason (
-    item->row, BZG_REASON_SERVICE_GROUP, service->column->name, service->column->field, leaf);
+  _bzg_import_add_reason (item->row, BZG_REASON_SERVICE_GROUP, service->column->name,
+                          service->column->field, leaf);
 }
 
 static gboolean
@@ -252,7 +248,8 @@ check_row (BzgImportPlan *self, BzgImportItem *item)
     {
       const BzgColumn *column = g_ptr_array_index (self->profile->columns, i);
 
-      if (column->field == NULL || strcmp (column->field->aggregate->name, self->profile->aggregate) != 0)
+      if (column->field == NULL
+          || strcmp (column->field->aggregate->name, self->profile->aggregate) != 0)
         continue;
       if ((column->field->required || column->kind == BZG_COLUMN_PERSON)
           && _bzg_import_value (item, column->kind, column->name) == NULL)
@@ -278,8 +275,8 @@ check_row (BzgImportPlan *self, BzgImportItem *item)
           && ((cost != NULL && strcmp (cost->canonical, tjs->canonical) != 0)
               || (currency != NULL && strcmp (currency->canonical, "TJS") != 0)))
         {
-          _bzg_import_add_reason (
-            item->row, BZG_REASON_CONTRADICTS, "cost_tjs", tjs->column->field, NULL);
+          _bzg_import_add_reason (item->row, BZG_REASON_CONTRADICTS, "cost_tjs", tjs->column->field,
+                                  NULL);
           ok = FALSE;
         }
     }
@@ -334,7 +331,8 @@ guess_column (const BzgProfile *profile, const char *name)
         continue;
       for (int lang = 0; column == NULL && lang < BZG_N_LANGUAGES; lang++)
         {
-          g_autofree char *label = fold_name (bzg_field_label (candidate->field, (BzgLanguage) lang));
+          g_autofree char *label
+            = fold_name (bzg_field_label (candidate->field, (BzgLanguage) lang));
 
           if (strcmp (label, wanted) == 0)
             column = candidate;
@@ -356,8 +354,8 @@ _bzg_import_guess_map (const BzgProfile *profile, const char *const *header)
       /* Two columns of a file cannot be one of ours: the first has it. */
       if (column != NULL && !g_hash_table_add (taken, (gpointer) column))
         column = NULL;
-      g_hash_table_insert (
-        map, g_strdup (header[i]), g_strdup (column != NULL ? column->name : ""));
+      g_hash_table_insert (map, g_strdup (header[i]),
+                           g_strdup (column != NULL ? column->name : ""));
     }
   return map;
 }
@@ -391,16 +389,13 @@ bzg_import_map_from_text (const char *text, gsize len, GError **error)
         }
       if (!inside || equals == NULL || equals == line)
         {
-          g_set_error (error,
-                       BZG_ERROR,
-                       BZG_ERROR_MALFORMED,
+          g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED,
                        "line %u of the map: expected [columns] and lines of the form column=column",
                        i + 1);
           return NULL;
         }
       *equals = '\0';
-      g_hash_table_insert (
-        map, g_strdup (g_strstrip (line)), g_strdup (g_strstrip (equals + 1)));
+      g_hash_table_insert (map, g_strdup (g_strstrip (line)), g_strdup (g_strstrip (equals + 1)));
     }
   return g_steal_pointer (&map);
 }

@@ -67,8 +67,8 @@ open_record (BzgImportPlan *self,
         }
       else
         {
-          g_autoptr (GPtrArray) list =
-            bzg_session_list (self->session, aggregate, "person", &item->record, error);
+          g_autoptr (GPtrArray) list
+            = bzg_session_list (self->session, aggregate, "person", &item->record, error);
 
           if (list == NULL)
             return NULL;
@@ -80,10 +80,8 @@ open_record (BzgImportPlan *self,
     {
       record = bzg_record_new (aggregate, NULL);
       if (!main)
-        bzg_record_set_id (
-          record,
-          "person",
-          bzg_record_id (g_hash_table_lookup (found, self->profile->aggregate)));
+        bzg_record_set_id (record, "person",
+                           bzg_record_id (g_hash_table_lookup (found, self->profile->aggregate)));
     }
   g_hash_table_insert (found, g_strdup (aggregate), record);
   return record;
@@ -102,8 +100,8 @@ apply_consent (BzgImportPlan *self,
 
   if (!bzg_id_is_zero (&item->record))
     {
-      g_autoptr (GPtrArray) list =
-        bzg_session_list (self->session, "consent", "person", &item->record, error);
+      g_autoptr (GPtrArray) list
+        = bzg_session_list (self->session, "consent", "person", &item->record, error);
 
       if (list == NULL)
         return FALSE;
@@ -161,8 +159,7 @@ void_heads (BzgImportPlan *self, BzgImportItem *item, BzgWork *work, GError **er
   const BzgImportCell *f = _bzg_import_value (item, BZG_COLUMN_HEADS_F, NULL);
   const BzgImportCell *m = _bzg_import_value (item, BZG_COLUMN_HEADS_M, NULL);
 
-  if (bzg_id_is_zero (&item->record)
-      || !((f != NULL && f->apply) || (m != NULL && m->apply)))
+  if (bzg_id_is_zero (&item->record) || !((f != NULL && f->apply) || (m != NULL && m->apply)))
     return TRUE;
   list = bzg_session_list (self->session, "head_count", "activity", &item->record, error);
   if (list == NULL)
@@ -258,8 +255,8 @@ put_all (BzgImportPlan *self, BzgImportItem *item, GHashTable *found, BzgWork *w
 gboolean
 _bzg_import_apply (BzgImportPlan *self, BzgImportItem *item, BzgWork *work, GError **error)
 {
-  g_autoptr (GHashTable) found =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) bzg_record_free);
+  g_autoptr (GHashTable) found
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) bzg_record_free);
   g_autofree char *cells = _bzg_import_cells_to_json (self->header, item->cells);
   BzgImportEntry entry = { .profile = (char *) self->profile->name,
                            .key = item->key,
@@ -304,11 +301,8 @@ bzg_import_run_step (BzgImportPlan *self, gboolean *done, double *fraction, GErr
   *done = FALSE;
   if (self->all_or_nothing && self->counts[BZG_VERDICT_ERROR] > 0)
     {
-      g_set_error (error,
-                   BZG_ERROR,
-                   BZG_ERROR_MALFORMED,
-                   "%u rows are in error; nothing was imported",
-                   self->counts[BZG_VERDICT_ERROR]);
+      g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED,
+                   "%u rows are in error; nothing was imported", self->counts[BZG_VERDICT_ERROR]);
       return FALSE;
     }
   if (!self->all_or_nothing)
@@ -355,4 +349,10 @@ bzg_import_run (BzgImportPlan *self,
         progress (fraction, data);
     }
   return TRUE;
+}
+
+guint
+bzg_import_plan_settled (const BzgImportPlan *self)
+{
+  return self->n_done;
 }

@@ -63,16 +63,14 @@ expected (const BzgField *field, BzgLanguage lang)
       return g_strdup_printf (bzg_tr (lang, N_ ("a code or name from the list “%s”")),
                               bzg_field_label (field, lang));
     case BZG_FIELD_DATE:
-      return g_strdup (field->past ? bzg_tr (lang,
-                                             N_ ("a date that is not in the future, such as 2019,"
-                                                 " 2019-08 or 12.08.2019"))
-                                   : bzg_tr (lang,
-                                             N_ ("a date such as 2019, 2019-08 or 12.08.2019")));
+      return g_strdup (field->past
+                         ? bzg_tr (lang, N_ ("a date that is not in the future, such as 2019,"
+                                             " 2019-08 or 12.08.2019"))
+                         : bzg_tr (lang, N_ ("a date such as 2019, 2019-08 or 12.08.2019")));
     case BZG_FIELD_INTEGER:
       if (field->has_min && field->has_max)
         return g_strdup_printf (bzg_tr (lang, N_ ("a whole number from %d to %d")),
-                                (int) field->min,
-                                (int) field->max);
+                                (int) field->min, (int) field->max);
       return g_strdup (bzg_tr (lang, N_ ("a whole number")));
     case BZG_FIELD_NUMBER:
       return g_strdup (bzg_tr (lang, N_ ("a number such as 2 or 2.5")));
@@ -99,80 +97,68 @@ bzg_import_reason_text (const BzgImportRow *row, const BzgImportReason *reason, 
     {
     case BZG_REASON_NOT_UNDERSTOOD:
       wanted = expected (reason->field, lang);
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u, column “%s”: expected %s.")), row->row, column, wanted);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u, column “%s”: expected %s.")), row->row,
+                              column, wanted);
     case BZG_REASON_NO_SUCH_DAY:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u, column “%s”: there is no such day.")), row->row, column);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u, column “%s”: there is no such day.")),
+                              row->row, column);
     case BZG_REASON_MISSING:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u, column “%s”: a value is needed here.")), row->row, column);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u, column “%s”: a value is needed here.")),
+                              row->row, column);
     case BZG_REASON_NO_PERSON:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u, column “%s”: nobody is registered under this reference.")),
-        row->row,
-        column);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u, column “%s”: nobody is registered under "
+                                                "this reference.")),
+                              row->row, column);
     case BZG_REASON_NO_FUND:
-      return g_strdup_printf (
-        bzg_tr (lang,
-                N_ ("Row %u, column “%s”: there is no fund of this name; a manager has to enter it"
-                    " first.")),
-        row->row,
-        column);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u, column “%s”: there is no fund of this "
+                                                "name; a manager has to enter it"
+                                                " first.")),
+                              row->row, column);
     case BZG_REASON_REPEATED:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u: the same reference stands in row %s already.")),
-        row->row,
-        detail);
+      return g_strdup_printf (bzg_tr (lang,
+                                      N_ ("Row %u: the same reference stands in row %s already.")),
+                              row->row, detail);
     case BZG_REASON_BROKEN_ROW:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u has more cells than the file has columns.")), row->row);
+      return g_strdup_printf (bzg_tr (lang,
+                                      N_ ("Row %u has more cells than the file has columns.")),
+                              row->row);
     case BZG_REASON_CONTRADICTS:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u, column “%s”: another column says something else.")),
-        row->row,
-        column);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u, column “%s”: another column says "
+                                                "something else.")),
+                              row->row, column);
     case BZG_REASON_LIKE_PERSON:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u is probably a person who is registered already: %s.")),
-        row->row,
-        detail);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u is probably a person who is registered "
+                                                "already: %s.")),
+                              row->row, detail);
     case BZG_REASON_LIKE_RECORD:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u is probably recorded already.")), row->row);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u is probably recorded already.")), row->row);
     case BZG_REASON_READ_AS:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u, column “%s”: read as “%s”.")), row->row, column, detail);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u, column “%s”: read as “%s”.")), row->row,
+                              column, detail);
     case BZG_REASON_REPAIRED:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u, column “%s”: letters of an old font repaired: “%s”.")),
-        row->row,
-        column,
-        detail);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u, column “%s”: letters of an old font "
+                                                "repaired: “%s”.")),
+                              row->row, column, detail);
     case BZG_REASON_SERVICE_GROUP:
       if (reason->detail == NULL)
-        return g_strdup_printf (
-          bzg_tr (lang, N_ ("Row %u: the service is a group; it is kept so.")), row->row);
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u: the service is a group and is kept so; it could be “%s”.")),
-        row->row,
-        bzg_code_label ("service", reason->detail, lang));
+        return g_strdup_printf (bzg_tr (lang,
+                                        N_ ("Row %u: the service is a group; it is kept so.")),
+                                row->row);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u: the service is a group and is kept so; it "
+                                                "could be “%s”.")),
+                              row->row, bzg_code_label ("service", reason->detail, lang));
     case BZG_REASON_CHANGES:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u, column “%s”: the record is changed.")), row->row, column);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u, column “%s”: the record is changed.")),
+                              row->row, column);
     case BZG_REASON_KEPT:
-      return g_strdup_printf (
-        bzg_tr (lang,
-                N_ ("Row %u, column “%s”: changed in the casebook since the last import; it stays"
-                    " as it is there.")),
-        row->row,
-        column);
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u, column “%s”: changed in the casebook "
+                                                "since the last import; it stays"
+                                                " as it is there.")),
+                              row->row, column);
     case BZG_REASON_CREATES:
     default:
-      return g_strdup_printf (
-        bzg_tr (lang, N_ ("Row %u, column “%s”: “%s” is new and will be entered.")),
-        row->row,
-        column,
-        detail);
+      return g_strdup_printf (bzg_tr (lang,
+                                      N_ ("Row %u, column “%s”: “%s” is new and will be entered.")),
+                              row->row, column, detail);
     }
 }

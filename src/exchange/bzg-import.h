@@ -130,8 +130,8 @@ const char *const *bzg_import_plan_unmapped (const BzgImportPlan *self);
  * (BZG_ERROR_MALFORMED); else rows in error are passed over. */
 gboolean
 bzg_import_run_step (BzgImportPlan *self, gboolean *done, double *fraction, GError **error);
-/* How many rows, counted from the first of the file, have found their end: what they became is durable,
- * or they change nothing. What is told to a person or a script is told of these only. */
+/* How many rows, counted from the first of the file, have found their end: what they became is
+ * durable, or they change nothing. What is told to a person or a script is told of these only. */
 guint bzg_import_plan_settled (const BzgImportPlan *self);
 gboolean bzg_import_run (BzgImportPlan *self,
                          BzgProgress progress,
