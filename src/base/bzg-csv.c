@@ -328,6 +328,12 @@ bzg_csv_reader_next (BzgCsvReader *self, GError **error)
 }
 
 gboolean
+bzg_csv_reader_is_broken (BzgCsvReader *self)
+{
+  return self->broken;
+}
+
+gboolean
 bzg_csv_reader_at_end (BzgCsvReader *self)
 {
   return self->broken || self->at == self->end;

@@ -45,6 +45,9 @@ int bzg_csv_reader_find_column (BzgCsvReader *self, const char *name);
 gboolean bzg_csv_reader_next (BzgCsvReader *self, GError **error);
 gboolean bzg_csv_reader_at_end (BzgCsvReader *self);
 
+/* TRUE after a broken quote: nothing of the file can be trusted, not even what was read. */
+gboolean bzg_csv_reader_is_broken (BzgCsvReader *self);
+
 /* The cells of the current row, never NULL, as written (not trimmed), owned by the reader until the
  * next call of next(). @column < n_columns, else an empty string (so that the -1 of find_column()
  * reads as missing). */

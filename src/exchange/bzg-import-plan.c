@@ -211,7 +211,7 @@ read_rows (BzgImportPlan *self, BzgCsvReader *reader, GError **error)
 
       if (!more && local_error == NULL)
         return TRUE;
-      if (!more && bzg_csv_reader_at_end (reader))
+      if (!more && bzg_csv_reader_is_broken (reader))
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
           return FALSE;
