@@ -35,6 +35,7 @@ typedef struct
   char *strict;
   char *loose;
   char *folded;
+  char *half; /* without a last letter that may become another sound with the next; or NULL */
   GPtrArray *neighbours; /* strict keys near this one; NULL before the last round */
 } Word;
 
@@ -66,6 +67,7 @@ word_free (gpointer data)
   g_free (word->strict);
   g_free (word->loose);
   g_free (word->folded);
+  g_free (word->half);
   g_clear_pointer (&word->neighbours, g_ptr_array_unref);
   g_free (word);
 }
@@ -111,6 +113,21 @@ add_number (Search *self, const char *text)
   g_ptr_array_add (self->numbers, number);
 }
 
+/* Who types "Jamshed" passes by "Jams", which sounds different: the last letter of Latin text may
+ * be the first half of sh, kh, gh, zh, ch, dzh, ts, yo. */
+static void
+cut_half (Search *self, const char *folded)
+{
+  gsize len = strlen (folded);
+  Word *word;
+
+  if (self->words->len == 0 || len == 0 || strchr ("cdgkstyz", folded[len - 1]) == NULL)
+    return;
+  word = g_ptr_array_index (self->words, self->words->len - 1);
+  if (strlen (word->strict) >= 3)
+    word->half = g_strndup (word->strict, strlen (word->strict) - 1);
+}
+
 static void
 cut (Search *self, const char *text)
 {
@@ -150,6 +167,7 @@ cut (Search *self, const char *text)
           g_ptr_array_add (self->words, word);
         }
     }
+  cut_half (self, folded);
 }
 
 typedef enum
@@ -173,6 +191,8 @@ append_word (Search *self, GString *out, const Word *word, Round round)
       g_string_append_printf (out, "{strict} : (\"%s\" *", word->strict);
       for (guint cutoff = 1; cutoff <= MAX_SHORTENED && len >= cutoff + 3; cutoff++)
         g_string_append_printf (out, " OR \"%.*s\"", (int) (len - cutoff), word->strict);
+      if (word->half != NULL)
+        g_string_append_printf (out, " OR \"%s\" *", word->half);
       for (guint i = 0; word->neighbours != NULL && i < word->neighbours->len; i++)
         g_string_append_printf (out, " OR \"%s\"",
                                 (const char *) g_ptr_array_index (word->neighbours, i));
@@ -291,10 +311,15 @@ score_words (Search *self, const char *strict, const char *place, const char **w
     {
       const Word *word = g_ptr_array_index (self->words, i);
       int score = self->names ? score_keys (word->strict, strict, &n_first) : 0;
+      int half = self->names && word->half != NULL
+                   ? MIN (score_keys (word->half, strict, &n_first), 820)
+                   : 0;
       guint n_place;
       int in_place = place != NULL && self->places ? score_keys (word->strict, place, &n_place) : 0;
 
-      if (in_place >= 860 && score < 850)
+      if (half == 820)
+        score = MAX (score, half);
+      if (in_place >= 860 && score < 820)
         {
           score = in_place * 6 / 10;
           by_place = TRUE;
@@ -409,7 +434,7 @@ find_words (Search *self, Round round, GError **error)
       gboolean inside = _bzg_sql_int (stmt, 2) != 0;
 
       /* Outside the scope only somebody whose whole name was typed. */
-      if (inside || (score >= 1000 && self->words->len >= 2))
+      if (inside || (score >= 990 && self->words->len >= 2))
         add_match (self, _bzg_sql_int (stmt, 0), score, why, inside);
     }
   if (local_error == NULL)
