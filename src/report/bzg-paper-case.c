@@ -16,8 +16,9 @@
 static const char *const left_out[] = { "story", "story_review", NULL };
 
 /* What dates a record of its kind, best first. */
-static const char *const dating[] = { "delivered",  "date", "given_on", "returned_on", "opened_on",
-                                      "started_on", "due",  "planned",  NULL };
+static const char *const dating[]
+  = { "delivered",  "date",      "given_on", "return_date", "registered",
+      "started_on", "agreed_on", "due",      "planned",     NULL };
 
 static const char *
 date_of (const BzgRecord *record)
@@ -53,6 +54,20 @@ name_of_target (BzgSession *session, const BzgField *field, const char *canonica
   return g_strdup (bzg_record_get (target, "name"));
 }
 
+/* As people read and speak it: case numbers in their two groups. */
+static char *
+text_of_field (BzgSession *session, const BzgField *field, const char *canonical, BzgLanguage lang)
+{
+  char number[BZG_CASE_NUMBER_SIZE], shown[BZG_CASE_NUMBER_DISPLAY_SIZE];
+
+  if (field->type == BZG_FIELD_ID)
+    return name_of_target (session, field, canonical);
+  if (g_str_equal (field->id, "case_file.case_no") && bzg_case_number_parse (canonical, number))
+    return g_strdup (bzg_case_number_display (number, shown));
+
+  return bzg_field_format (field, canonical, lang);
+}
+
 static void
 add_fields (BzgDocument *document, BzgSession *session, const BzgRecord *record, guint level)
 {
@@ -67,10 +82,7 @@ add_fields (BzgDocument *document, BzgSession *session, const BzgRecord *record,
 
       if (canonical == NULL || g_str_equal (field->section, "import"))
         continue;
-      if (field->type == BZG_FIELD_ID)
-        text = name_of_target (session, field, canonical);
-      else
-        text = bzg_field_format (field, canonical, document->lang);
+      text = text_of_field (session, field, canonical, document->lang);
       if (text == NULL)
         continue;
       if (level > 0 && field->group != NULL && g_strcmp0 (field->group, group) != 0)

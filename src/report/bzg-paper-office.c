@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/bzg-papers.h"
 
+#include "base/bzg-format.h"
+
 /* Papers of the office: the recovery slip and the statement about a backup. */
 
 static void
@@ -71,7 +73,9 @@ BzgDocument *
 bzg_backup_document (const BzgBackupFacts *facts, BzgLanguage lang)
 {
   BzgDocument *document = bzg_document_new (lang, bzg_tr (lang, "Backup statement"));
-  g_autofree char *bytes = g_format_size (facts->bytes);
+  g_autofree char *megabytes = bzg_format_thousandths (lang, (facts->bytes + 99999) / 100000 * 100);
+  /* Translators: the size of a file in megabytes. */
+  g_autofree char *bytes = g_strdup_printf (bzg_tr (lang, "%s MB"), megabytes);
 
   bzg_document_set_programme (document, facts->programme);
   bzg_document_set_date (document, facts->date);
