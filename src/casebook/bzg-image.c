@@ -20,6 +20,7 @@
  * nothing of it is believed before SQLite has read all of it.
  */
 
+#define SQLITE_MAGIC "SQLite format 3"
 #define CASEBOOK_ID "casebook.id"
 #define BUSY_ATTEMPTS 50
 #define BUSY_PAUSE_US 100000
@@ -130,10 +131,19 @@ check_database (sqlite3 *db, BzgImageCounts *counts, GError **error)
          && count (db, "SELECT count(*) FROM visit", &counts->visits, error);
 }
 
+static sqlite3 *
+open_image (const guint8 *image, gsize len, GError **error)
+{
+  if (len > sizeof SQLITE_MAGIC && memcmp (image, SQLITE_MAGIC, sizeof SQLITE_MAGIC) == 0)
+    return bzg_vault_open_image (image, len, error);
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_CASEBOOK, "image: not of a casebook");
+  return NULL;
+}
+
 gboolean
 bzg_image_check (const guint8 *image, gsize len, BzgImageCounts *counts, GError **error)
 {
-  sqlite3 *db = bzg_vault_open_image (image, len, error);
+  sqlite3 *db = open_image (image, len, error);
   gboolean ok;
 
   if (db == NULL)
@@ -212,8 +222,8 @@ set_hex (BzgRecord *record, const char *name, const guint8 *key)
   bzg_record_set (record, name, hex);
 }
 
-/* Whose slots were in the old file: all but the restorer's are void, and their drafts, which nobody
- * else may see, are nobody's any more only when they come back; they stay. */
+/* All but the restorer have no slot in this file. Their drafts, which nobody else may see, wait for
+ * them. */
 static gboolean
 reset_users (BzgWriter *writer, gpointer data, GError **error)
 {
@@ -259,7 +269,7 @@ reset_users (BzgWriter *writer, gpointer data, GError **error)
         return FALSE;
     }
   _bzg_history_body_add (body, "restore.user", NULL, bzg_session_user_name (session));
-  return _bzg_history_append (writer, "restore", "user", bzg_session_user (session), body, error);
+  return _bzg_history_append (writer, "restore", "device", &writer->chain.id, body, error);
 }
 
 /* The new file under its working name, closed again. */
@@ -332,7 +342,7 @@ bzg_session_restore_image (const BzgRestoreTarget *target,
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "casebook");
       return FALSE;
     }
-  db = bzg_vault_open_image (image, len, error);
+  db = open_image (image, len, error);
   if (db == NULL)
     return FALSE;
   ok = check_database (db, NULL, error) && find_identity (db, target->user_name, &identity, error);

@@ -77,7 +77,6 @@ bzg_session_add_user (BzgSession *self,
                       GError **error)
 {
   g_autoptr (BzgRecord) user = NULL;
-  g_autoptr (BzgRecord) taken = NULL;
   g_autoptr (GError) local_error = NULL;
   g_autofree char *clean = NULL;
   g_autofree char *slot = NULL;
@@ -92,25 +91,28 @@ bzg_session_add_user (BzgSession *self,
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED, "user.name: a value is needed");
       return FALSE;
     }
-  taken = find_user (self, clean, &local_error);
-  if (taken != NULL)
+  user = find_user (self, clean, &local_error);
+  if (user != NULL && g_strcmp0 (bzg_record_get (user, "active"), "yes") == 0)
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "user.name: is in use");
       return FALSE;
     }
-  if (!g_error_matches (local_error, BZG_ERROR, BZG_ERROR_NOT_FOUND))
+  if (user == NULL && !g_error_matches (local_error, BZG_ERROR, BZG_ERROR_NOT_FOUND))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
 
-  user = bzg_record_new ("user", NULL);
+  /* Somebody who was here before, or whose slot a restore left behind, is the same user again. */
+  if (user == NULL)
+    user = bzg_record_new ("user", NULL);
   if (!bzg_vault_add_user (self->vault, clean, passphrase, bzg_record_id (user)->bytes, box, error))
     return FALSE;
   number = bzg_vault_last_slot (self->vault);
   slot = g_strdup_printf ("%d", number);
   bzg_record_set (user, "name", clean);
-  bzg_record_set (user, "full_name", full_name);
+  if (full_name != NULL)
+    bzg_record_set (user, "full_name", full_name);
   bzg_record_set (user, "roles", roles);
   bzg_record_set (user, "active", "yes");
   bzg_record_set (user, "slot", slot);
