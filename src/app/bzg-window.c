@@ -83,6 +83,7 @@ place_row (BzgWindow *self, const BzgPageInfo *info, guint number)
     {
       self->task_count = GTK_LABEL (gtk_label_new (NULL));
       bzg_ui_add_css (GTK_WIDGET (self->task_count), "bzg-count numeric");
+      gtk_widget_set_valign (GTK_WIDGET (self->task_count), GTK_ALIGN_CENTER);
       gtk_widget_set_visible (GTK_WIDGET (self->task_count), FALSE);
       gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->task_count));
     }

@@ -45,6 +45,11 @@ show_message (BzgLockPage *self, const char *text)
 static void
 set_busy (BzgLockPage *self, gboolean busy)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  /* A text field that turns insensitive must not keep the focus. */
+  if (busy && root != NULL)
+    gtk_root_set_focus (root, NULL);
   gtk_stack_set_visible_child_name (self->unlock_stack, busy ? "busy" : "label");
   gtk_widget_set_sensitive (self->unlock_button, !busy);
   gtk_widget_set_sensitive (self->name_row, !busy);

@@ -276,15 +276,30 @@ static void
 edit_facts (BzgPersonPage *self, const BzgRecord *record)
 {
   bzg_record_panel_edit (self->facts_panel, bzg_page_session (BZG_PAGE (self)), record, NULL, NULL);
+  if (bzg_record_panel_is_open (self->panel))
+    bzg_record_panel_close (self->panel);
   gtk_stack_set_visible_child_name (self->left, "form");
   bzg_record_panel_focus (self->facts_panel);
+}
+
+/* Room for facts, timeline and panel at once. */
+#define WIDE 1240
+
+static void
+reveal_panel (BzgPersonPage *self, gboolean open)
+{
+  gboolean editing = g_strcmp0 (gtk_stack_get_visible_child_name (self->left), "form") == 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->left),
+                          !open || editing || gtk_widget_get_width (GTK_WIDGET (self)) >= WIDE);
+  gtk_revealer_set_reveal_child (self->revealer, open);
 }
 
 static void
 open_panel (BzgPersonPage *self, const BzgRecord *record, const char *title)
 {
   bzg_record_panel_edit (self->panel, bzg_page_session (BZG_PAGE (self)), record, NULL, title);
-  gtk_revealer_set_reveal_child (self->revealer, TRUE);
+  reveal_panel (self, TRUE);
   bzg_record_panel_focus (self->panel);
 }
 
@@ -358,7 +373,7 @@ new_record (BzgPersonPage *self, const char *aggregate)
 static void
 record_saved_cb (BzgRecordPanel *panel, BzgRecord *record, BzgPersonPage *self)
 {
-  gtk_revealer_set_reveal_child (self->revealer, FALSE);
+  reveal_panel (self, FALSE);
   bzg_window_toast (bzg_window_of (GTK_WIDGET (self)), _ ("Saved"));
   gtk_widget_child_focus (GTK_WIDGET (self->timeline), GTK_DIR_TAB_FORWARD);
 }
@@ -366,7 +381,7 @@ record_saved_cb (BzgRecordPanel *panel, BzgRecord *record, BzgPersonPage *self)
 static void
 panel_closed_cb (BzgRecordPanel *panel, BzgPersonPage *self)
 {
-  gtk_revealer_set_reveal_child (self->revealer, FALSE);
+  reveal_panel (self, FALSE);
   gtk_widget_child_focus (GTK_WIDGET (self->timeline), GTK_DIR_TAB_FORWARD);
 }
 
@@ -460,7 +475,7 @@ bzg_person_page_opened (BzgPage *page, const char *argument)
 
       bzg_record_panel_close (self->panel);
       bzg_record_panel_close (self->facts_panel);
-      gtk_revealer_set_reveal_child (self->revealer, FALSE);
+      reveal_panel (self, FALSE);
       self->id = id;
       self->tab = 0;
       gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (first), TRUE);

@@ -70,6 +70,11 @@ show_error (BzgStartPage *self, const GError *error)
 static void
 set_busy (BzgStartPage *self, gboolean busy)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  /* A text field that turns insensitive must not keep the focus. */
+  if (busy && root != NULL)
+    gtk_root_set_focus (root, NULL);
   gtk_stack_set_visible_child_name (self->next_stack, busy ? "busy" : "label");
   gtk_widget_set_sensitive (GTK_WIDGET (self->steps), !busy);
   gtk_widget_set_sensitive (self->next_button, !busy);

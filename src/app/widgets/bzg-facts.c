@@ -22,16 +22,25 @@ add_fact (GtkWidget *grid, int *row, const char *label, const char *value, const
   (*row)++;
 }
 
-GtkWidget *
-bzg_facts_new (BzgSession *session, const BzgRecord *record)
+static void
+add_closed (GtkWidget *grid, int *row)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("bzg-lock-symbolic"));
+  gtk_box_append (GTK_BOX (box),
+                  bzg_ui_text (_ ("Closed: your role may not read this section"), "caption"));
+  gtk_widget_add_css_class (box, "bzg-closed");
+  gtk_grid_attach (GTK_GRID (grid), box, 0, (*row)++, 2, 1);
+}
+
+static void
+add_group (
+  GtkWidget *grid, int *row, BzgSession *session, const BzgRecord *record, const char *group)
 {
   const BzgAggregate *aggregate = bzg_record_aggregate (record);
-  GtkWidget *grid = gtk_grid_new ();
-  const char *group = NULL, *closed = NULL;
-  int row = 0;
+  gboolean headed = group == NULL, closed = FALSE;
 
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 10);
-  gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
   for (guint i = 0; i < aggregate->n_fields; i++)
     {
       const BzgField *field = aggregate->fields[i];
@@ -39,32 +48,45 @@ bzg_facts_new (BzgSession *session, const BzgRecord *record)
       gboolean may_read = bzg_session_allows (session, field->section, BZG_ACT_READ);
       g_autofree char *text = NULL;
 
-      if (!field->in_form || (may_read && value == NULL))
+      if (!field->in_form || g_strcmp0 (field->group, group) != 0 || (may_read && value == NULL)
+          || (!may_read && closed))
         continue;
-      if (!may_read && g_strcmp0 (field->section, closed) == 0)
-        continue;
-      if (field->group != NULL && g_strcmp0 (field->group, group) != 0)
-        {
-          GtkWidget *heading = bzg_ui_label (_ (field->group), "bzg-group");
-
-          group = field->group;
-          gtk_grid_attach (GTK_GRID (grid), heading, 0, row++, 2, 1);
-        }
+      if (!headed)
+        gtk_grid_attach (GTK_GRID (grid), bzg_ui_label (_ (group), "bzg-group"), 0, (*row)++, 2, 1);
+      headed = TRUE;
       if (!may_read)
         {
-          GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-
-          closed = field->section;
-          gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("bzg-lock-symbolic"));
-          gtk_box_append (GTK_BOX (box),
-                          bzg_ui_text (_ ("Closed: your role may not read this section"), "caption"));
-          gtk_widget_add_css_class (box, "bzg-closed");
-          gtk_grid_attach (GTK_GRID (grid), box, 0, row++, 2, 1);
+          closed = TRUE;
+          add_closed (grid, row);
           continue;
         }
       text = bzg_ui_field_text (session, field, value);
-      add_fact (grid, &row, bzg_ui_field_label (field), text,
+      add_fact (grid, row, bzg_ui_field_label (field), text,
                 field->type == BZG_FIELD_DATE || field->type == BZG_FIELD_PHONE ? "numeric" : NULL);
+    }
+}
+
+GtkWidget *
+bzg_facts_new (BzgSession *session, const BzgRecord *record)
+{
+  const BzgAggregate *aggregate = bzg_record_aggregate (record);
+  g_autoptr (GPtrArray) groups = g_ptr_array_new ();
+  GtkWidget *grid = gtk_grid_new ();
+  int row = 0;
+
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 10);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
+  for (guint i = 0; i < aggregate->n_fields; i++)
+    {
+      const char *group = aggregate->fields[i]->group;
+      gboolean seen = FALSE;
+
+      for (guint j = 0; j < groups->len; j++)
+        seen = seen || g_strcmp0 (g_ptr_array_index (groups, j), group) == 0;
+      if (seen)
+        continue;
+      g_ptr_array_add (groups, (gpointer) group);
+      add_group (grid, &row, session, record, group);
     }
   if (row == 0)
     gtk_grid_attach (GTK_GRID (grid), bzg_ui_label (_ ("Nothing recorded yet"), "dim-label"), 0, 0,

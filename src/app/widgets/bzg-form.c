@@ -81,6 +81,31 @@ add_field (BzgForm *self,
   g_ptr_array_add (self->before, g_strdup (""));
 }
 
+/* Groups in the order in which the dictionary first names them, each with all its fields. */
+static void
+add_fields (BzgForm *self, BzgSession *session, GPtrArray *fields, const BzgId *person)
+{
+  g_autoptr (GtkSizeGroup) labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  const char *group = NULL;
+
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const BzgField *first = g_ptr_array_index (fields, i);
+
+      if (first == NULL)
+        continue;
+      for (guint j = i; j < fields->len; j++)
+        {
+          const BzgField *field = g_ptr_array_index (fields, j);
+
+          if (field == NULL || g_strcmp0 (field->group, first->group) != 0)
+            continue;
+          add_field (self, session, field, person, labels, &group);
+          g_ptr_array_index (fields, j) = NULL;
+        }
+    }
+}
+
 static void
 bzg_form_finalize (GObject *object)
 {
@@ -117,22 +142,17 @@ bzg_form_new (BzgSession *session,
               const BzgId *person)
 {
   BzgForm *self = g_object_new (BZG_TYPE_FORM, NULL);
-  g_autoptr (GtkSizeGroup) labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
-  const char *group = NULL;
+  g_autoptr (GPtrArray) wanted = g_ptr_array_new ();
 
   self->aggregate = bzg_dictionary_aggregate (aggregate);
   g_return_val_if_fail (self->aggregate != NULL, GTK_WIDGET (self));
   if (fields == NULL)
     for (guint i = 0; i < self->aggregate->n_fields; i++)
-      add_field (self, session, self->aggregate->fields[i], person, labels, &group);
+      g_ptr_array_add (wanted, (gpointer) self->aggregate->fields[i]);
   else
     for (guint i = 0; fields[i] != NULL; i++)
-      {
-        const BzgField *field = bzg_dictionary_field_of (aggregate, fields[i]);
-
-        if (field != NULL)
-          add_field (self, session, field, person, labels, &group);
-      }
+      g_ptr_array_add (wanted, (gpointer) bzg_dictionary_field_of (aggregate, fields[i]));
+  add_fields (self, session, wanted, person);
   self->record = bzg_record_new (aggregate, NULL);
   return GTK_WIDGET (self);
 }
