@@ -275,7 +275,7 @@ bzg_seal_new_log (BzgSeal *self, const guint8 salts[8])
   BzgSealResult result = BZG_SEAL_REFUSED;
 
   g_mutex_lock (&self->lock);
-  if (!salts && !self->log_started && self->frames->len == 0)
+  if (!self->refuse_writes && !salts && !self->log_started && self->frames->len == 0)
     result = BZG_SEAL_OK; /* was gone already */
   else if (!self->refuse_writes)
     {
