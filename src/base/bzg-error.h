@@ -14,7 +14,9 @@ G_BEGIN_DECLS
  *
  * A GError in this domain carries no personal data: neither names nor values nor paths below the
  * user's home. Its message is a short English detail (a row, a column, an offset) for the record of
- * the developer; what a person reads comes from bzg_error_headline() and bzg_error_advice().
+ * the developer; what a person reads comes from bzg_error_headline() and bzg_error_advice(). One
+ * kind of message is for people and translated: what the readers of dates, numbers, periods and CSV
+ * say about the place that has to be corrected (BZG_ERROR_MALFORMED, BZG_ERROR_ENCODING).
  */
 typedef enum
 {

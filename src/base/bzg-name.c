@@ -50,8 +50,7 @@ static const Rule latin_rules[] = {
   { "ž", "y" },    { "ə", "a" },
 };
 
-/* A name that ends as in German or Polish (Rachmonow), or has one of their letter groups, writes х
- * as ch; and й as j only where it has the group. */
+/* Endings of German and Polish (Rachmonow), letter groups of German. */
 static const char *const german_endings[] = { "ow", "owa", "ew", "ewa" };
 static const char *const german_groups[] = { "dsch", "tsch", "sch" };
 
@@ -61,11 +60,15 @@ typedef struct
   guint8 keep; /* letters of the key that must be left */
 } Ending;
 
+/* Child of: taken off before doubled letters become one, or Парвиззода would leave Парви. */
+static const Ending child_endings[] = {
+  { "zoda", 2 }, { "soda", 3 }, { "zade", 2 }, { "zada", 2 }, { "zod", 2 }, { "zad", 3 },
+};
+
 static const Ending family_endings[] = {
   { "ovic", 2 }, { "evic", 2 }, { "ovna", 2 }, { "evna", 2 }, { "ova", 2 },  { "eva", 2 },
-  { "ov", 2 },   { "ev", 2 },   { "of", 4 },   { "ef", 4 },   { "zoda", 2 }, { "zade", 2 },
-  { "zada", 2 }, { "zod", 2 },  { "zad", 3 },  { "ioni", 3 }, { "ion", 3 },  { "ien", 3 },
-  { "far", 3 },  { "pur", 3 },  { "i", 4 },
+  { "ov", 2 },   { "ev", 2 },   { "of", 4 },   { "ef", 4 },   { "ijon", 4 }, { "ioni", 3 },
+  { "ion", 3 },  { "ien", 3 },  { "far", 3 },  { "pur", 3 },  { "i", 4 },
 };
 
 /* Said out of politeness, written or not: only the loose key drops them. */
@@ -103,28 +106,34 @@ find_rule (const Rule *rules, gsize n, const char *at)
   return NULL;
 }
 
-static gboolean
-is_german (const char *word)
+/* What the words of a name tell about who romanised it. */
+typedef struct
+{
+  gboolean ch_is_h; /* a German or Polish ending or letter group */
+  gboolean j_is_i;  /* a letter group: who writes dsch for ҷ has j left for й */
+} Habit;
+
+static void
+note_habit (Habit *habit, const char *word)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (german_endings); i++)
     if (g_str_has_suffix (word, german_endings[i]))
-      return TRUE;
+      habit->ch_is_h = TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (german_groups); i++)
     if (strstr (word, german_groups[i]) != NULL)
-      return TRUE;
-  return FALSE;
+      habit->ch_is_h = habit->j_is_i = TRUE;
 }
 
 /* ch is х in German, and where a consonant follows inside a word (Achmad): ч hardly stands there.
  */
 static gboolean
-is_ch_for_h (const char *word, const char *at, gboolean german)
+is_ch_for_h (const char *word, const char *at, Habit habit)
 {
   char next = at[0] == 'c' && at[1] == 'h' ? at[2] : 'h';
 
   if (next == 'h')
     return FALSE;
-  return german || (at > word && g_ascii_isalpha (next) && !is_vowel (next) && next != 'y');
+  return habit.ch_is_h || (at > word && g_ascii_isalpha (next) && !is_vowel (next) && next != 'y');
 }
 
 static gboolean
@@ -164,24 +173,19 @@ prepare_words (const char *name)
 }
 
 static void
-append_letters (GString *key, const char *word, gboolean german)
+append_letters (GString *key, const char *word, Habit habit)
 {
-  gboolean groups = FALSE;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (german_groups); i++)
-    groups = groups || strstr (word, german_groups[i]) != NULL;
-
   for (const char *at = word; *at != '\0';)
     {
       const Rule *rule;
 
-      if (is_ch_for_h (word, at, german))
+      if (is_ch_for_h (word, at, habit))
         {
           g_string_append_c (key, 'h');
           at += 2;
           continue;
         }
-      if (groups && *at == 'j')
+      if (habit.j_is_i && *at == 'j')
         {
           g_string_append_c (key, 'i');
           at++;
@@ -253,11 +257,12 @@ strip_one (GString *key, const Ending *table, gsize n)
 
 /* The strict key of one prepared word; empty for a particle. */
 static char *
-strict_word (const char *word, gboolean german)
+strict_word (const char *word, Habit habit)
 {
   g_autoptr (GString) key = g_string_new (NULL);
 
-  append_letters (key, word, german);
+  append_letters (key, word, habit);
+  strip_one (key, child_endings, G_N_ELEMENTS (child_endings));
   smooth (key);
   for (gsize i = 0; i < G_N_ELEMENTS (particles); i++)
     if (strcmp (key->str, particles[i]) == 0)
@@ -316,13 +321,13 @@ get_keys (const char *name)
 {
   g_autoptr (GPtrArray) words = prepare_words (name != NULL ? name : "");
   GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
-  gboolean german = FALSE;
+  Habit habit = { FALSE, FALSE };
 
   for (guint i = 0; i < words->len; i++)
-    german = german || is_german (g_ptr_array_index (words, i));
+    note_habit (&habit, g_ptr_array_index (words, i));
   for (guint i = 0; i < words->len; i++)
     {
-      char *key = strict_word (g_ptr_array_index (words, i), german);
+      char *key = strict_word (g_ptr_array_index (words, i), habit);
 
       if (*key != '\0')
         g_ptr_array_add (keys, key);

@@ -22,6 +22,7 @@ test_loose (void)
     { "Фирӯз", "Фируз", "Firuz", "Firouz", "Feruz", "Фирус", "Firooz" },
     { "Иброҳим", "Ибрагим", "Ibrohim", "Ibragim", "Ibrahim" },
     { "Абдуллоев", "Абдуллаев", "Abdulloev", "Abdullayev", "Abdullozoda", "Абдулло" },
+    { "Парвиз", "Парвиззода", "Parvizzoda", "Parwissoda", "Парвизов" },
     { "Исҳоқ", "Ishoq", "Ишок", "Исхок" },
     { "Аҳмедов", "Achmedow", "Akhmedov", "Ахмедова", "Ahmadov" },
     { "Юсуф", "Yusuf", "Iusuf", "Юсуп", "Yusof" },
@@ -56,6 +57,7 @@ test_strict (void)
     { "Шарифов Фарҳод Иброҳимович", "Farkhod Ibrohimovich Sharifov" },
     { "Нигора  Каримӣ", "Karimova, Nigora" },
     { "Карим угли", "Карим" },
+    { "Сафариён Шоҳида", "Schohida Safarijon" },
   };
   static const char *const different[][2] = {
     { "Карим", "Карам" },  { "Салим", "Салом" },   { "Нозим", "Низом" },
