@@ -19,6 +19,10 @@ GResource *_bzg_schema (void);
 /* One embedded file, e.g. "0001-record.sql"; it cannot be missing. */
 GBytes *_bzg_schema_read (const char *name);
 
+/* All rights of a set of roles: section -> bits, 1 << BzgAct. For a session, which asks for every
+ * field of every row. (transfer full) */
+GHashTable *_bzg_roles_rights (const char *roles);
+
 gboolean _bzg_field_is_unique (const BzgField *field);
 
 /* The code that @text (a code or a label in any language, any case, with or without marks) means,

@@ -56,18 +56,46 @@ bzg_roles_allow (const char *roles, const char *section, BzgAct act)
 {
   g_auto (GStrv) set = g_strsplit (roles != NULL ? roles : "", " ", -1);
   g_autofree char *key = g_strconcat (act_keys[act], ":", section, NULL);
-  g_autofree char *any = g_strconcat (act_keys[act], ":*", NULL);
 
   load ();
   for (guint i = 0; set[i] != NULL; i++)
     {
       GHashTable *allowed = g_hash_table_lookup (rights, set[i]);
 
-      if (allowed != NULL
-          && (g_hash_table_contains (allowed, key) || g_hash_table_contains (allowed, any)))
+      if (allowed != NULL && g_hash_table_contains (allowed, key))
         return TRUE;
     }
   return FALSE;
+}
+
+GHashTable *
+_bzg_roles_rights (const char *roles)
+{
+  GHashTable *masks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (GStrv) set = g_strsplit (roles != NULL ? roles : "", " ", -1);
+
+  load ();
+  for (guint i = 0; set[i] != NULL; i++)
+    {
+      GHashTable *allowed = g_hash_table_lookup (rights, set[i]);
+      GHashTableIter iter;
+      gpointer key;
+
+      if (allowed == NULL)
+        continue;
+      g_hash_table_iter_init (&iter, allowed);
+      while (g_hash_table_iter_next (&iter, &key, NULL))
+        {
+          const char *section = strchr (key, ':') + 1;
+          guint mask = GPOINTER_TO_UINT (g_hash_table_lookup (masks, section));
+
+          for (guint act = 0; act < G_N_ELEMENTS (act_keys); act++)
+            if (strncmp (key, act_keys[act], strlen (act_keys[act])) == 0)
+              mask |= 1u << act;
+          g_hash_table_insert (masks, g_strdup (section), GUINT_TO_POINTER (mask));
+        }
+    }
+  return masks;
 }
 
 const char *

@@ -3,7 +3,6 @@
 
 #include "base/bzg-error.h"
 #include "casebook/bzg-dictionary-private.h"
-#include "casebook/bzg-person-index-private.h"
 #include "casebook/bzg-record-private.h"
 #include "casebook/bzg-work-private.h"
 
@@ -481,9 +480,15 @@ update_index (Commit *commit, GError **error)
   GHashTableIter iter;
   gpointer person;
 
+  if (g_hash_table_size (commit->people) == 0)
+    return TRUE;
+  if (commit->writer->indexer == NULL)
+    commit->writer->indexer = _bzg_person_indexer_new (commit->writer->db, error);
+  if (commit->writer->indexer == NULL)
+    return FALSE;
   g_hash_table_iter_init (&iter, commit->people);
   while (g_hash_table_iter_next (&iter, &person, NULL))
-    if (!_bzg_person_index_update (commit->writer->db, person, error))
+    if (!_bzg_person_indexer_update (commit->writer->indexer, person, error))
       return FALSE;
   return TRUE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "casebook/bzg-person-index-private.h"
 #include "casebook/bzg-session-private.h"
 #include "vault/bzg-crypto.h"
 
@@ -32,6 +33,7 @@ struct _BzgWriter
   BzgSession *session; /* not a reference: the session joins the thread before it goes */
   sqlite3 *db;
   GHashTable *statements; /* SQL -> sqlite3_stmt */
+  BzgPersonIndexer *indexer; /* made when first needed */
   BzgChain chain;
   BzgMachineState *state;
   gint64 now;      /* UTC seconds, of the running transaction */
@@ -50,6 +52,8 @@ struct _BzgSession
   GMainContext *context;
   BzgId user;
   char *user_name, *roles, *language, *area;
+  GHashTable *rights; /* section -> bits of BzgAct */
+  int scope;          /* 0 none, 1 own, 2 area, 3 all */
   gboolean training;
   BzgDate today;
   gboolean closed;

@@ -131,22 +131,12 @@ _bzg_record_load (
 
 /* ---- Scope */
 
-static int
-scope_width (BzgSession *self)
-{
-  const char *scope = bzg_roles_scope (self->roles);
-
-  if (scope == NULL)
-    return 0;
-  return g_str_equal (scope, "all") ? 3 : g_str_equal (scope, "area") ? 2 : 1;
-}
-
 char *
 _bzg_session_scope_sql (BzgSession *self, const char *person)
 {
   /* An unqualified name would be looked up inside the subqueries and match every row. */
   g_assert (strchr (person, '.') != NULL || *person == ':' || *person == '?');
-  switch (scope_width (self))
+  switch (self->scope)
     {
     case 0:
       return g_strdup ("0");
@@ -169,7 +159,7 @@ _bzg_session_bind_scope (BzgSession *self, sqlite3_stmt *stmt)
   int param;
 
   if ((param = sqlite3_bind_parameter_index (stmt, ":scope")) > 0)
-    _bzg_sql_bind_int (stmt, param, scope_width (self));
+    _bzg_sql_bind_int (stmt, param, self->scope);
   if ((param = sqlite3_bind_parameter_index (stmt, ":scope_user")) > 0)
     _bzg_sql_bind_id (stmt, param, &self->user);
   if ((param = sqlite3_bind_parameter_index (stmt, ":scope_area")) > 0)
@@ -179,14 +169,13 @@ _bzg_session_bind_scope (BzgSession *self, sqlite3_stmt *stmt)
 static gboolean
 person_in_scope (BzgSession *self, GHashTable *cache, sqlite3 *db, const BzgId *person)
 {
-  int width = scope_width (self);
   g_autofree char *condition = NULL;
   g_autofree char *sql = NULL;
   sqlite3_stmt *stmt;
   gboolean found;
 
-  if (width == 0 || width == 3)
-    return width == 3;
+  if (self->scope == 0 || self->scope == 3)
+    return self->scope == 3;
   condition = _bzg_session_scope_sql (self, ":person");
   sql = g_strconcat ("SELECT 1 WHERE ", condition, NULL);
   stmt = _bzg_statement (cache, db, sql, NULL);
@@ -251,8 +240,8 @@ household_in_scope (BzgSession *self, GHashTable *cache, sqlite3 *db, const BzgI
   sqlite3_stmt *stmt;
   gboolean found;
 
-  if (scope_width (self) == 0 || scope_width (self) == 3)
-    return scope_width (self) == 3;
+  if (self->scope == 0 || self->scope == 3)
+    return self->scope == 3;
   stmt = _bzg_statement (cache, db, sql, NULL);
   if (stmt == NULL)
     return FALSE;

@@ -5,7 +5,6 @@
 
 #include "base/bzg-error.h"
 #include "casebook/bzg-dictionary-private.h"
-#include "casebook/bzg-person-index-private.h"
 #include "vault/bzg-crypto.h"
 
 /*
@@ -66,6 +65,7 @@ bzg_session_finalize (GObject *object)
   g_free (self->roles);
   g_free (self->language);
   g_free (self->area);
+  g_clear_pointer (&self->rights, g_hash_table_unref);
   G_OBJECT_CLASS (bzg_session_parent_class)->finalize (object);
 }
 
@@ -122,6 +122,14 @@ check_clock (BzgSession *self, gboolean confirmed, GError **error)
   return TRUE;
 }
 
+static int
+scope_width (const char *scope)
+{
+  if (scope == NULL)
+    return 0;
+  return g_str_equal (scope, "all") ? 3 : g_str_equal (scope, "area") ? 2 : 1;
+}
+
 /* The user whose slot opened the file. Somebody who is not in the table, or may not sign in any
  * more, gets the answer of a wrong passphrase. */
 static gboolean
@@ -149,6 +157,8 @@ load_user (BzgSession *self, GError **error)
   self->roles = g_strdup (_bzg_sql_text (stmt, 1));
   self->language = g_strdup (_bzg_sql_text (stmt, 2));
   self->area = g_strdup (_bzg_sql_text (stmt, 3));
+  self->rights = _bzg_roles_rights (self->roles);
+  self->scope = scope_width (bzg_roles_scope (self->roles));
   return TRUE;
 }
 
@@ -564,7 +574,7 @@ bzg_session_language (BzgSession *self)
 gboolean
 bzg_session_allows (BzgSession *self, const char *section, BzgAct act)
 {
-  return bzg_roles_allow (self->roles, section, act);
+  return (GPOINTER_TO_UINT (g_hash_table_lookup (self->rights, section)) & (1u << act)) != 0;
 }
 
 gboolean

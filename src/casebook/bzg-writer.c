@@ -63,6 +63,7 @@ _bzg_writer_free (BzgWriter *self)
   if (self == NULL)
     return;
   g_hash_table_unref (self->statements);
+  g_clear_pointer (&self->indexer, _bzg_person_indexer_free);
   sqlite3_close_v2 (self->db);
   g_array_unref (self->changed);
   g_clear_pointer (&self->chain.seed, bzg_secret_unref);
