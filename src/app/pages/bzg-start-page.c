@@ -156,6 +156,8 @@ static void
 go_to (BzgStartPage *self, guint step)
 {
   self->step = step;
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    gtk_root_set_focus (gtk_widget_get_root (GTK_WIDGET (self)), NULL);
   show_error (self, NULL);
   gtk_stack_set_visible_child_name (self->steps, step_names[step]);
   update (self);
