@@ -166,7 +166,7 @@ layout_runs (BzgFlow *flow, const BzgBlock *block, double size, double width)
 {
   g_autofree char *text = bzg_block_text (block);
   PangoLayout *layout = _bzg_flow_layout (flow, text, size, FALSE, width);
-  PangoAttrList *attributes = pango_attr_list_new ();
+  PangoAttrList *attributes = pango_layout_get_attributes (layout);
   guint at = 0;
 
   for (guint i = 0; i < block->runs->len; i++)
@@ -192,7 +192,6 @@ layout_runs (BzgFlow *flow, const BzgBlock *block, double size, double width)
       at = end;
     }
   pango_layout_set_attributes (layout, attributes);
-  pango_attr_list_unref (attributes);
 
   return layout;
 }
@@ -469,12 +468,11 @@ flow_code (BzgFlow *flow, const BzgBlock *block)
   for (guint i = 0; i < n; i++)
     {
       PangoLayout *layout = _bzg_flow_layout (flow, groups[i], 16, TRUE, -1);
-      PangoAttrList *attributes = pango_attr_list_new ();
+      PangoAttrList *attributes = pango_layout_get_attributes (layout);
       double x;
 
       pango_attr_list_insert (attributes, pango_attr_letter_spacing_new (2 * PANGO_SCALE));
       pango_layout_set_attributes (layout, attributes);
-      pango_attr_list_unref (attributes);
       x = PAGE_LEFT + 20 + (i % columns) * cell;
       _bzg_flow_add_text (flow, layout, x, flow->y + 8 + (i / columns) * line + 4, _bzg_color_ink);
     }

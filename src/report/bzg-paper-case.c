@@ -54,16 +54,39 @@ name_of_target (BzgSession *session, const BzgField *field, const char *canonica
   return g_strdup (bzg_record_get (target, "name"));
 }
 
-/* As people read and speak it: case numbers in their two groups. */
-static char *
-text_of_field (BzgSession *session, const BzgField *field, const char *canonical, BzgLanguage lang)
+/* The currency of the amounts in @record: said in it, else the somoni, in which visits are kept. */
+static const char *
+currency_of (const BzgRecord *record)
 {
+  const BzgAggregate *aggregate = bzg_record_aggregate (record);
+  const char *currency = bzg_dictionary_field_of (aggregate->name, "currency") != NULL
+                           ? bzg_record_get (record, "currency")
+                           : NULL;
+
+  return currency != NULL ? currency : "TJS";
+}
+
+/* As people read and speak it: case numbers in their two groups, amounts with their currency. */
+static char *
+text_of_field (BzgSession *session,
+               const BzgRecord *record,
+               const BzgField *field,
+               BzgLanguage lang)
+{
+  const char *canonical = bzg_record_get (record, field->name);
   char number[BZG_CASE_NUMBER_SIZE], shown[BZG_CASE_NUMBER_DISPLAY_SIZE];
 
   if (field->type == BZG_FIELD_ID)
     return name_of_target (session, field, canonical);
   if (g_str_equal (field->id, "case_file.case_no") && bzg_case_number_parse (canonical, number))
     return g_strdup (bzg_case_number_display (number, shown));
+
+  if (field->type == BZG_FIELD_MONEY)
+    {
+      g_autofree char *amount = bzg_field_format (field, canonical, lang);
+
+      return g_strdup_printf ("%s" BZG_NBSP "%s", amount, currency_of (record));
+    }
 
   return bzg_field_format (field, canonical, lang);
 }
@@ -80,9 +103,10 @@ add_fields (BzgDocument *document, BzgSession *session, const BzgRecord *record,
       const char *canonical = bzg_record_get (record, field->name);
       g_autofree char *text = NULL;
 
-      if (canonical == NULL || g_str_equal (field->section, "import"))
+      if (canonical == NULL || g_str_equal (field->section, "import")
+          || g_str_equal (field->name, "currency"))
         continue;
-      text = text_of_field (session, field, canonical, document->lang);
+      text = text_of_field (session, record, field, document->lang);
       if (text == NULL)
         continue;
       if (level > 0 && field->group != NULL && g_strcmp0 (field->group, group) != 0)
@@ -215,7 +239,7 @@ add_certificate_fields (BzgDocument *document, BzgSession *session, const BzgRec
 
       if (canonical == NULL)
         continue;
-      text = bzg_field_format (field, canonical, document->lang);
+      text = text_of_field (session, support, field, document->lang);
       bzg_document_field (document, bzg_field_label (field, document->lang),
                           BZG_VALUE_OF_TEXT (text));
     }

@@ -37,7 +37,8 @@ const char *_bzg_type_family (PangoFontMap *map);
  * the thread's own. Errors: BZG_ERROR_MISSING_PART. (transfer full) */
 PangoContext *_bzg_type_context (PangoFontMap *map, BzgLanguage lang, GError **error);
 
-/* @width in points, negative: one line. (transfer full) */
+/* @width in points, negative: one line. A word that must be broken gets no hyphen: it could be a
+ * code or a hash. (transfer full) */
 PangoLayout *_bzg_type_layout (
   PangoContext *context, const char *text, double size, gboolean bold, double width);
 

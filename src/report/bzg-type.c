@@ -95,12 +95,17 @@ _bzg_type_layout (PangoContext *context, const char *text, double size, gboolean
   PangoLayout *layout = pango_layout_new (context);
   PangoFontDescription *description
     = pango_font_description_copy (pango_context_get_font_description (context));
+  PangoAttrList *attributes;
 
   pango_font_description_set_size (description, (int) (size * PANGO_SCALE + 0.5));
   if (bold)
     pango_font_description_set_weight (description, PANGO_WEIGHT_BOLD);
   pango_layout_set_font_description (layout, description);
   pango_font_description_free (description);
+  attributes = pango_attr_list_new ();
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  pango_layout_set_attributes (layout, attributes);
+  pango_attr_list_unref (attributes);
   pango_layout_set_auto_dir (layout, FALSE);
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   if (width >= 0)

@@ -172,6 +172,7 @@ test_certificate (Casebook *c, gconstpointer data)
   text = text_of (document);
   g_assert_nonnull (strstr (text, "Received by: Раҳимова Малика"));
   g_assert_nonnull (strstr (text, "Bee colonies"));
+  g_assert_nonnull (strstr (text, "1,480.00\302\240TJS"));
   g_assert_nonnull (strstr (text, "August 2019"));
   g_assert_nonnull (strstr (text, "____"));
   keep_pdf (document, "certificate.pdf");
