@@ -72,6 +72,7 @@ typedef enum
   BZG_ROW_BODY,
   BZG_ROW_HEADER, /* repeated on each page */
   BZG_ROW_GROUP,  /* a heading inside the table; its first cell spans the row */
+  BZG_ROW_SUM,    /* sums up the indented rows below it */
   BZG_ROW_TOTAL,
 } BzgRowKind;
 

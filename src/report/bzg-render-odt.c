@@ -160,6 +160,8 @@ row_style (BzgRowKind kind)
       return "Header";
     case BZG_ROW_GROUP:
       return "Group";
+    case BZG_ROW_SUM:
+      return "Sum";
     case BZG_ROW_TOTAL:
       return "Total";
     case BZG_ROW_BODY:
@@ -499,6 +501,8 @@ static const struct
   { "TableGroupRight", "", "fo:font-size=\"9pt\" fo:font-weight=\"bold\" fo:color=\"#0f5c66\"" },
   { "TableTotal", "", "fo:font-size=\"9pt\" fo:font-weight=\"bold\"" },
   { "TableTotalRight", "fo:text-align=\"end\"", "fo:font-size=\"9pt\" fo:font-weight=\"bold\"" },
+  { "TableSum", "", "fo:font-size=\"9pt\" fo:font-weight=\"bold\"" },
+  { "TableSumRight", "fo:text-align=\"end\"", "fo:font-size=\"9pt\" fo:font-weight=\"bold\"" },
   { "PageHead", "fo:border-bottom=\"0.5pt solid #ccd6d9\"",
     "fo:font-size=\"7.5pt\" fo:color=\"#5e6e73\"" },
   { "PageFoot", "fo:text-align=\"end\"", "fo:font-size=\"7.5pt\" fo:color=\"#5e6e73\"" },
@@ -512,6 +516,7 @@ static const struct
   { "CellCell", "fo:border-bottom=\"0.4pt solid #ccd6d9\"" },
   { "CellHeader", "fo:border-bottom=\"1pt solid #0f5c66\" style:vertical-align=\"bottom\"" },
   { "CellGroup", "fo:background-color=\"#eef4f4\"" },
+  { "CellSum", "fo:border-bottom=\"0.4pt solid #ccd6d9\"" },
   { "CellTotal", "fo:border-top=\"0.8pt solid #1c262b\"" },
   { "CellFigure", "fo:border-top=\"1.5pt solid #0f5c66\"" },
 };

@@ -136,13 +136,13 @@ format_of (Book *book, char look, const char *number, guint indent, BzgAlign ali
     format_set_align (format, LXW_ALIGN_RIGHT);
   if (indent > 0)
     format_set_indent (format, indent);
-  if (strchr ("htgTHk", look) != NULL)
+  if (strchr ("htsgTHk", look) != NULL)
     format_set_bold (format);
   if (strchr ("THk", look) != NULL)
     format_set_font_color (format, color_of (_bzg_color_teal));
   if (look == 'n')
     format_set_font_color (format, color_of (_bzg_color_grey));
-  if (strchr ("bhgtn", look) != NULL || look == 'p')
+  if (strchr ("bhgstn", look) != NULL || look == 'p')
     format_set_text_wrap (format);
   if (look == 'h')
     {
@@ -271,6 +271,8 @@ look_of (BzgRowKind kind)
       return 'h';
     case BZG_ROW_GROUP:
       return 'g';
+    case BZG_ROW_SUM:
+      return 's';
     case BZG_ROW_TOTAL:
       return 't';
     case BZG_ROW_BODY:

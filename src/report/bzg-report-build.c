@@ -24,6 +24,7 @@ typedef struct
 {
   guint code;
   guint indent;
+  gboolean group; /* the indented ones below belong to it */
   gboolean total;
 } Class;
 
@@ -88,6 +89,15 @@ belongs (const Build *build, guint dim, guint code, guint atom)
   return code != atom && bzg_tables_code_has (build->tables, dim, code, atom);
 }
 
+static BzgRowKind
+row_kind_of (const Class *class)
+{
+  if (class->total)
+    return BZG_ROW_TOTAL;
+
+  return class->group ? BZG_ROW_SUM : BZG_ROW_BODY;
+}
+
 static void
 add_class (GArray *classes, guint code, guint indent, gboolean total)
 {
@@ -112,12 +122,15 @@ classes_of (const Build *build, const BzgTable *table, int position)
     seen[table->cells[i].key[position]] = TRUE;
   for (guint code = n_atoms; code < n_codes; code++)
     {
+      guint group = classes->len;
+
       if (!seen[code] || (int) code == total)
         continue;
       add_class (classes, code, 0, FALSE);
       for (guint atom = 0; atom < n_atoms; atom++)
         if (seen[atom] && belongs (build, dim, code, atom))
           {
+            g_array_index (classes, Class, group).group = TRUE;
             add_class (classes, atom, 1, FALSE);
             seen[atom] = FALSE;
           }
@@ -235,7 +248,7 @@ build_cross (Build *build, const BzgReportTable *wanted)
     {
       const Class *row = &g_array_index (rows, Class, r);
 
-      bzg_doc_table_row (out, row->total ? BZG_ROW_TOTAL : BZG_ROW_BODY);
+      bzg_doc_table_row (out, row_kind_of (row));
       bzg_doc_table_indent (out, row->indent);
       bzg_doc_table_text (out, label_of (build, table, rp, row));
       for (guint c = 0; c < columns->len; c++)
@@ -301,7 +314,7 @@ build_columns (Build *build, const BzgReportTable *wanted)
           left = TRUE;
           continue;
         }
-      bzg_doc_table_row (out, row->total ? BZG_ROW_TOTAL : BZG_ROW_BODY);
+      bzg_doc_table_row (out, row_kind_of (row));
       bzg_doc_table_indent (out, row->indent);
       bzg_doc_table_text (out, label_of (build, first, position, row));
       for (guint i = 0; i < n; i++)
@@ -409,6 +422,10 @@ word (const Build *build, const char *name)
   {
     BzgValue value = find_value (build, name);
 
+    /* "…" in the middle of a sentence reads like a slip of the pen. */
+    if (value.kind == BZG_VALUE_WITHHELD)
+      return g_strdup (bzg_tr (build->lang, "(not shown)"));
+
     return bzg_value_format (&value, build->lang);
   }
 }
@@ -452,8 +469,12 @@ set_head (Build *build)
   const BzgReportContext *context = build->context;
   g_autofree char *period = bzg_format_period (build->lang, context->period);
   g_autofree char *fund = word (build, "fund");
+  g_autofree char *first = g_utf8_substring (period, 0, 1);
+  g_autofree char *capital = g_utf8_strup (first, -1);
   g_autofree char *subtitle
-    = build->definition->takes_fund ? g_strdup_printf ("%s · %s", period, fund) : g_strdup (period);
+    = build->definition->takes_fund
+        ? g_strdup_printf ("%s%s · %s", capital, g_utf8_next_char (period), fund)
+        : g_strconcat (capital, g_utf8_next_char (period), NULL);
 
   bzg_document_set_subtitle (build->document, subtitle);
   bzg_document_set_programme (build->document, context->programme);
