@@ -40,7 +40,7 @@ typedef struct
 /* Sub-keys of the master key; kept in secure memory. */
 typedef struct
 {
-  guint8 page[32], log[32], log_header[64], header[32], state[32], seal[32], id[16];
+  guint8 page[32], log[32], log_header[64], header[32], state[32], seal[32], recipients[32], id[16];
 } BzgKeys;
 
 /* A key block in memory is its bytes; the functions below read and write them. */
@@ -90,6 +90,8 @@ int bzg_header_current_set (const BzgHeader *self);
 void bzg_header_get_set (const BzgHeader *self, int set, BzgKdfSet *out);
 void bzg_header_put_set (BzgHeader *self, int set, const BzgKdfSet *in);
 guint8 *bzg_header_slot (BzgHeader *self, int number);
+#define BZG_RECIPIENT_SIZE 72
+guint8 *bzg_header_recipient (BzgHeader *self, int number);
 int bzg_header_free_slot (BzgHeader *self);
 int bzg_header_count (BzgHeader *self, BzgSlotKind kind);
 /* Checksum and MAC over what stands in the block. */
@@ -112,8 +114,10 @@ gboolean bzg_kdf_derive (const BzgKdfSet *set,
                          guint8 out[64],
                          GError **error);
 
-/* bzg-slots.c. @kdf_out is what bzg_kdf_derive() gave for the KDF set of the slot. */
+/* bzg-slots.c. @ikm is what bzg_kdf_derive() gave for the KDF set of the slot, or the bytes of a
+ * recovery code; @keys those of @header. */
 void bzg_slot_write (BzgHeader *header,
+                     const BzgKeys *keys,
                      int number,
                      BzgSlotKind kind,
                      int set,
@@ -125,6 +129,14 @@ gboolean bzg_slot_find (
 gboolean
 bzg_slot_open (BzgHeader *header, int number, gconstpointer ikm, gsize ikm_len, BzgUnlocked *out);
 void bzg_slot_clear (BzgHeader *header, int number);
+/* Boxes another master key for the owner of slot @number. @header says whose it was, @changed
+ * carries the new database id; FALSE if the recipient's key cannot be read. */
+gboolean bzg_slot_rebox (BzgHeader *header,
+                         const BzgKeys *keys,
+                         BzgHeader *changed,
+                         const BzgKeys *changed_keys,
+                         int number,
+                         const guint8 mk[32]);
 void bzg_seed_secret (const guint8 seed[32], const char *purpose, guint8 out[32]);
 
 /* bzg-vault-keys.c: the 20 bytes of a code as typed. */

@@ -28,6 +28,7 @@ enum
   AT_SETS = 72,
   SET_SIZE = 44,
   AT_SLOTS = 256,
+  AT_RECIPIENTS = AT_SLOTS + BZG_SLOTS * BZG_SLOT_SIZE,
   AT_SUM = BZG_KEY_BLOCK_SIZE - 64,
   AT_MAC = BZG_KEY_BLOCK_SIZE - 32,
 
@@ -138,6 +139,12 @@ bzg_header_slot (BzgHeader *self, int number)
   return self->block + AT_SLOTS + BZG_SLOT_SIZE * number;
 }
 
+guint8 *
+bzg_header_recipient (BzgHeader *self, int number)
+{
+  return self->block + AT_RECIPIENTS + BZG_RECIPIENT_SIZE * number;
+}
+
 int
 bzg_header_free_slot (BzgHeader *self)
 {
@@ -184,8 +191,13 @@ bzg_header_derive (BzgHeader *self, const guint8 mk[32], BzgKeys *keys)
     guint8 *out;
     gsize len;
   } list[] = {
-    { "page", keys->page, 32 },  { "log", keys->log, 32 },     { "loghdr", keys->log_header, 64 },
-    { "hdr", keys->header, 32 }, { "state", keys->state, 32 }, { "seal", keys->seal, 32 },
+    { "page", keys->page, 32 },
+    { "log", keys->log, 32 },
+    { "loghdr", keys->log_header, 64 },
+    { "hdr", keys->header, 32 },
+    { "state", keys->state, 32 },
+    { "seal", keys->seal, 32 },
+    { "recipients", keys->recipients, 32 },
     { "mkid", keys->id, 16 },
   };
 

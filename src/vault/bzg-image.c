@@ -16,12 +16,13 @@
 
 #define BATCH 64 /* pages handed on at once */
 
-static gboolean
-read_plain (BzgVault *self, BzgXaes *xaes, guint32 page, guint8 *out, GError **error)
+gboolean
+bzg_image_read_page (
+  int fd, BzgSeal *seal, BzgXaes *xaes, guint32 page, guint8 *out, GError **error)
 {
   guint8 aad[BZG_PAGE_AAD];
-  gssize n = bzg_io->read (self->fd, out, BZG_PAGE_SIZE,
-                           BZG_HEADER_SIZE + (goffset) (page - 1) * BZG_PAGE_SIZE);
+  gssize n
+    = bzg_io->read (fd, out, BZG_PAGE_SIZE, BZG_HEADER_SIZE + (goffset) (page - 1) * BZG_PAGE_SIZE);
 
   if (n < 0)
     return bzg_error_set_errno (error, (int) -n, "page");
@@ -30,7 +31,7 @@ read_plain (BzgVault *self, BzgXaes *xaes, guint32 page, guint8 *out, GError **e
       memset (out, 0, BZG_PAGE_SIZE);
       return TRUE;
     }
-  bzg_seal_page_aad (self->seal.database_id, page, aad);
+  bzg_seal_page_aad (seal->database_id, page, aad);
   if (n != BZG_PAGE_SIZE
       || !bzg_xaes_decrypt (xaes, out + BZG_BODY_SIZE, aad, sizeof aad, out, BZG_BODY_SIZE,
                             out + BZG_BODY_SIZE + 24))
@@ -38,7 +39,7 @@ read_plain (BzgVault *self, BzgXaes *xaes, guint32 page, guint8 *out, GError **e
       g_set_error (error, BZG_ERROR, BZG_ERROR_DAMAGED, "page %u", page);
       return FALSE;
     }
-  if (!bzg_seal_check_tag (&self->seal, page, out + BZG_BODY_SIZE + 24))
+  if (!bzg_seal_check_tag (seal, page, out + BZG_BODY_SIZE + 24))
     {
       g_set_error (error, BZG_ERROR, BZG_ERROR_ROLLBACK, "page %u is not the one sealed", page);
       return FALSE;
@@ -102,7 +103,8 @@ hand_on (BzgVault *self,
           ok = FALSE;
         }
       for (gsize i = 0; i < n && ok; i++)
-        ok = read_plain (self, xaes, page + (guint32) i, batch + i * BZG_PAGE_SIZE, error);
+        ok = bzg_image_read_page (self->fd, &self->seal, xaes, page + (guint32) i,
+                                  batch + i * BZG_PAGE_SIZE, error);
       if (ok && page == 1)
         batch[18] = batch[19] = 1; /* not WAL: opens read-only from anywhere */
       ok = ok && sink (batch, n * BZG_PAGE_SIZE, user_data, error);
@@ -162,7 +164,7 @@ bzg_vault_verify (
       guint32 n = self->seal.n_pages;
       for (guint32 i = 1; i <= n && ok; i++)
         {
-          ok = read_plain (self, xaes, i, page, error);
+          ok = bzg_image_read_page (self->fd, &self->seal, xaes, i, page, error);
           if (ok && i % 256 == 0 && progress)
             progress ((double) i / n, data);
           if (ok && g_cancellable_is_cancelled (cancellable))

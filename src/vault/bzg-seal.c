@@ -34,6 +34,7 @@
 void
 bzg_seal_init (BzgSeal *self, int fd, const guint8 database_id[16], const BzgKeys *keys)
 {
+  memset (self, 0, sizeof *self);
   g_mutex_init (&self->lock);
   g_mutex_init (&self->table);
   self->fd = fd;

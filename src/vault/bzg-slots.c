@@ -108,8 +108,32 @@ write_box (BzgHeader *header, int number, const guint8 recipient[32], const guin
   bzg_wipe (key, sizeof key);
 }
 
+/* The owner's public key, sealed for whoever has opened the file: a new master key can then be
+ * boxed for people who are not there. */
+static void
+recipient_aad (BzgHeader *header, int number, guint8 aad[21])
+{
+  memcpy (aad, "BZR1", 4);
+  memcpy (aad + 4, bzg_header_database_id (header), 16);
+  aad[20] = (guint8) number;
+}
+
+static void
+write_recipient (BzgHeader *header, const BzgKeys *keys, int number, const guint8 recipient[32])
+{
+  guint8 *entry = bzg_header_recipient (header, number);
+  guint8 aad[21];
+
+  recipient_aad (header, number, aad);
+  bzg_nonce (entry);
+  if (!bzg_xaes_seal (keys->recipients, entry, aad, sizeof aad, recipient, 32, entry + 24,
+                      entry + 56))
+    g_error ("secure memory exhausted");
+}
+
 void
 bzg_slot_write (BzgHeader *header,
+                const BzgKeys *keys,
                 int number,
                 BzgSlotKind kind,
                 int set,
@@ -140,9 +164,30 @@ bzg_slot_write (BzgHeader *header,
   bzg_seed_secret (content->seed, "box", secret);
   bzg_x25519_public (secret, recipient);
   write_box (header, number, recipient, content->mk);
+  write_recipient (header, keys, number, recipient);
   bzg_wipe (plain, sizeof plain);
   bzg_wipe (kek, sizeof kek);
   bzg_wipe (secret, sizeof secret);
+}
+
+gboolean
+bzg_slot_rebox (BzgHeader *header,
+                const BzgKeys *keys,
+                BzgHeader *changed,
+                const BzgKeys *changed_keys,
+                int number,
+                const guint8 mk[32])
+{
+  const guint8 *entry = bzg_header_recipient (header, number);
+  guint8 aad[21], recipient[32];
+
+  recipient_aad (header, number, aad);
+  if (!bzg_xaes_open (keys->recipients, entry, aad, sizeof aad, entry + 24, 32, entry + 56,
+                      recipient))
+    return FALSE;
+  write_recipient (changed, changed_keys, number, recipient);
+  write_box (changed, number, recipient, mk);
+  return TRUE;
 }
 
 gboolean
@@ -211,4 +256,5 @@ bzg_slot_clear (BzgHeader *header, int number)
 
   bzg_random (slot, BZG_SLOT_SIZE);
   slot[AT_KIND] = slot[AT_SET] = slot[2] = slot[3] = 0;
+  bzg_random (bzg_header_recipient (header, number), BZG_RECIPIENT_SIZE);
 }

@@ -38,6 +38,7 @@ copy_header (BzgVault *self)
 /* Writes @content into slot @number of @header and opens it again. */
 static gboolean
 write_and_try (BzgHeader *header,
+               const BzgKeys *keys,
                int number,
                BzgSlotKind kind,
                int set,
@@ -52,7 +53,7 @@ write_and_try (BzgHeader *header,
 
   if (ok)
     {
-      bzg_slot_write (header, number, kind, set, ikm, ikm_len, content);
+      bzg_slot_write (header, keys, number, kind, set, ikm, ikm_len, content);
       ok = bzg_slot_find (header, kind, set, ikm, ikm_len, &found) && found == number
            && bzg_slot_open (header, number, ikm, ikm_len, back)
            && memcmp (back->mk, content->mk, 32) == 0
@@ -142,7 +143,8 @@ bzg_vault_add_user (BzgVault *self,
       memcpy (content->mk, self->mk, 32);
       memcpy (content->user_id, user_id, 16);
       bzg_random (content->seed, 32);
-      ok = write_and_try (changed, number, BZG_SLOT_PASSPHRASE, set, ikm, 64, content, error)
+      ok = write_and_try (changed, self->keys, number, BZG_SLOT_PASSPHRASE, set, ikm, 64, content,
+                          error)
            && take_over (self, changed, error);
     }
   if (ok)
@@ -194,7 +196,8 @@ bzg_vault_change_passphrase (BzgVault *self,
   if (ok)
     {
       bzg_slot_clear (changed, number);
-      ok = write_and_try (changed, number, BZG_SLOT_PASSPHRASE, current, ikm, 64, content, error)
+      ok = write_and_try (changed, self->keys, number, BZG_SLOT_PASSPHRASE, current, ikm, 64,
+                          content, error)
            && take_over (self, changed, error);
     }
   if (ok)
@@ -267,8 +270,8 @@ bzg_vault_add_recovery (BzgVault *self, GError **error)
       memcpy (content->mk, self->mk, 32);
       bzg_random (content->seed, 32);
       bzg_random (code, BZG_RECOVERY_BYTES);
-      ok = write_and_try (changed, number, BZG_SLOT_RECOVERY, 0, code, BZG_RECOVERY_BYTES, content,
-                          error)
+      ok = write_and_try (changed, self->keys, number, BZG_SLOT_RECOVERY, 0, code,
+                          BZG_RECOVERY_BYTES, content, error)
            && take_over (self, changed, error);
     }
   if (ok)

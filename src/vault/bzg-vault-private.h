@@ -49,6 +49,10 @@ sqlite3_int64 bzg_sqlite_get_int (sqlite3 *db, const char *pragma, int column, i
 /* bzg-integrity.c: at unlock, with the log open and the keys known. */
 gboolean bzg_integrity_check (BzgVault *self, const guint8 *tags, guint32 n_pages, GError **error);
 
+/* bzg-image.c: one page of a main file, plain and checked against the seal. */
+gboolean bzg_image_read_page (
+  int fd, BzgSeal *seal, BzgXaes *xaes, guint32 page, guint8 *out, GError **error);
+
 /* bzg-vault.c */
 void bzg_vault_add_notice (BzgVault *self, const char *message);
 

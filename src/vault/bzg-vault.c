@@ -470,8 +470,8 @@ create_file (BzgVault *self,
       bzg_random (content->mk, 32);
       bzg_random (content->seed, 32);
       memcpy (content->user_id, user_id, 16);
-      bzg_slot_write (self->header, 0, BZG_SLOT_PASSPHRASE, 0, ikm, 64, content);
       bzg_header_derive (self->header, content->mk, self->keys);
+      bzg_slot_write (self->header, self->keys, 0, BZG_SLOT_PASSPHRASE, 0, ikm, 64, content);
       bzg_header_finish (self->header, self->keys);
 
       bzg_random (suffix, 8);

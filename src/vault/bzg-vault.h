@@ -104,6 +104,8 @@ BzgSecret *bzg_vault_seed_secret (const BzgSecret *seed, const char *purpose);
  * keyed for translation. Never NULL. */
 const char *const *bzg_vault_notices (BzgVault *self);
 
+typedef void (*BzgProgress) (double fraction, gpointer data); /* 0..1, any thread */
+
 /* Keys. Each is durable at return (both key-block copies). */
 gboolean bzg_vault_add_user (BzgVault *self,
                              const char *user_name,
@@ -124,9 +126,19 @@ int bzg_vault_last_slot (BzgVault *self); /* number used by the last create/add,
 char *bzg_vault_add_recovery (BzgVault *self, GError **error);
 /* TRUE if @code opens this file: the read-back of the slip. */
 gboolean bzg_vault_check_recovery (BzgVault *self, const char *code);
+/* A new master key and database id: all pages are encrypted anew, in a file beside the old one that
+ * then takes its place (twice the space is needed). The slots whose bit is set in @keep_slots open
+ * it with unchanged passphrases and codes, the others are gone; the last passphrase slot and the
+ * last recovery slot cannot go. All connections must be closed; on failure the file is as it was.
+ * To be done whenever a person leaves: a removed slot alone does not stop somebody who kept a copy.
+ */
+gboolean bzg_vault_rekey (BzgVault *self,
+                          guint32 keep_slots,
+                          BzgProgress progress,
+                          gpointer data,
+                          GCancellable *cancellable,
+                          GError **error);
 GArray *bzg_vault_list_slots (BzgVault *self); /* BzgSlotInfo */
-
-typedef void (*BzgProgress) (double fraction, gpointer data); /* 0..1, any thread */
 
 /* Reads every page and the seal; BZG_ERROR_DAMAGED or BZG_ERROR_ROLLBACK names the first fault. */
 gboolean bzg_vault_verify (

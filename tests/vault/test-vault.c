@@ -135,6 +135,86 @@ test_slots (Fixture *f, gconstpointer data)
   g_assert_null (bzg_vault_user_seed (f->vault));
 }
 
+/* Five people of whom one is there; a sixth is left out. */
+static void
+test_rekey (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GByteArray) old = NULL;
+  g_autoptr (GByteArray) now = NULL;
+  g_autofree char *code = NULL;
+  guint8 box[32], id[16], key_id[16], casebook[16];
+  guint32 keep = 1;
+  sqlite3 *db = fixture_connect (f);
+
+  run (db, "CREATE TABLE t (a)");
+  run (db, "INSERT INTO t SELECT randomblob(1000) FROM (WITH RECURSIVE n(v) AS "
+           "(SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 200) SELECT v FROM n)");
+  for (int i = 1; i <= 5; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("user%d", i);
+      g_autoptr (BzgSecret) pass = bzg_secret_new_text (name);
+      g_assert_true (bzg_vault_add_user (f->vault, name, pass, fixture_user, box, &error));
+      if (i != 3)
+        keep |= 1u << bzg_vault_last_slot (f->vault);
+    }
+  code = bzg_vault_add_recovery (f->vault, &error);
+  memcpy (id, bzg_vault_database_id (f->vault), 16);
+  memcpy (key_id, bzg_vault_master_key_id (f->vault), 16);
+  memcpy (casebook, bzg_vault_casebook_id (f->vault), 16);
+
+  g_assert_false (bzg_vault_rekey (f->vault, keep, NULL, NULL, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE); /* a connection is open */
+  g_clear_error (&error);
+  sqlite3_close_v2 (db);
+  g_assert_false (bzg_vault_rekey (f->vault, keep, NULL, NULL, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LAST_KEY); /* the recovery code */
+  g_clear_error (&error);
+  old = read_all (f->path);
+  keep |= 1u << bzg_vault_last_slot (f->vault);
+  g_assert_true (bzg_vault_rekey (f->vault, keep, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+
+  g_assert_true (memcmp (id, bzg_vault_database_id (f->vault), 16) != 0);
+  g_assert_true (memcmp (key_id, bzg_vault_master_key_id (f->vault), 16) != 0);
+  g_assert_cmpmem (casebook, 16, bzg_vault_casebook_id (f->vault), 16);
+  db = fixture_connect (f);
+  g_assert_cmpint (number (db, "SELECT count(*) FROM t"), ==, 200);
+  run (db, "INSERT INTO t VALUES (1)");
+  assert_sound (db);
+  sqlite3_close_v2 (db);
+  {
+    g_autoptr (GError) busy = NULL;
+    g_assert_null (fixture_try_open (f, &busy)); /* the new file is guarded as well */
+    g_assert_error (busy, BZG_ERROR, BZG_ERROR_IN_USE);
+  }
+  fixture_close (f);
+
+  for (int i = 1; i <= 5; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("user%d", i);
+      g_autoptr (BzgSecret) pass = bzg_secret_new_text (name);
+      BzgVault *vault = bzg_vault_open (f->path, name, pass, NULL, NULL);
+      g_assert_true ((vault != NULL) == (i != 3));
+      if (vault)
+        g_assert_true (bzg_vault_close (vault, NULL));
+    }
+  f->vault = bzg_vault_open_recovery (f->path, code, NULL, &error);
+  g_assert_no_error (error);
+  fixture_close (f);
+
+  /* Neither an old key block nor an old page is of use with the new file. */
+  now = read_all (f->path);
+  memcpy (now->data, old->data, 32768);
+  write_all (f->path, now);
+  {
+    g_autoptr (BzgSecret) pass = bzg_secret_new_text ("user3");
+    g_autoptr (GError) refused = NULL;
+    g_assert_null (bzg_vault_open (f->path, "user3", pass, NULL, &refused));
+    g_assert_error (refused, BZG_ERROR, BZG_ERROR_DAMAGED);
+  }
+}
+
 static void
 test_large_transaction (Fixture *f, gconstpointer data)
 {
@@ -587,6 +667,7 @@ main (int argc, char **argv)
   ADD (wrong_key);
   ADD (normal_forms);
   ADD (slots);
+  ADD (rekey);
   ADD (large_transaction);
   ADD (threads);
   ADD (second_process);
