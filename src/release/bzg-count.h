@@ -3,6 +3,7 @@
 
 #include "base/bzg-date.h"
 #include "casebook/bzg-facts.h"
+#include "release/bzg-protect.h"
 #include "release/bzg-tables.h"
 
 G_BEGIN_DECLS
@@ -37,26 +38,40 @@ const BzgFigure *bzg_figures_find (const BzgFigures *self, const char *id); /* o
 const char *bzg_figure_id (const BzgFigure *self); /* also the id of its table */
 const char *bzg_figure_title (const BzgFigure *self, BzgLanguage lang);
 const char *bzg_figure_measure (const BzgFigure *self);
-/* "region", "district", "sex", "age_band", ...; NULL-terminated, in the order of the keys. */
+/* "region", "district", "sex", "age_band", ...; NULL-terminated, in the order of the keys. In the
+ * tables region and district are codes of the one dimension "place", family and service of
+ * "service" (bzg_tables_find_dimension() knows all four names). */
 const char *const *bzg_figure_dimensions (const BzgFigure *self);
 
 /* What a reader calls a dimension and the line "not known". Never NULL. */
 const char *bzg_dimension_title (const char *dimension, BzgLanguage lang);
 
+/* One thing counted: a person (once for each measure), a service, the jobs of a business. Also what
+ * is frozen at publication. */
+typedef struct
+{
+  const char *measure; /* interned */
+  BzgId person;        /* zero: nobody's in particular */
+  gint64 n;
+  const guint *atoms; /* one for each dimension of the tables */
+} BzgCountedRow;
+
 typedef struct
 {
   BzgTables *tables; /* one release with the true values, not yet protected */
   BzgTruth *truth;
-  GArray *must_print; /* BzgMustPrint */
-  guint facts;        /* counted */
-  guint imprecise;    /* facts that touch the period but are not known precisely enough; protected:
-                         0 if fewer than the threshold, see @imprecise_withheld */
-  gboolean imprecise_withheld;
+  GArray *must_print;  /* BzgMustPrint */
+  GArray *rows;        /* BzgCountedRow */
+  guint facts;         /* counted */
+  guint imprecise;     /* facts that touch the period but are not dated precisely enough */
   guint not_consented; /* people left out because they refused donor statistics; never print */
-  GPtrArray *people;   /* per truth entry: who it is (BzgId *, or NULL); for "show the cases" */
+  GPtrArray *keys;     /* owns the atoms of @rows */
 } BzgCounted;
 void bzg_counted_free (BzgCounted *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgCounted, bzg_counted_free)
+
+/* After the protection: adds the tables that are not about people to the release. */
+void bzg_counted_add_open (const BzgCounted *self, const BzgFigures *figures, BzgTables *tables);
 
 typedef struct
 {

@@ -287,6 +287,9 @@ _bzg_lp_whole (BzgLp *self,
   parameters.fp_heur = GLP_ON;
   parameters.sr_heur = GLP_ON;
   parameters.mip_gap = 0.9;
+  /* Any whole table will do: dive, and do not spend time on choosing where. */
+  parameters.br_tech = GLP_BR_MFV;
+  parameters.bt_tech = GLP_BT_DFS;
   parameters.tm_lim = confined ? WHOLE_MS : WHOLE_FREE_MS;
   glp_intopt (copy, &parameters);
   if (glp_mip_status (copy) == GLP_OPT || glp_mip_status (copy) == GLP_FEAS)

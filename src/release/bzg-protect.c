@@ -17,9 +17,10 @@
  * table, so the same number in two tables has one fate.
  */
 
-#define GIVE_BACK_SOLVES 6000 /* a budget of work, not of time: the same figures, the same tables  \
-                               */
-#define GIVE_BACK_MISSES 40   /* this many in a row that do not work: the rest will not either */
+#define GIVE_BACK_SOLVES                                                                           \
+  6000                      /* a budget of work, not of time: the same figures, the same tables    \
+                             */
+#define GIVE_BACK_MISSES 40 /* this many in a row that do not work: the rest will not either */
 #define TOTAL_COST 3
 #define MUST_COST 1000000
 #define ROUNDS 50

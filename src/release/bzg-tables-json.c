@@ -373,6 +373,15 @@ read_table (BzgTables *self, guint release, JsonObject *object, guint *n_all, GE
     }
   table = bzg_tables_add_table (self, release, id, measure, unit, own, probe.n_dims, fixed,
                                 probe.n_fixed, keys, n);
+  if (json_object_has_member (object, "scale"))
+    {
+      gint64 scale;
+
+      if (!node_integer (json_object_get_member (object, "scale"), &scale) || scale < 0
+          || scale > 9)
+        return bad (error, "a scale that cannot be");
+      table->scale = (guint) scale;
+    }
   for (guint i = 0; i < n; i++)
     {
       const guint *key = table->cells[i].key;
@@ -679,6 +688,8 @@ put_table (GString *out, const BzgTables *self, const BzgTable *table)
       g_string_append (out, ", ");
       put_member (out, "unit", table->unit);
     }
+  if (table->scale > 0)
+    g_string_append_printf (out, ", \"scale\": %u", table->scale);
   g_string_append (out, ", \"dims\": [");
   for (guint d = 0; d < table->n_dims; d++)
     {
@@ -768,11 +779,12 @@ bzg_tables_write_json (const BzgTables *self)
           put_member (out, "certificate_sha256", release->certificate_sha256);
         }
       g_string_append (out, ",\n   \"tables\": [");
-      for (guint t = 0; t < release->n_tables; t++)
-        {
-          g_string_append (out, t > 0 ? ",\n" : "\n");
-          put_table (out, self, release->tables[t]);
-        }
+      for (guint t = 0, n = 0; t < release->n_tables; t++)
+        if (!release->tables[t]->open)
+          {
+            g_string_append (out, n++ > 0 ? ",\n" : "\n");
+            put_table (out, self, release->tables[t]);
+          }
       g_string_append (out, "]}");
     }
   g_string_append (out, "]\n}\n");

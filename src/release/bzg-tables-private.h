@@ -27,6 +27,7 @@ struct _BzgTables
   GPtrArray *tables;     /* ... this array of arrays of BzgTable */
   GArray *links;         /* BzgTablesLink */
   GArray *nestings;      /* BzgTablesNesting */
+  GHashTable *aliases;   /* name -> dimension + 1 */
 };
 
 struct _BzgTruth

@@ -130,6 +130,7 @@ bzg_tables_new (const char *programme)
   g_array_set_clear_func (self->links, link_clear);
   self->nestings = g_array_new (FALSE, FALSE, sizeof (BzgTablesNesting));
   g_array_set_clear_func (self->nestings, nesting_clear);
+  self->aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
 
@@ -143,6 +144,7 @@ bzg_tables_free (BzgTables *self)
   g_ptr_array_unref (self->dimensions);
   g_array_unref (self->links);
   g_array_unref (self->nestings);
+  g_hash_table_unref (self->aliases);
   g_free (self->programme);
   g_free (self);
 }
@@ -192,7 +194,13 @@ bzg_tables_find_dimension (const BzgTables *self, const char *id)
   for (guint i = 0; i < self->dimensions->len; i++)
     if (strcmp (bzg_tables_dimension (self, i), id) == 0)
       return (int) i;
-  return -1;
+  return GPOINTER_TO_INT (g_hash_table_lookup (self->aliases, id)) - 1;
+}
+
+void
+bzg_tables_add_alias (BzgTables *self, guint dim, const char *alias)
+{
+  g_hash_table_insert (self->aliases, g_strdup (alias), GUINT_TO_POINTER (dim + 1));
 }
 
 guint
@@ -630,6 +638,12 @@ map_fixed (const BzgTables *into, const BzgTables *from, const BzgFixed *fixed, 
 static void
 copy_contents (BzgTables *into, const BzgTables *from)
 {
+  GHashTableIter iter;
+  gpointer alias, dimension;
+
+  g_hash_table_iter_init (&iter, from->aliases);
+  while (g_hash_table_iter_next (&iter, &alias, &dimension))
+    bzg_tables_add_alias (into, map_dim (into, from, GPOINTER_TO_UINT (dimension) - 1), alias);
   for (guint i = 0; i < from->links->len; i++)
     {
       const BzgTablesLink *link = bzg_tables_link (from, i);
@@ -670,6 +684,8 @@ copy_contents (BzgTables *into, const BzgTables *from)
             }
           copy = bzg_tables_add_table (into, n, table->id, table->measure, table->unit, dims,
                                        table->n_dims, fixed, table->n_fixed, keys, table->n_cells);
+          copy->scale = table->scale;
+          copy->open = table->open;
           for (guint c = 0; c < table->n_cells; c++)
             {
               const guint *key = copy->cells[c].key;

@@ -67,6 +67,9 @@ typedef struct
   BzgFixed *fixed;
   guint n_cells;
   BzgCell *cells;
+  guint scale;   /* decimals: an amount of 1480.00 TJS has value 148000 and scale 2 */
+  gboolean open; /* not about people (the number of conferences): joins the release after its
+                    protection, is printed as it is and stays out of the published file */
 } BzgTable;
 
 typedef struct
@@ -111,6 +114,8 @@ void bzg_tables_set_policy (BzgTables *self, guint threshold, gboolean strict);
 guint bzg_tables_n_dimensions (const BzgTables *self);
 const char *bzg_tables_dimension (const BzgTables *self, guint dim);
 int bzg_tables_find_dimension (const BzgTables *self, const char *id);
+/* Another name under which find knows the dimension (region for place); not written into files. */
+void bzg_tables_add_alias (BzgTables *self, guint dim, const char *alias);
 guint bzg_tables_n_atoms (const BzgTables *self, guint dim);
 guint bzg_tables_n_codes (const BzgTables *self, guint dim); /* atoms and codes together */
 const char *bzg_tables_code (const BzgTables *self, guint dim, guint code);

@@ -1,0 +1,794 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "release/bzg-count.h"
+
+#include "base/bzg-error.h"
+#include "casebook/bzg-dictionary.h"
+#include "release/bzg-figure-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/*
+ * Counting goes over the facts twice. The first time it finds, for each person, what does not
+ * depend on a figure: the first qualifying event of the fiscal year (it fixes sex, region, age band
+ * and category) and the last visit of each business. The second time every figure's block gets its
+ * rows. Tables are then filled from the rows, so that a figure that stands in two tables cannot
+ * differ.
+ *
+ * The dimensions always hold the whole code list, whether anybody is in a class or not: which
+ * classes are empty is itself something to protect.
+ */
+
+#define UNKNOWN "unknown"
+#define NO_ATOM G_MAXUINT
+
+typedef struct
+{
+  guint number;  /* 1, 2, ...: stands for the person among the contributors */
+  BzgFact first; /* first qualifying event of the fiscal year */
+  gboolean has_first;
+  BzgFact last_visit;
+  gboolean has_visit;
+} Person;
+
+/* The dimensions of the tables, by their use here. */
+enum
+{
+  DIM_PLACE,
+  DIM_SEX,
+  DIM_AGE,
+  DIM_CATEGORY,
+  DIM_SERVICE,
+  DIM_FUND,
+  DIM_LIVELIHOOD,
+  DIM_STATUS,
+  DIM_ACTIVITY,
+  DIM_PERIOD,
+  N_DIMS
+};
+
+typedef struct
+{
+  const BzgFigures *figures;
+  const GArray *facts;
+  const BzgCountOptions *options;
+  BzgCounted *out;
+  GHashTable *people;   /* BzgId -> Person */
+  GHashTable *business; /* "person kind" -> index of its last visit + 1 */
+  GHashTable *seen;     /* (measure, person, class) already counted once */
+  guint dims[N_DIMS];
+} Count;
+
+/* --- dimensions ------------------------------------------------------------------------------ */
+
+static void
+set_labels (BzgTables *tables, guint dim, guint code, const char *list, const char *id)
+{
+  for (BzgLanguage lang = 0; lang < BZG_N_LANGUAGES; lang++)
+    bzg_tables_set_label (tables, dim, code, lang, bzg_code_label (list, id, lang));
+}
+
+static void
+set_unknown_label (BzgTables *tables, guint dim, guint code)
+{
+  for (BzgLanguage lang = 0; lang < BZG_N_LANGUAGES; lang++)
+    bzg_tables_set_label (tables, dim, code, lang, bzg_tr (lang, "Not known"));
+}
+
+static void
+add_total (BzgTables *tables, guint dim)
+{
+  guint n = bzg_tables_n_atoms (tables, dim);
+  g_autofree guint *all = g_new (guint, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    all[i] = i;
+  bzg_tables_add_code (tables, dim, "T", all, n);
+}
+
+/* A dimension whose classes are a flat code list, with a class for what is not known. */
+static guint
+add_list (BzgTables *tables, const char *id, const char *list_name)
+{
+  guint dim = bzg_tables_add_dimension (tables, id);
+  const BzgCodeList *list = bzg_dictionary_code_list (list_name);
+
+  for (guint i = 0; list != NULL && i < list->n_codes; i++)
+    set_labels (tables, dim, bzg_tables_add_atom (tables, dim, list->codes[i].code), list_name,
+                list->codes[i].code);
+  if (bzg_tables_find_code (tables, dim, UNKNOWN) < 0)
+    set_unknown_label (tables, dim, bzg_tables_add_atom (tables, dim, UNKNOWN));
+  add_total (tables, dim);
+  return dim;
+}
+
+/* A dimension of groups and leaves: districts in regions, services in families. A group is an
+ * answer too (the region is known, the district is not): an atom of its own, "GROUP.". */
+static guint
+add_tree (BzgTables *tables, const char *id, const char *groups_name, const char *leaves_name)
+{
+  guint dim = bzg_tables_add_dimension (tables, id);
+  const BzgCodeList *groups = bzg_dictionary_code_list (groups_name);
+  const BzgCodeList *leaves = bzg_dictionary_code_list (leaves_name);
+  gboolean one_list = strcmp (groups_name, leaves_name) == 0;
+
+  for (guint i = 0; leaves != NULL && i < leaves->n_codes; i++)
+    if (!leaves->codes[i].group)
+      set_labels (tables, dim, bzg_tables_add_atom (tables, dim, leaves->codes[i].code),
+                  leaves_name, leaves->codes[i].code);
+  for (guint i = 0; groups != NULL && i < groups->n_codes; i++)
+    if (!one_list || groups->codes[i].group)
+      {
+        g_autofree char *own = g_strconcat (groups->codes[i].code, ".", NULL);
+
+        set_labels (tables, dim, bzg_tables_add_atom (tables, dim, own), groups_name,
+                    groups->codes[i].code);
+      }
+  set_unknown_label (tables, dim, bzg_tables_add_atom (tables, dim, UNKNOWN));
+  for (guint i = 0; groups != NULL && i < groups->n_codes; i++)
+    if (!one_list || groups->codes[i].group)
+      {
+        const char *code = groups->codes[i].code;
+        g_autofree char *own = g_strconcat (code, ".", NULL);
+        g_autoptr (GArray) atoms = g_array_new (FALSE, FALSE, sizeof (guint));
+        guint atom = (guint) bzg_tables_find_code (tables, dim, own);
+
+        for (guint k = 0; leaves != NULL && k < leaves->n_codes; k++)
+          if (!leaves->codes[k].group && g_strcmp0 (leaves->codes[k].parent, code) == 0)
+            {
+              guint leaf = (guint) bzg_tables_find_code (tables, dim, leaves->codes[k].code);
+
+              g_array_append_val (atoms, leaf);
+            }
+        g_array_append_val (atoms, atom);
+        set_labels (tables, dim,
+                    bzg_tables_add_code (tables, dim, code, (const guint *) (gpointer) atoms->data,
+                                         atoms->len),
+                    groups_name, code);
+      }
+  add_total (tables, dim);
+  return dim;
+}
+
+static guint
+add_funds (Count *c, BzgTables *tables)
+{
+  guint dim = bzg_tables_add_dimension (tables, "fund");
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GList) sorted = NULL;
+
+  for (guint i = 0; i < c->facts->len; i++)
+    {
+      const BzgFact *fact = &g_array_index (c->facts, BzgFact, i);
+
+      if (fact->fund != NULL)
+        g_hash_table_add (names, (gpointer) fact->fund);
+    }
+  sorted = g_list_sort (g_hash_table_get_keys (names), (GCompareFunc) strcmp);
+  for (GList *l = sorted; l != NULL; l = l->next)
+    bzg_tables_add_atom (tables, dim, l->data);
+  set_unknown_label (tables, dim, bzg_tables_add_atom (tables, dim, UNKNOWN));
+  add_total (tables, dim);
+  return dim;
+}
+
+static void
+add_dimensions (Count *c)
+{
+  BzgTables *tables = c->out->tables;
+  guint period;
+
+  c->dims[DIM_PLACE] = add_tree (tables, "place", "region", "district");
+  bzg_tables_add_alias (tables, c->dims[DIM_PLACE], "region");
+  bzg_tables_add_alias (tables, c->dims[DIM_PLACE], "district");
+  c->dims[DIM_SEX] = add_list (tables, "sex", "sex");
+  c->dims[DIM_AGE] = add_list (tables, "age_band", "age_band");
+  c->dims[DIM_CATEGORY] = add_list (tables, "category", "case_category");
+  c->dims[DIM_SERVICE] = add_tree (tables, "service", "service", "service");
+  bzg_tables_add_alias (tables, c->dims[DIM_SERVICE], "family");
+  c->dims[DIM_FUND] = add_funds (c, tables);
+  c->dims[DIM_LIVELIHOOD] = add_list (tables, "livelihood_kind", "livelihood_kind");
+  c->dims[DIM_STATUS] = add_list (tables, "business_status", "business_status");
+  c->dims[DIM_ACTIVITY] = add_list (tables, "activity_kind", "activity_kind");
+  c->dims[DIM_PERIOD] = period = bzg_tables_add_dimension (tables, "period");
+  bzg_tables_add_atom (tables, period, c->options->period.id);
+}
+
+static guint
+atom_of (Count *c, guint which, const char *id)
+{
+  guint dim = c->dims[which];
+  int atom = id != NULL ? bzg_tables_find_code (c->out->tables, dim, id) : -1;
+
+  if (atom < 0 || (guint) atom >= bzg_tables_n_atoms (c->out->tables, dim))
+    atom = bzg_tables_find_code (c->out->tables, dim, UNKNOWN);
+  return (guint) atom;
+}
+
+/* A leaf, else the group's own atom. */
+static guint
+atom_in_tree (Count *c, guint which, const char *leaf, const char *group)
+{
+  guint dim = c->dims[which];
+  int atom = leaf != NULL ? bzg_tables_find_code (c->out->tables, dim, leaf) : -1;
+
+  if (atom >= 0 && (guint) atom < bzg_tables_n_atoms (c->out->tables, dim))
+    return (guint) atom;
+  if (group != NULL)
+    {
+      g_autofree char *own = g_strconcat (group, ".", NULL);
+
+      return atom_of (c, which, own);
+    }
+  return atom_of (c, which, NULL);
+}
+
+/* The band in which all possible ages lie. Bands are written 15-17 and 60+. */
+static const char *
+age_band (const BzgFact *fact, BzgDate on)
+{
+  const BzgCodeList *bands = bzg_dictionary_code_list ("age_band");
+  int min, max;
+
+  if (!bzg_fact_age (fact, on, &min, &max))
+    return NULL;
+  for (guint i = 0; bands != NULL && i < bands->n_codes; i++)
+    {
+      char *end;
+      gint64 from = g_ascii_strtoll (bands->codes[i].code, &end, 10), to = G_MAXINT64;
+
+      if (*end == '-')
+        to = g_ascii_strtoll (end + 1, NULL, 10);
+      else if (*end != '+')
+        continue;
+      if (min >= from && max <= to)
+        return bands->codes[i].code;
+    }
+  return NULL;
+}
+
+/* --- first pass ------------------------------------------------------------------------------ */
+
+static gboolean
+is_in_fund (const Count *c, const BzgFact *fact)
+{
+  return c->options->fund == NULL || g_strcmp0 (fact->fund, c->options->fund) == 0
+         || fact->kind == BZG_FACT_VISIT; /* a business is visited, whoever paid for it */
+}
+
+static Person *
+person_of (Count *c, const BzgFact *fact)
+{
+  Person *person = g_hash_table_lookup (c->people, &fact->person);
+
+  if (person == NULL)
+    {
+      person = g_new0 (Person, 1);
+      person->number = g_hash_table_size (c->people) + 1;
+      g_hash_table_insert (c->people, g_memdup2 (&fact->person, sizeof (BzgId)), person);
+    }
+  return person;
+}
+
+static gboolean
+is_about_person (const BzgFact *fact)
+{
+  return fact->kind == BZG_FACT_SUPPORT || fact->kind == BZG_FACT_PLANNED
+         || fact->kind == BZG_FACT_VISIT;
+}
+
+static char *
+business_key (const BzgFact *fact)
+{
+  char id[BZG_ID_TEXT_SIZE];
+
+  return g_strconcat (bzg_id_to_text (&fact->person, id), " ",
+                      fact->livelihood_kind != NULL ? fact->livelihood_kind : "", NULL);
+}
+
+static void
+look_around (Count *c)
+{
+  int year = bzg_date_fiscal_year (c->options->period.first);
+  BzgDate from = bzg_date_make (year - 1, 10, 1);
+  g_autoptr (GHashTable) refused = g_hash_table_new (bzg_id_hash, bzg_id_equal);
+
+  for (guint i = 0; i < c->facts->len; i++)
+    {
+      const BzgFact *fact = &g_array_index (c->facts, BzgFact, i);
+      gboolean inside = bzg_period_contains (&c->options->period, fact->date);
+      Person *person;
+
+      if (!inside && is_in_fund (c, fact) && fact->kind != BZG_FACT_PLANNED
+          && !(is_about_person (fact) && fact->statistics_refused)
+          && bzg_period_touches (&c->options->period, fact->date))
+        c->out->imprecise++;
+      if (!is_about_person (fact))
+        continue;
+      if (fact->statistics_refused)
+        {
+          if (inside)
+            g_hash_table_add (refused, (gpointer) &fact->person);
+          continue;
+        }
+      person = person_of (c, fact);
+      /* Any event of the fiscal year up to the end of the period fixes the classes, in whichever
+       * report it was counted. */
+      if (!bzg_date_is_missing (fact->date)
+          && bzg_date_compare (bzg_date_first_day (fact->date), from) >= 0
+          && bzg_date_compare (bzg_date_last_day (fact->date), c->options->period.last) <= 0
+          && (!person->has_first
+              || bzg_date_compare (bzg_date_first_day (fact->date),
+                                   bzg_date_first_day (person->first.date))
+                   < 0))
+        {
+          person->first = *fact;
+          person->has_first = TRUE;
+        }
+      if (inside && fact->kind == BZG_FACT_VISIT)
+        {
+          char *key = business_key (fact);
+          gpointer old = g_hash_table_lookup (c->business, key);
+          BzgDate day = bzg_date_last_day (fact->date);
+
+          if (!person->has_visit
+              || bzg_date_compare (day, bzg_date_last_day (person->last_visit.date)) >= 0)
+            {
+              person->last_visit = *fact;
+              person->has_visit = TRUE;
+            }
+          if (old == NULL
+              || bzg_date_compare (day,
+                                   bzg_date_last_day (
+                                     g_array_index (c->facts, BzgFact, GPOINTER_TO_UINT (old) - 1)
+                                       .date))
+                   >= 0)
+            g_hash_table_insert (c->business, key, GUINT_TO_POINTER (i + 1));
+          else
+            g_free (key);
+        }
+    }
+  c->out->not_consented = g_hash_table_size (refused);
+}
+
+/* --- second pass ----------------------------------------------------------------------------- */
+
+/* The atoms of a fact: the person's classes as they were fixed, the rest as the fact says. */
+static void
+fill_atoms (Count *c, const BzgFact *fact, const Person *person, guint *atoms)
+{
+  const BzgFact *class = person != NULL && person->has_first ? &person->first : fact;
+  const BzgFact *visit = person != NULL && person->has_visit ? &person->last_visit : fact;
+
+  atoms[c->dims[DIM_PLACE]] = atom_in_tree (c, DIM_PLACE, class->district, class->region);
+  atoms[c->dims[DIM_SEX]] = atom_of (c, DIM_SEX, class->sex);
+  atoms[c->dims[DIM_AGE]]
+    = atom_of (c, DIM_AGE, person != NULL ? age_band (class, class->date) : fact->age_band);
+  atoms[c->dims[DIM_CATEGORY]] = atom_of (c, DIM_CATEGORY, class->category);
+  atoms[c->dims[DIM_SERVICE]] = atom_in_tree (c, DIM_SERVICE, fact->service, fact->family);
+  atoms[c->dims[DIM_FUND]] = atom_of (c, DIM_FUND, fact->fund);
+  atoms[c->dims[DIM_LIVELIHOOD]]
+    = atom_of (c, DIM_LIVELIHOOD,
+               fact->kind == BZG_FACT_VISIT ? visit->livelihood_kind : fact->livelihood_kind);
+  atoms[c->dims[DIM_STATUS]] = atom_of (c, DIM_STATUS, visit->business_status);
+  atoms[c->dims[DIM_ACTIVITY]] = atom_of (c, DIM_ACTIVITY, fact->activity_kind);
+  atoms[c->dims[DIM_PERIOD]] = 0;
+}
+
+static void
+add_row (Count *c, const BzgFigure *figure, const BzgFact *fact, gint64 n, const guint *atoms)
+{
+  guint n_dims = bzg_tables_n_dimensions (c->out->tables);
+  BzgCountedRow row = { .measure = figure->measure, .person = fact->person, .n = n };
+  guint *own = g_memdup2 (atoms, n_dims * sizeof (guint));
+
+  g_ptr_array_add (c->out->keys, own);
+  row.atoms = own;
+  g_array_append_val (c->out->rows, row);
+}
+
+/* TRUE the first time for this block, person and class. */
+static gboolean
+first_time (Count *c, const BzgFigure *figure, const BzgFact *fact, const char *class)
+{
+  char id[BZG_ID_TEXT_SIZE];
+
+  return g_hash_table_add (c->seen,
+                           g_strjoin (" ", figure->measure, bzg_id_to_text (&fact->person, id),
+                                      class != NULL ? class : "", NULL));
+}
+
+static const char *
+class_of (const BzgFigure *figure, const BzgFact *fact)
+{
+  if (strcmp (figure->dims[0]->tables, "fund") == 0)
+    return fact->fund;
+  return figure->dims[0]->upper || fact->service == NULL ? fact->family : fact->service;
+}
+
+static void
+count_fact (Count *c, const BzgFigure *figure, const BzgFact *fact, guint index)
+{
+  Person *person = is_about_person (fact) ? g_hash_table_lookup (c->people, &fact->person) : NULL;
+  guint atoms[N_DIMS];
+
+  fill_atoms (c, fact, person, atoms);
+  switch (figure->kind)
+    {
+    case BZG_MEASURE_PERSONS:
+      if (first_time (c, figure, fact, NULL))
+        add_row (c, figure, fact, 1, atoms);
+      break;
+    case BZG_MEASURE_PERSONS_BY:
+      if (first_time (c, figure, fact, class_of (figure, fact)))
+        add_row (c, figure, fact, 1, atoms);
+      break;
+    case BZG_MEASURE_FACTS:
+      add_row (c, figure, fact, 1, atoms);
+      break;
+    case BZG_MEASURE_JOBS:
+    case BZG_MEASURE_SALES:
+      {
+        g_autofree char *key = business_key (fact);
+
+        if (GPOINTER_TO_UINT (g_hash_table_lookup (c->business, key)) != index + 1)
+          break;
+        atoms[c->dims[DIM_STATUS]] = atom_of (c, DIM_STATUS, fact->business_status);
+        atoms[c->dims[DIM_LIVELIHOOD]] = atom_of (c, DIM_LIVELIHOOD, fact->livelihood_kind);
+        if (figure->kind == BZG_MEASURE_SALES)
+          {
+            if (fact->sales > 0)
+              add_row (c, figure, fact, fact->sales, atoms);
+            break;
+          }
+        /* The sex of those who work there, not of the person who was helped. */
+        atoms[c->dims[DIM_SEX]] = atom_of (c, DIM_SEX, "F");
+        if (fact->jobs_f > 0)
+          add_row (c, figure, fact, fact->jobs_f, atoms);
+        atoms[c->dims[DIM_SEX]] = atom_of (c, DIM_SEX, "M");
+        if (fact->jobs_m > 0)
+          add_row (c, figure, fact, fact->jobs_m, atoms);
+        break;
+      }
+    case BZG_MEASURE_COST:
+      if (fact->cost > 0 && g_strcmp0 (fact->currency, "TJS") == 0)
+        add_row (c, figure, fact, fact->cost, atoms);
+      break;
+    case BZG_MEASURE_HEADS:
+    default:
+      if (fact->n > 0)
+        add_row (c, figure, fact, fact->n, atoms);
+      break;
+    }
+}
+
+static void
+count_all (Count *c)
+{
+  g_autoptr (GHashTable) blocks = g_hash_table_new (NULL, NULL);
+
+  for (guint f = 0; f < bzg_figures_n (c->figures); f++)
+    {
+      const BzgFigure *figure = bzg_figures_get (c->figures, f);
+
+      /* Figures of one block share its rows. */
+      if (!g_hash_table_add (blocks, (gpointer) figure->measure))
+        continue;
+      for (guint i = 0; i < c->facts->len; i++)
+        {
+          const BzgFact *fact = &g_array_index (c->facts, BzgFact, i);
+
+          if (fact->kind != figure->facts || !is_in_fund (c, fact)
+              || !bzg_period_contains (&c->options->period, fact->date)
+              || (is_about_person (fact) && fact->statistics_refused))
+            continue;
+          count_fact (c, figure, fact, i);
+          c->out->facts++;
+        }
+    }
+}
+
+/* People are unique in a block of persons: their rows melt into one entry a class. Services, jobs
+ * and amounts keep the contributor. */
+static void
+fill_truth (Count *c)
+{
+  BzgTables *tables = c->out->tables;
+  guint n_dims = bzg_tables_n_dimensions (tables);
+  g_autoptr (GHashTable) sums
+    = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (BzgTruthEntry));
+  g_autoptr (GHashTable) by_contributor = g_hash_table_new (NULL, NULL);
+
+  for (guint f = 0; f < bzg_figures_n (c->figures); f++)
+    {
+      const BzgFigure *figure = bzg_figures_get (c->figures, f);
+
+      if (figure->kind == BZG_MEASURE_FACTS || figure->kind == BZG_MEASURE_JOBS
+          || figure->kind == BZG_MEASURE_SALES || figure->kind == BZG_MEASURE_COST)
+        g_hash_table_add (by_contributor, (gpointer) figure->measure);
+    }
+  c->out->truth = bzg_truth_new (tables);
+  for (guint i = 0; i < c->out->rows->len; i++)
+    {
+      const BzgCountedRow *row = &g_array_index (c->out->rows, BzgCountedRow, i);
+      BzgTruthEntry entry = { .measure = row->measure, .n = row->n, .atoms = row->atoms };
+      g_autoptr (GByteArray) key = g_byte_array_new ();
+      g_autoptr (GBytes) bytes = NULL;
+      gpointer old;
+
+      if (g_hash_table_contains (by_contributor, row->measure))
+        {
+          const Person *person = g_hash_table_lookup (c->people, &row->person);
+
+          entry.contributor = person != NULL ? person->number : 0;
+        }
+      g_byte_array_append (key, (const guint8 *) &row->measure, sizeof row->measure);
+      g_byte_array_append (key, (const guint8 *) &entry.contributor, sizeof entry.contributor);
+      g_byte_array_append (key, (const guint8 *) row->atoms, n_dims * sizeof (guint));
+      bytes = g_bytes_new (key->data, key->len);
+      old = g_hash_table_lookup (sums, bytes);
+      if (old != NULL)
+        g_array_index (order, BzgTruthEntry, GPOINTER_TO_UINT (old) - 1).n += row->n;
+      else
+        {
+          g_array_append_val (order, entry);
+          g_hash_table_insert (sums, g_steal_pointer (&bytes), GUINT_TO_POINTER (order->len));
+        }
+    }
+  for (guint i = 0; i < order->len; i++)
+    {
+      const BzgTruthEntry *entry = &g_array_index (order, BzgTruthEntry, i);
+
+      bzg_truth_add (c->out->truth, entry->measure, entry->atoms, entry->n, entry->contributor);
+    }
+}
+
+/* --- tables ---------------------------------------------------------------------------------- */
+
+/* The codes that stand in a table for one of its dimensions, the total last. */
+static GArray *
+codes_of (const BzgTables *tables, const BzgFigureDimension *dimension, guint *out_dim)
+{
+  GArray *codes = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint dim = (guint) bzg_tables_find_dimension (tables, dimension->tables);
+  int total = bzg_tables_find_code (tables, dim, "T");
+  guint n = bzg_tables_n_atoms (tables, dim);
+  guint last;
+
+  if (dimension->upper)
+    {
+      for (guint code = n; code < bzg_tables_n_codes (tables, dim); code++)
+        if ((int) code != total)
+          g_array_append_val (codes, code);
+      last = (guint) bzg_tables_find_code (tables, dim, UNKNOWN);
+      g_array_append_val (codes, last);
+    }
+  else
+    for (guint atom = 0; atom < n; atom++)
+      g_array_append_val (codes, atom);
+  last = (guint) total;
+  g_array_append_val (codes, last);
+  *out_dim = dim;
+  return codes;
+}
+
+static BzgTable *
+add_table (BzgTables *tables, guint release, const BzgFigure *figure)
+{
+  guint dims[8];
+  g_autoptr (GPtrArray) codes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (guint));
+  BzgFixed fixed = { (guint) bzg_tables_find_dimension (tables, "period"), 0 };
+  g_autofree guint *at = g_new0 (guint, figure->n_dims + 1);
+  guint n = 1;
+  BzgTable *table;
+
+  for (guint d = 0; d < figure->n_dims; d++)
+    {
+      GArray *list = codes_of (tables, figure->dims[d], &dims[d]);
+
+      /* Persons by service are not added up: the total is that of persons. */
+      if (figure->kind == BZG_MEASURE_PERSONS_BY && d == 0)
+        g_array_set_size (list, list->len - 1);
+      g_ptr_array_add (codes, list);
+      n *= list->len;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      for (guint d = 0; d < figure->n_dims; d++)
+        g_array_append_val (keys, g_array_index ((GArray *) codes->pdata[d], guint, at[d]));
+      for (guint d = figure->n_dims; d > 0; d--)
+        {
+          if (++at[d - 1] < ((GArray *) codes->pdata[d - 1])->len)
+            break;
+          at[d - 1] = 0;
+        }
+    }
+  table
+    = bzg_tables_add_table (tables, release, figure->id, figure->measure, figure->unit, dims,
+                            figure->n_dims, &fixed, 1, (const guint *) (gpointer) keys->data, n);
+  table->scale = figure->scale;
+  table->open = figure->open;
+  return table;
+}
+
+/* Adds every row of the table's block to the cells in which it lies. */
+static void
+fill_table (const BzgTables *tables, BzgTable *table, const GArray *rows)
+{
+  const char *measure = g_intern_string (table->measure);
+
+  g_autoptr (GHashTable) sums
+    = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const BzgCountedRow *row = &g_array_index (rows, BzgCountedRow, i);
+      guint key[8];
+      gpointer sum;
+
+      if (row->measure != measure)
+        continue;
+      for (guint d = 0; d < table->n_dims; d++)
+        key[d] = row->atoms[table->dims[d]];
+      {
+        g_autoptr (GBytes) bytes = g_bytes_new (key, table->n_dims * sizeof (guint));
+
+        sum = g_hash_table_lookup (sums, bytes);
+        g_hash_table_insert (sums, g_steal_pointer (&bytes),
+                             GSIZE_TO_POINTER (GPOINTER_TO_SIZE (sum) + (gsize) row->n));
+      }
+    }
+  for (guint cell = 0; cell < table->n_cells; cell++)
+    {
+      GHashTableIter iter;
+      gpointer bytes, sum;
+      gint64 value = 0;
+
+      g_hash_table_iter_init (&iter, sums);
+      while (g_hash_table_iter_next (&iter, &bytes, &sum))
+        {
+          const guint *atoms = g_bytes_get_data (bytes, NULL);
+          gboolean in = TRUE;
+
+          for (guint d = 0; in && d < table->n_dims; d++)
+            in = bzg_tables_code_has (tables, table->dims[d], table->cells[cell].key[d], atoms[d]);
+          if (in)
+            value += (gint64) GPOINTER_TO_SIZE (sum);
+        }
+      table->cells[cell].value = value;
+    }
+}
+
+static void
+add_nesting (BzgTables *tables,
+             const BzgFigures *figures,
+             const BzgFigure *parts,
+             const char *whole)
+{
+  guint over = (guint) bzg_tables_find_dimension (tables, parts->dims[0]->tables);
+
+  for (guint f = 0; f < bzg_figures_n (figures); f++)
+    if (strcmp (bzg_figures_get (figures, f)->measure, whole) == 0)
+      {
+        bzg_tables_add_nesting (tables, whole, parts->measure, over);
+        return;
+      }
+}
+
+/* What readers know of how the blocks hang together. */
+static void
+add_ties (BzgTables *tables, const BzgFigures *figures)
+{
+  for (guint f = 0; f < bzg_figures_n (figures); f++)
+    {
+      const BzgFigure *figure = bzg_figures_get (figures, f);
+      const char *end;
+
+      if (figure->kind != BZG_MEASURE_PERSONS_BY)
+        continue;
+      end = strstr (figure->measure, "_by_");
+      {
+        g_autofree char *persons = g_strndup (figure->measure, (gsize) (end - figure->measure));
+        g_autofree char *families = g_strconcat (persons, "_by_family", NULL);
+
+        add_nesting (tables, figures, figure, persons);
+        if (strcmp (figure->dims[0]->name, "service") == 0)
+          add_nesting (tables, figures, figure, families);
+      }
+      /* Nobody is helped without a service. */
+      if (figure->facts == BZG_FACT_SUPPORT && strcmp (figure->dims[0]->tables, "service") == 0)
+        for (guint k = 0; k < bzg_figures_n (figures); k++)
+          {
+            const BzgFigure *services = bzg_figures_get (figures, k);
+
+            if (strcmp (services->measure, "services") == 0 && services->n_dims == 1
+                && figure->n_dims == 1 && services->dims[0] == figure->dims[0])
+              {
+                bzg_tables_add_link (tables, figure->measure, "services", 1, HUGE_VAL, NULL, 0);
+                break;
+              }
+          }
+    }
+}
+
+static void
+add_tables (Count *c)
+{
+  BzgTables *tables = c->out->tables;
+  guint release = bzg_tables_add_release (tables, c->options->release, NULL);
+
+  add_ties (tables, c->figures);
+  for (guint f = 0; f < bzg_figures_n (c->figures); f++)
+    {
+      const BzgFigure *figure = bzg_figures_get (c->figures, f);
+      BzgTable *table;
+
+      if (figure->open)
+        continue;
+      table = add_table (tables, release, figure);
+      fill_table (tables, table, c->out->rows);
+      if (figure->must_print_total && figure->kind != BZG_MEASURE_PERSONS_BY)
+        {
+          BzgMustPrint must
+            = { bzg_tables_release (tables, release)->n_tables - 1, table->n_cells - 1 };
+
+          g_array_append_val (c->out->must_print, must);
+        }
+    }
+}
+
+void
+bzg_counted_add_open (const BzgCounted *self, const BzgFigures *figures, BzgTables *tables)
+{
+  for (guint f = 0; f < bzg_figures_n (figures); f++)
+    {
+      const BzgFigure *figure = bzg_figures_get (figures, f);
+
+      if (figure->open)
+        fill_table (tables, add_table (tables, bzg_tables_n_releases (tables) - 1, figure),
+                    self->rows);
+    }
+}
+
+void
+bzg_counted_free (BzgCounted *self)
+{
+  if (self == NULL)
+    return;
+  bzg_tables_free (self->tables);
+  bzg_truth_free (self->truth);
+  g_array_unref (self->must_print);
+  g_array_unref (self->rows);
+  g_ptr_array_unref (self->keys);
+  g_free (self);
+}
+
+BzgCounted *
+bzg_count (const BzgFigures *figures,
+           const GArray *facts,
+           const BzgCountOptions *options,
+           GError **error)
+{
+  Count c = { .figures = figures, .facts = facts, .options = options };
+
+  c.out = g_new0 (BzgCounted, 1);
+  c.out->tables = bzg_tables_new (options->programme);
+  bzg_tables_set_policy (c.out->tables, MAX (options->threshold, 5), options->strict);
+  c.out->must_print = g_array_new (FALSE, FALSE, sizeof (BzgMustPrint));
+  c.out->rows = g_array_new (FALSE, FALSE, sizeof (BzgCountedRow));
+  c.out->keys = g_ptr_array_new_with_free_func (g_free);
+  c.people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, g_free);
+  c.business = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  c.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  add_dimensions (&c);
+  look_around (&c);
+  count_all (&c);
+  fill_truth (&c);
+  add_tables (&c);
+  g_hash_table_unref (c.people);
+  g_hash_table_unref (c.business);
+  g_hash_table_unref (c.seen);
+  return c.out;
+}
