@@ -363,6 +363,17 @@ bzg_tables_add_release (BzgTables *self, const char *id, const char *published)
 }
 
 void
+bzg_tables_set_published (BzgTables *self, guint release, const char *date)
+{
+  BzgTablesRelease *r;
+
+  g_return_if_fail (release < self->releases->len);
+  r = g_ptr_array_index (self->releases, release);
+  g_free (r->published);
+  r->published = g_strdup (date);
+}
+
+void
 bzg_tables_set_certificate (BzgTables *self, guint release, const char *sha256)
 {
   BzgTablesRelease *r;

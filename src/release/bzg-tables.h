@@ -136,6 +136,7 @@ bzg_tables_add_code (BzgTables *self, guint dim, const char *id, const guint *at
 void
 bzg_tables_set_label (BzgTables *self, guint dim, guint code, BzgLanguage lang, const char *label);
 guint bzg_tables_add_release (BzgTables *self, const char *id, const char *published);
+void bzg_tables_set_published (BzgTables *self, guint release, const char *date);
 void bzg_tables_set_certificate (BzgTables *self, guint release, const char *sha256);
 /* The new table has one cell for each row of @keys (@n_cells rows of @n_dims); all are exact 0. */
 BzgTable *bzg_tables_add_table (BzgTables *self,
