@@ -283,7 +283,7 @@ _bzg_history_append (BzgWriter *writer,
     header.record = *record;
   bzg_random (salt, sizeof salt);
   _bzg_history_body_encode (body, bytes);
-  bzg_hmac_sha256 (salt, sizeof salt, bytes->data, bytes->len, header.commitment);
+  bzg_hmac_sha256_salted (salt, sizeof salt, bytes->data, bytes->len, header.commitment);
   memcpy (header.previous, chain->head, BZG_HASH_SIZE);
   _bzg_history_hash (&header, hash);
 

@@ -184,6 +184,35 @@ bzg_hmac_sha256 (
   bzg_hmac_finish (mac, out);
 }
 
+/* RFC 2104 over the one-shot hash: opening a handle makes libgcrypt gather entropy each time. */
+void
+bzg_hmac_sha256_salted (
+  gconstpointer salt, gsize salt_len, gconstpointer data, gsize len, guint8 out[BZG_HASH_SIZE])
+{
+  guint8 inner[64] = { 0 }, outer[64], digest[BZG_HASH_SIZE];
+  gcry_buffer_t parts[2] = { 0 };
+
+  bzg_crypto_init ();
+  if (salt_len > sizeof inner)
+    gcry_md_hash_buffer (GCRY_MD_SHA256, inner, salt, salt_len);
+  else if (salt_len > 0)
+    memcpy (inner, salt, salt_len);
+  for (guint i = 0; i < sizeof inner; i++)
+    {
+      outer[i] = inner[i] ^ 0x5c;
+      inner[i] ^= 0x36;
+    }
+  parts[0].data = inner;
+  parts[0].len = sizeof inner;
+  parts[1].data = (gpointer) data;
+  parts[1].len = len;
+  gcry_md_hash_buffers (GCRY_MD_SHA256, 0, digest, parts, 2);
+  parts[0].data = outer;
+  parts[1].data = digest;
+  parts[1].len = sizeof digest;
+  gcry_md_hash_buffers (GCRY_MD_SHA256, 0, out, parts, 2);
+}
+
 void
 bzg_hkdf_sha256 (gconstpointer salt,
                  gsize salt_len,
