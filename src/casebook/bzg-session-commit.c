@@ -20,6 +20,7 @@ typedef struct
   BzgWriter *writer;
   BzgSession *session; /* NULL: the program itself writes, no roles and no scope */
   GHashTable *people;  /* BzgId set: whose rows in the people index are made anew */
+  BzgDate latest;      /* of a date in the past; missing: not asked yet */
 } Commit;
 
 static gboolean
@@ -108,16 +109,21 @@ check_unique (
   return !found || refuse (error, BZG_ERROR_EXISTS, field->id, "is in use");
 }
 
-/* A training casebook may play on a day to come. */
+/* The last day of a past date. A training casebook may play on a day to come. Asked once for a unit
+ * of work: the time zone is a file. */
 static BzgDate
 latest_day (Commit *commit)
 {
   BzgSession *session = commit->writer->session;
-  BzgDate clock = bzg_date_today ();
 
-  if (session != NULL && session->training && bzg_date_compare (session->today, clock) > 0)
-    return session->today;
-  return clock;
+  if (bzg_date_is_missing (commit->latest))
+    {
+      commit->latest = bzg_date_today ();
+      if (session != NULL && session->training
+          && bzg_date_compare (session->today, commit->latest) > 0)
+        commit->latest = session->today;
+    }
+  return commit->latest;
 }
 
 static gboolean
