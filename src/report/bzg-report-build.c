@@ -169,6 +169,13 @@ label_of (const Build *build, const BzgTable *table, int position, const Class *
     /* Translators: the last line or column of a table: everybody, everything together. */
     return bzg_tr_context (build->lang, "table", "All");
 
+  /* "GROUP.": those of a group of whom no more is known. */
+  if (class->indent > 0
+      && g_str_has_suffix (bzg_tables_code (build->tables, table->dims[position], class->code),
+                           "."))
+    /* Translators: a line in a table, below the lines of the kinds of support or the districts. */
+    return bzg_tr (build->lang, "Not further specified");
+
   return bzg_tables_label (build->tables, table->dims[position], class->code, build->lang);
 }
 
