@@ -6,6 +6,7 @@
 #include "base/bzg-error.h"
 #include "base/bzg-language.h"
 #include "casebook/bzg-session.h"
+#include "vault/bzg-crypto.h"
 
 G_BEGIN_DECLS
 

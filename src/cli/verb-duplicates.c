@@ -10,7 +10,9 @@ name_of (BzgSession *session, const BzgId *id)
   g_autoptr (BzgRecord) person = bzg_session_get (session, "person", id, NULL);
   const char *ref = person != NULL ? bzg_record_get (person, "ref") : NULL;
 
-  return ref != NULL ? g_strdup (ref) : bzg_id_to_text (id);
+  char text[BZG_ID_TEXT_SIZE];
+
+  return g_strdup (ref != NULL ? ref : bzg_id_to_text (id, text));
 }
 
 static gboolean

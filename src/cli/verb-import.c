@@ -2,6 +2,7 @@
 #include "cli/verbs.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
 
 #include "exchange/bzg-import.h"
 

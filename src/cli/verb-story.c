@@ -77,7 +77,7 @@ draft (BzgCli *cli, const StoryOptions *options, GError **error)
   g_autoptr (BzgWork) work = bzg_work_new ();
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autofree char *body = NULL;
-  g_autofree char *id = NULL;
+  char id[BZG_ID_TEXT_SIZE];
   BzgSession *session;
   BzgLanguage lang;
   BzgId person;
@@ -105,7 +105,7 @@ draft (BzgCli *cli, const StoryOptions *options, GError **error)
   if (!bzg_session_commit (session, work, error))
     return FALSE;
 
-  id = bzg_id_to_text (bzg_record_id (story));
+  bzg_id_to_text (bzg_record_id (story), id);
   json_builder_begin_object (json);
   bzg_json_member (json, "story", id);
   bzg_json_member (json, "text", body);
@@ -210,9 +210,10 @@ list (BzgCli *cli, GError **error)
   for (guint i = 0; i < stories->len; i++)
     {
       const BzgRecord *story = stories->pdata[i];
-      g_autofree char *id = bzg_id_to_text (bzg_record_id (story));
+      char id[BZG_ID_TEXT_SIZE];
       g_autoptr (JsonBuilder) json = json_builder_new ();
 
+      bzg_id_to_text (bzg_record_id (story), id);
       json_builder_begin_object (json);
       bzg_json_member (json, "story", id);
       bzg_json_member (json, "language", bzg_record_get (story, "language"));
