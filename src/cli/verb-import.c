@@ -14,7 +14,7 @@ print_row (BzgCli *cli, const BzgImportRow *row)
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "row");
   json_builder_add_int_value (json, row->row);
-  bzg_json_member (json, "verdict", bzg_verdict_name (row->verdict));
+  bzg_json_member (json, "verdict", bzg_import_verdict_name (row->verdict));
   bzg_json_member (json, "ref", row->ref);
   json_builder_set_member_name (json, "reasons");
   json_builder_begin_array (json);
@@ -43,9 +43,9 @@ print_summary (const BzgImportPlan *plan)
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "summary");
   json_builder_begin_object (json);
-  for (BzgVerdict verdict = 0; verdict < BZG_N_VERDICTS; verdict++)
+  for (BzgImportVerdict verdict = 0; verdict < BZG_N_IMPORT_VERDICTS; verdict++)
     {
-      json_builder_set_member_name (json, bzg_verdict_name (verdict));
+      json_builder_set_member_name (json, bzg_import_verdict_name (verdict));
       json_builder_add_int_value (json, bzg_import_plan_count (plan, verdict));
     }
   json_builder_set_member_name (json, "unknown_columns");
@@ -138,7 +138,7 @@ bzg_verb_import (BzgCli *cli, int argc, char **argv)
   plan = bzg_import_plan (session, &options, bzg_cli_progress, cli, cli->cancellable, &error);
   if (plan == NULL)
     return bzg_cli_fail (cli, error);
-  errors = bzg_import_plan_count (plan, BZG_VERDICT_ERROR);
+  errors = bzg_import_plan_count (plan, BZG_IMPORT_ERROR);
 
   if (dry_run || (all_or_nothing && errors > 0))
     {

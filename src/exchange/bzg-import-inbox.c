@@ -92,7 +92,7 @@ fill_only (BzgSession *session, BzgImportItem *item, const BzgId *person, GError
   if (record == NULL)
     return FALSE;
   item->record = *person;
-  item->row->verdict = BZG_VERDICT_UPDATE;
+  item->row->verdict = BZG_IMPORT_UPDATE;
   for (guint i = 0; i < item->values->len; i++)
     {
       BzgImportCell *cell = &g_array_index (item->values, BzgImportCell, i);
@@ -164,7 +164,7 @@ bzg_import_decide (
     return FALSE;
 
   item = g_ptr_array_index (plan->items, 0);
-  item->row->verdict = BZG_VERDICT_NEW;
+  item->row->verdict = BZG_IMPORT_NEW;
   g_free (item->key);
   item->key = g_strdup (key);
   if (!_bzg_import_read (plan, item) || !_bzg_import_find_person (plan, item))

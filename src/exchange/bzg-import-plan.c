@@ -17,7 +17,7 @@
 #define CERTAIN 900 /* a person this much alike waits for a decision */
 
 const char *
-bzg_verdict_name (BzgVerdict verdict)
+bzg_import_verdict_name (BzgImportVerdict verdict)
 {
   static const char *const NAMES[] = { "new", "same", "update", "duplicate", "error" };
 
@@ -221,7 +221,7 @@ read_rows (BzgImportPlan *self, BzgCsvReader *reader, GError **error)
         item->cells = copy_cells (reader, n);
       else
         {
-          item->row->verdict = BZG_VERDICT_ERROR;
+          item->row->verdict = BZG_IMPORT_ERROR;
           _bzg_import_add_reason (item->row, BZG_REASON_BROKEN_ROW, NULL, NULL, NULL);
         }
       g_ptr_array_add (self->items, item);
@@ -269,7 +269,7 @@ key_rows (BzgImportPlan *self)
         {
           g_autofree char *row = g_strdup_printf ("%u", other->row->row);
 
-          item->row->verdict = BZG_VERDICT_ERROR;
+          item->row->verdict = BZG_IMPORT_ERROR;
           _bzg_import_add_reason (item->row, BZG_REASON_REPEATED, self->header[ref], NULL, row);
         }
       else
@@ -517,7 +517,7 @@ compare (BzgImportPlan *self, BzgImportItem *item, const BzgImportEntry *entry)
       cell->apply = changes = TRUE;
       _bzg_import_add_reason (item->row, BZG_REASON_CHANGES, name, cell->column->field, NULL);
     }
-  item->row->verdict = changes ? BZG_VERDICT_UPDATE : BZG_VERDICT_SAME;
+  item->row->verdict = changes ? BZG_IMPORT_UPDATE : BZG_IMPORT_SAME;
 }
 
 /* A fund that is not there yet is made, if the role may; said once. */
@@ -553,17 +553,17 @@ judge (BzgImportPlan *self, BzgImportItem *item, GError **error)
   const BzgImportEntry *entry;
   gboolean found = FALSE;
 
-  if (item->row->verdict == BZG_VERDICT_ERROR)
+  if (item->row->verdict == BZG_IMPORT_ERROR)
     return TRUE;
-  item->row->verdict = BZG_VERDICT_ERROR;
+  item->row->verdict = BZG_IMPORT_ERROR;
   if (!_bzg_import_read (self, item) || !_bzg_import_find_person (self, item))
     return TRUE;
 
   entry = g_hash_table_lookup (self->log, item->key);
   if (entry != NULL && entry->aggregate == NULL)
-    item->row->verdict = BZG_VERDICT_DUPLICATE; /* it waits in the inbox already */
+    item->row->verdict = BZG_IMPORT_DUPLICATE; /* it waits in the inbox already */
   else if (entry != NULL && strcmp (entry->digest, item->digest) == 0)
-    item->row->verdict = BZG_VERDICT_SAME;
+    item->row->verdict = BZG_IMPORT_SAME;
   else if (entry != NULL)
     compare (self, item, entry);
   else
@@ -572,11 +572,11 @@ judge (BzgImportPlan *self, BzgImportItem *item, GError **error)
             ? !find_like_person (self, item, &found, error)
             : !find_like_record (self, item, &found, error))
         return FALSE;
-      item->row->verdict = found ? BZG_VERDICT_DUPLICATE : BZG_VERDICT_NEW;
+      item->row->verdict = found ? BZG_IMPORT_DUPLICATE : BZG_IMPORT_NEW;
     }
-  if ((item->row->verdict == BZG_VERDICT_NEW || item->row->verdict == BZG_VERDICT_UPDATE)
+  if ((item->row->verdict == BZG_IMPORT_NEW || item->row->verdict == BZG_IMPORT_UPDATE)
       && !find_fund (self, item))
-    item->row->verdict = BZG_VERDICT_ERROR;
+    item->row->verdict = BZG_IMPORT_ERROR;
   return TRUE;
 }
 
@@ -637,7 +637,7 @@ bzg_import_plan_rows (const BzgImportPlan *self)
 }
 
 guint
-bzg_import_plan_count (const BzgImportPlan *self, BzgVerdict verdict)
+bzg_import_plan_count (const BzgImportPlan *self, BzgImportVerdict verdict)
 {
   return self->counts[verdict];
 }

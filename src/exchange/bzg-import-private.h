@@ -38,7 +38,7 @@ struct _BzgImportPlan
   char **unmapped;
   GPtrArray *items; /* BzgImportItem: the whole file */
   GPtrArray *rows;  /* BzgImportRow: those judged */
-  guint counts[BZG_N_VERDICTS];
+  guint counts[BZG_N_IMPORT_VERDICTS];
   guint n_done;                /* carried out */
   GHashTable *log;             /* key -> BzgImportEntry: what was imported before */
   GHashTable *in_file;         /* key -> BzgImportItem */

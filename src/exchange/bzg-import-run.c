@@ -262,10 +262,10 @@ _bzg_import_apply (BzgImportPlan *self, BzgImportItem *item, BzgWork *work, GErr
                            .key = item->key,
                            .digest = item->digest,
                            .cells = cells,
-                           .verdict = (char *) bzg_verdict_name (item->row->verdict) };
+                           .verdict = (char *) bzg_import_verdict_name (item->row->verdict) };
   BzgRecord *main;
 
-  if (item->row->verdict == BZG_VERDICT_DUPLICATE)
+  if (item->row->verdict == BZG_IMPORT_DUPLICATE)
     {
       /* Waits; what waits already is not entered twice. */
       if (!g_hash_table_contains (self->log, item->key))
@@ -299,10 +299,10 @@ bzg_import_run_step (BzgImportPlan *self, gboolean *done, double *fraction, GErr
 
   g_return_val_if_fail (self->rows->len == self->items->len, FALSE);
   *done = FALSE;
-  if (self->all_or_nothing && self->counts[BZG_VERDICT_ERROR] > 0)
+  if (self->all_or_nothing && self->counts[BZG_IMPORT_ERROR] > 0)
     {
       g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED,
-                   "%u rows are in error; nothing was imported", self->counts[BZG_VERDICT_ERROR]);
+                   "%u rows are in error; nothing was imported", self->counts[BZG_IMPORT_ERROR]);
       return FALSE;
     }
   if (!self->all_or_nothing)
@@ -311,7 +311,7 @@ bzg_import_run_step (BzgImportPlan *self, gboolean *done, double *fraction, GErr
     {
       BzgImportItem *item = g_ptr_array_index (self->items, i);
 
-      if (item->row->verdict != BZG_VERDICT_ERROR && item->row->verdict != BZG_VERDICT_SAME
+      if (item->row->verdict != BZG_IMPORT_ERROR && item->row->verdict != BZG_IMPORT_SAME
           && !_bzg_import_apply (self, item, work, error))
         return FALSE;
     }

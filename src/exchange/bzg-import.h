@@ -22,16 +22,16 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  BZG_VERDICT_NEW,
-  BZG_VERDICT_SAME,
-  BZG_VERDICT_UPDATE,
-  BZG_VERDICT_DUPLICATE, /* probably there already: waits in the inbox until somebody decides */
-  BZG_VERDICT_ERROR,
-  BZG_N_VERDICTS
-} BzgVerdict;
+  BZG_IMPORT_NEW,
+  BZG_IMPORT_SAME,
+  BZG_IMPORT_UPDATE,
+  BZG_IMPORT_DUPLICATE, /* probably there already: waits in the inbox until somebody decides */
+  BZG_IMPORT_ERROR,
+  BZG_N_IMPORT_VERDICTS
+} BzgImportVerdict;
 
 /* "new", "same", "update", "duplicate", "error"; static. */
-const char *bzg_verdict_name (BzgVerdict verdict);
+const char *bzg_import_verdict_name (BzgImportVerdict verdict);
 
 typedef enum
 {
@@ -65,7 +65,7 @@ typedef struct
 {
   guint row; /* as a spreadsheet shows it: the first after the header is 2 */
   char *ref; /* of the row, or of the person it speaks of; NULL if it has none */
-  BzgVerdict verdict;
+  BzgImportVerdict verdict;
   GPtrArray *reasons; /* BzgImportReason */
 } BzgImportRow;
 
@@ -121,7 +121,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgImportPlan, bzg_import_plan_free)
 
 guint bzg_import_plan_total (const BzgImportPlan *self);     /* rows of the file */
 GPtrArray *bzg_import_plan_rows (const BzgImportPlan *self); /* BzgImportRow, those judged */
-guint bzg_import_plan_count (const BzgImportPlan *self, BzgVerdict verdict);
+guint bzg_import_plan_count (const BzgImportPlan *self, BzgImportVerdict verdict);
 /* Columns that no field takes: they stay in the import record. NULL-terminated. */
 const char *const *bzg_import_plan_unmapped (const BzgImportPlan *self);
 

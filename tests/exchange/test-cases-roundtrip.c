@@ -117,7 +117,7 @@ import_all (Casebook *c)
       p = plan (c, FILES[i].profile, in);
       n = bzg_import_plan_total (p);
       g_assert_cmpuint (n, >, 0);
-      g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_NEW), ==, n);
+      g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_NEW), ==, n);
       g_assert_cmpuint (g_strv_length ((char **) bzg_import_plan_unmapped (p)), ==, 0);
       bzg_import_run (p, NULL, NULL, NULL, &error);
       g_assert_no_error (error);
@@ -126,7 +126,7 @@ import_all (Casebook *c)
       g_assert_no_error (error);
       compare (p, in, out);
       again = plan (c, FILES[i].profile, in);
-      g_assert_cmpuint (bzg_import_plan_count (again, BZG_VERDICT_SAME), ==, n);
+      g_assert_cmpuint (bzg_import_plan_count (again, BZG_IMPORT_SAME), ==, n);
     }
   return TRUE;
 }

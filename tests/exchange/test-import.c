@@ -63,11 +63,11 @@ import (Casebook *c,
   g_autoptr (GError) error = NULL;
   g_autoptr (BzgImportPlan) p = plan (c, profile, text);
 
-  g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_NEW), ==, n_new);
-  g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_SAME), ==, n_same);
-  g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_UPDATE), ==, n_update);
-  g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_DUPLICATE), ==, n_duplicate);
-  g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_ERROR), ==, n_error);
+  g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_NEW), ==, n_new);
+  g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_SAME), ==, n_same);
+  g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_UPDATE), ==, n_update);
+  g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_DUPLICATE), ==, n_duplicate);
+  g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_ERROR), ==, n_error);
   bzg_import_run (p, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
 }
@@ -234,7 +234,7 @@ test_update (Casebook *c, gconstpointer data)
   p = plan (c, "people",
             "ref,family_name,given_name,phone,occupation,consent_service\nB-1,,Комил,918001133,"
             "driver,withdrawn\n");
-  g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_UPDATE), ==, 1);
+  g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_UPDATE), ==, 1);
   g_assert_cmpstr (find_reason (p, 0, BZG_REASON_CHANGES)->column, ==, "phone");
   g_assert_cmpstr (find_reason (p, 0, BZG_REASON_KEPT)->column, ==, "occupation");
   bzg_import_run (p, NULL, NULL, NULL, &error);
@@ -267,8 +267,8 @@ test_errors (Casebook *c, gconstpointer data)
   const BzgImportReason *reason;
   g_autofree char *text = NULL;
 
-  g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_ERROR), ==, 6);
-  g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_NEW), ==, 1);
+  g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_ERROR), ==, 6);
+  g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_NEW), ==, 1);
   reason = find_reason (p, 0, BZG_REASON_NO_SUCH_DAY);
   g_assert_cmpstr (reason->column, ==, "birth_date");
   g_assert_cmpuint (((BzgImportRow *) bzg_import_plan_rows (p)->pdata[0])->row, ==, 2);
@@ -516,7 +516,7 @@ test_round_trip (Casebook *c, gconstpointer data)
       p = plan_bytes (&other, PROFILES[i], g_bytes_get_data (out, NULL), g_bytes_get_size (out),
                       NULL, &error);
       g_assert_no_error (error);
-      g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_NEW), ==, rows);
+      g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_NEW), ==, rows);
       g_assert_cmpuint (g_strv_length ((char **) bzg_import_plan_unmapped (p)), ==, 0);
       bzg_import_run (p, NULL, NULL, NULL, &error);
       g_assert_no_error (error);
@@ -530,8 +530,8 @@ test_round_trip (Casebook *c, gconstpointer data)
       p = plan_bytes (c, PROFILES[i], g_bytes_get_data (out, NULL), g_bytes_get_size (out), NULL,
                       &error);
       g_assert_no_error (error);
-      g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_NEW), ==, 0);
-      g_assert_cmpuint (bzg_import_plan_count (p, BZG_VERDICT_ERROR), ==, 0);
+      g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_NEW), ==, 0);
+      g_assert_cmpuint (bzg_import_plan_count (p, BZG_IMPORT_ERROR), ==, 0);
     }
   casebook_tear_down (&other, NULL);
 }

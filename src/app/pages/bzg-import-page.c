@@ -13,8 +13,8 @@
 
 /*
  * A partner's spreadsheet: choose, dry run, decide, import. The dry run and the import both go in
- * steps from idle, so that the window stays alive and Cancel works; a cancelled import keeps the rows
- * that were saved and says how many.
+ * steps from idle, so that the window stays alive and Cancel works; a cancelled import keeps the
+ * rows that were saved and says how many.
  */
 
 #define ROWS_A_STEP 200
@@ -31,7 +31,7 @@ struct _BzgImportLine
   GObject parent_instance;
 
   char *row, *ref, *reasons;
-  BzgVerdict verdict;
+  BzgImportVerdict verdict;
 };
 
 G_DEFINE_FINAL_TYPE (BzgImportLine, bzg_import_line, G_TYPE_OBJECT)
@@ -90,33 +90,33 @@ window_of (BzgImportPage *self)
 }
 
 static const char *
-verdict_text (BzgVerdict verdict)
+verdict_text (BzgImportVerdict verdict)
 {
   switch (verdict)
     {
-    case BZG_VERDICT_NEW:
+    case BZG_IMPORT_NEW:
       return _ ("New");
-    case BZG_VERDICT_SAME:
+    case BZG_IMPORT_SAME:
       return _ ("Already there");
-    case BZG_VERDICT_UPDATE:
+    case BZG_IMPORT_UPDATE:
       return _ ("Changes a record");
-    case BZG_VERDICT_DUPLICATE:
+    case BZG_IMPORT_DUPLICATE:
       return _ ("Perhaps there already");
-    case BZG_VERDICT_ERROR:
+    case BZG_IMPORT_ERROR:
       return _ ("Error");
-    case BZG_N_VERDICTS:
+    case BZG_N_IMPORT_VERDICTS:
     default:
       return "";
     }
 }
 
 static const char *
-verdict_css (BzgVerdict verdict)
+verdict_css (BzgImportVerdict verdict)
 {
-  return verdict == BZG_VERDICT_ERROR       ? "bzg-late"
-         : verdict == BZG_VERDICT_DUPLICATE ? "bzg-amber"
-         : verdict == BZG_VERDICT_SAME      ? "dim-label"
-                                            : "bzg-link";
+  return verdict == BZG_IMPORT_ERROR       ? "bzg-late"
+         : verdict == BZG_IMPORT_DUPLICATE ? "bzg-amber"
+         : verdict == BZG_IMPORT_SAME      ? "dim-label"
+                                           : "bzg-link";
 }
 
 static BzgImportLine *
@@ -150,7 +150,7 @@ fill_lines (BzgImportPage *self)
     {
       const BzgImportRow *row = rows->pdata[i];
 
-      if (self->shown < 0 || row->verdict == (BzgVerdict) self->shown)
+      if (self->shown < 0 || row->verdict == (BzgImportVerdict) self->shown)
         g_ptr_array_add (lines, line_of (row));
     }
   /* In two steps: one signal for both would ask for every new row. */
@@ -170,7 +170,8 @@ filter_toggled_cb (GtkToggleButton *button, gpointer user_data)
 }
 
 static void
-add_filter (BzgImportPage *self, GtkToggleButton **group, const char *name, guint count, int verdict)
+add_filter (
+  BzgImportPage *self, GtkToggleButton **group, const char *name, guint count, int verdict)
 {
   g_autofree char *number = bzg_format_integer (bzg_language_current (), count);
   g_autofree char *label = g_strdup_printf ("%s  %s", name, number);
@@ -195,7 +196,7 @@ fill_filters (BzgImportPage *self)
   bzg_ui_clear (GTK_WIDGET (self->filter_box));
   self->shown = -1;
   add_filter (self, &group, _ ("All"), bzg_import_plan_total (self->plan), -1);
-  for (BzgVerdict verdict = 0; verdict < BZG_N_VERDICTS; verdict++)
+  for (BzgImportVerdict verdict = 0; verdict < BZG_N_IMPORT_VERDICTS; verdict++)
     {
       guint count = bzg_import_plan_count (self->plan, verdict);
 
@@ -224,16 +225,16 @@ forget_plan (BzgImportPage *self)
 static guint
 to_write (BzgImportPage *self)
 {
-  return bzg_import_plan_count (self->plan, BZG_VERDICT_NEW)
-         + bzg_import_plan_count (self->plan, BZG_VERDICT_UPDATE)
-         + bzg_import_plan_count (self->plan, BZG_VERDICT_DUPLICATE);
+  return bzg_import_plan_count (self->plan, BZG_IMPORT_NEW)
+         + bzg_import_plan_count (self->plan, BZG_IMPORT_UPDATE)
+         + bzg_import_plan_count (self->plan, BZG_IMPORT_DUPLICATE);
 }
 
 static void
 show_plan (BzgImportPage *self)
 {
   guint rows = to_write (self);
-  guint errors = bzg_import_plan_count (self->plan, BZG_VERDICT_ERROR);
+  guint errors = bzg_import_plan_count (self->plan, BZG_IMPORT_ERROR);
   const char *const *unmapped = bzg_import_plan_unmapped (self->plan);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *label = NULL;
@@ -242,12 +243,14 @@ show_plan (BzgImportPage *self)
   fill_filters (self);
   fill_lines (self);
   gtk_label_set_text (self->headline, _ ("Nothing has been changed yet"));
-  g_string_append (text, errors > 0
-                           ? _ ("Rows with an error are left out; mend them in the file and import it again: "
-                                "what is already there stays as it is.")
-                           : _ ("Every row was understood."));
-  if (bzg_import_plan_count (self->plan, BZG_VERDICT_DUPLICATE) > 0)
-    g_string_append_printf (text, " %s", _ ("Rows that are perhaps there already wait for your decision."));
+  g_string_append (text,
+                   errors > 0 ? _ (
+                     "Rows with an error are left out; mend them in the file and import it again: "
+                     "what is already there stays as it is.")
+                              : _ ("Every row was understood."));
+  if (bzg_import_plan_count (self->plan, BZG_IMPORT_DUPLICATE) > 0)
+    g_string_append_printf (text, " %s",
+                            _ ("Rows that are perhaps there already wait for your decision."));
   if (unmapped != NULL && unmapped[0] != NULL)
     {
       g_autofree char *columns = g_strjoinv (", ", (char **) unmapped);
@@ -272,13 +275,14 @@ show_outcome (BzgImportPage *self, gboolean whole)
   BzgLanguage lang = bzg_language_current ();
   g_autofree char *done = bzg_format_integer (lang, settled);
   g_autofree char *all = bzg_format_integer (lang, total);
-  g_autofree char *text
-    = g_strdup_printf (_ ("%s of %s rows are done. What was saved stays saved; importing the file again goes on "
-                          "from there."),
-                       done, all);
+  g_autofree char *text = g_strdup_printf (_ ("%s of %s rows are done. What was saved stays saved; "
+                                              "importing the file again goes on "
+                                              "from there."),
+                                           done, all);
 
   set_busy (self, FALSE);
-  gtk_label_set_text (self->headline, whole ? _ ("Imported and saved") : _ ("The import was stopped"));
+  gtk_label_set_text (self->headline,
+                      whole ? _ ("Imported and saved") : _ ("The import was stopped"));
   gtk_label_set_text (self->explanation, text);
   gtk_widget_set_visible (self->run_button, FALSE);
 }
@@ -333,9 +337,9 @@ plan_idle_cb (gpointer user_data)
       bzg_window_fail (window_of (self), error);
       return G_SOURCE_REMOVE;
     }
-  gtk_progress_bar_set_fraction (
-    self->progress_bar,
-    total > 0 ? (double) bzg_import_plan_rows (self->plan)->len / total : 1);
+  gtk_progress_bar_set_fraction (self->progress_bar,
+                                 total > 0 ? (double) bzg_import_plan_rows (self->plan)->len / total
+                                           : 1);
   if (!done)
     return G_SOURCE_CONTINUE;
   self->source = 0;
@@ -365,11 +369,11 @@ offer_encoding (BzgImportPage *self)
   g_free (self->encoding);
   self->encoding = g_strdup (guess != NULL ? guess : "CP1251");
   dialog = adw_message_dialog_new (GTK_WINDOW (window_of (self)), _ ("Older letters"), NULL);
-  adw_message_dialog_format_body (
-    ADW_MESSAGE_DIALOG (dialog),
-    _ ("This file is not in UTF-8; it is probably in %s. Read it so? You see every row before anything is "
-       "changed."),
-    self->encoding);
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+                                  _ ("This file is not in UTF-8; it is probably in %s. Read it so? "
+                                     "You see every row before anything is "
+                                     "changed."),
+                                  self->encoding);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "convert",
                                     _ ("_Read it so"), NULL);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "convert");
@@ -439,8 +443,9 @@ choose_clicked_cb (GtkButton *button, gpointer user_data)
   gtk_file_filter_set_name (filter, _ ("Spreadsheets as CSV"));
   gtk_file_filter_add_suffix (filter, "csv");
   gtk_file_filter_add_suffix (filter, "txt");
-  self->chooser = gtk_file_chooser_native_new (_ ("The file to import"), GTK_WINDOW (window_of (self)),
-                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  self->chooser
+    = gtk_file_chooser_native_new (_ ("The file to import"), GTK_WINDOW (window_of (self)),
+                                   GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
   g_signal_connect (self->chooser, "response", G_CALLBACK (file_chosen_cb), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
@@ -460,8 +465,7 @@ static void
 cancel_clicked_cb (GtkButton *button, gpointer user_data)
 {
   BzgImportPage *self = user_data;
-  gboolean judged
-    = bzg_import_plan_rows (self->plan)->len == bzg_import_plan_total (self->plan);
+  gboolean judged = bzg_import_plan_rows (self->plan)->len == bzg_import_plan_total (self->plan);
 
   g_clear_handle_id (&self->source, g_source_remove);
   if (judged)
@@ -475,7 +479,8 @@ setup_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer us
 {
   GtkWidget *cell = gtk_inscription_new (NULL);
 
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell),
+                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_list_item_set_child (item, cell);
 }
 
@@ -490,7 +495,7 @@ bind_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer use
   gtk_inscription_set_text (GTK_INSCRIPTION (cell), texts[column]);
   gtk_widget_set_tooltip_text (cell, column == 3 ? line->reasons : NULL);
   if (column == 1)
-    gtk_widget_set_css_classes (cell, (const char *[]) { verdict_css (line->verdict), NULL });
+    gtk_widget_set_css_classes (cell, (const char *[]){ verdict_css (line->verdict), NULL });
 }
 
 static void
@@ -573,7 +578,8 @@ bzg_import_page_init (BzgImportPage *self)
 
   self->shown = -1;
   self->lines = g_list_store_new (BZG_TYPE_IMPORT_LINE);
-  selection = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->lines))));
+  selection
+    = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->lines))));
   gtk_column_view_set_model (self->view, selection);
   g_object_unref (selection);
   add_column (self, _ ("Row"), 0, 70);
