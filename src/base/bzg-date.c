@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/bzg-date.h"
 
+#include <time.h>
+
 /* Days since 1 March of the year 0 make every leap day the last day of its year: the month lengths
  * then follow one formula. */
 static int
@@ -57,10 +59,14 @@ bzg_date_make (int year, int month, int day)
 BzgDate
 bzg_date_today (void)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  /* Not GDateTime: it asks the file system for the time zone each time, and this is called for
+   * every date that is checked. */
+  time_t now = time (NULL);
+  struct tm local;
 
-  return bzg_date_make (g_date_time_get_year (now), g_date_time_get_month (now),
-                        g_date_time_get_day_of_month (now));
+  if (localtime_r (&now, &local) == NULL)
+    return BZG_DATE_MISSING;
+  return bzg_date_make (local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
 }
 
 gboolean

@@ -494,58 +494,35 @@ bzg_people_due (BzgSession *session, guint limit, GError **error)
   return g_steal_pointer (&out);
 }
 
+/* The counts of each person stand in the derived row: one walk over the people in scope. */
 gboolean
 bzg_people_overview (BzgSession *session, BzgOverview *out, GError **error)
 {
-  static const struct
-  {
-    gsize offset;
-    const char *person; /* column that the scope holds on; NULL: not about people */
-    const char *sql;
-  } COUNTS[] = {
-    { G_STRUCT_OFFSET (BzgOverview, people), "r.id", "SELECT count(*) FROM person_row r WHERE " },
-    { G_STRUCT_OFFSET (BzgOverview, open_cases), "c.person",
-      "SELECT count(*) FROM case_file c WHERE c.voided_at IS NULL AND c.closed_on IS NULL"
-      " AND c.status IS NOT 'closed' AND " },
-    { G_STRUCT_OFFSET (BzgOverview, supports_delivered), "s.person",
-      "SELECT count(*) FROM support s WHERE s.voided_at IS NULL AND s.delivered IS NOT NULL"
-      " AND " },
-    { G_STRUCT_OFFSET (BzgOverview, supports_planned), "s.person",
-      "SELECT count(*) FROM support s WHERE s.voided_at IS NULL AND s.delivered IS NULL AND " },
-    { G_STRUCT_OFFSET (BzgOverview, visits), "v.person",
-      "SELECT count(*) FROM visit v WHERE v.voided_at IS NULL AND " },
-    { G_STRUCT_OFFSET (BzgOverview, businesses_running), "v.person",
-      "SELECT count(DISTINCT v.person) FROM visit v WHERE v.voided_at IS NULL"
-      " AND v.status = 'operating' AND NOT EXISTS (SELECT 1 FROM visit w"
-      "  WHERE w.person = v.person AND w.voided_at IS NULL AND w.\"date\" > v.\"date\") AND " },
-    { G_STRUCT_OFFSET (BzgOverview, activities), NULL,
-      "SELECT count(*) FROM activity a WHERE a.voided_at IS NULL AND 1" },
-    { G_STRUCT_OFFSET (BzgOverview, registered_this_month), "c.person",
-      "SELECT count(DISTINCT c.person) FROM case_file c WHERE c.voided_at IS NULL"
-      " AND substr (c.registered, 1, 7) = :month AND " },
-  };
   BzgDate today = bzg_session_today (session);
   g_autofree char *month = g_strdup_printf ("%04d-%02d", today.year, today.month);
+  g_autofree char *scope = _bzg_session_scope_sql (session, "r.id");
+  g_autofree char *sql = g_strdup_printf (
+    "SELECT count(*), sum (open_cases), sum (delivered), sum (planned), sum (visits),"
+    " sum (running), sum (substr (registered, 1, 7) = :month),"
+    " (SELECT count(*) FROM activity WHERE voided_at IS NULL) FROM person_row r WHERE %s",
+    scope);
+  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (bzg_session_reader (session), sql, error);
+  g_autoptr (GError) local_error = NULL;
 
   memset (out, 0, sizeof *out);
-  for (guint i = 0; i < G_N_ELEMENTS (COUNTS); i++)
-    {
-      g_autofree char *scope
-        = COUNTS[i].person != NULL ? _bzg_session_scope_sql (session, COUNTS[i].person) : NULL;
-      g_autofree char *sql = g_strconcat (COUNTS[i].sql, scope, NULL);
-      g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (bzg_session_reader (session), sql, error);
-      g_autoptr (GError) local_error = NULL;
-      int param;
-
-      if (stmt == NULL)
-        return FALSE;
-      _bzg_session_bind_scope (session, stmt);
-      param = sqlite3_bind_parameter_index (stmt, ":month");
-      if (param > 0)
-        _bzg_sql_bind_text (stmt, param, month);
-      if (!_bzg_sql_step (stmt, &local_error))
-        return finish (error, &local_error);
-      G_STRUCT_MEMBER (guint, out, COUNTS[i].offset) = (guint) _bzg_sql_int (stmt, 0);
-    }
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_session_bind_scope (session, stmt);
+  _bzg_sql_bind_text (stmt, sqlite3_bind_parameter_index (stmt, ":month"), month);
+  if (!_bzg_sql_step (stmt, &local_error))
+    return finish (error, &local_error);
+  out->people = (guint) _bzg_sql_int (stmt, 0);
+  out->open_cases = (guint) _bzg_sql_int (stmt, 1);
+  out->supports_delivered = (guint) _bzg_sql_int (stmt, 2);
+  out->supports_planned = (guint) _bzg_sql_int (stmt, 3);
+  out->visits = (guint) _bzg_sql_int (stmt, 4);
+  out->businesses_running = (guint) _bzg_sql_int (stmt, 5);
+  out->registered_this_month = (guint) _bzg_sql_int (stmt, 6);
+  out->activities = (guint) _bzg_sql_int (stmt, 7);
   return TRUE;
 }

@@ -32,7 +32,7 @@
  * work calls the update. It is cheap if the searched words did not change: their hash is kept.
  */
 
-#define INDEX_VERSION 1
+#define INDEX_VERSION 2
 
 static const char *const TABLES
   = "CREATE TABLE person_index_state (version TEXT NOT NULL) STRICT;"
@@ -46,6 +46,8 @@ static const char *const TABLES
     "  owner BLOB,"    /* of the case shown */
     "  next_due TEXT," /* a whole day */
     "  sex TEXT, birth TEXT, phone TEXT, document TEXT, household BLOB,"
+    "  open_cases INTEGER NOT NULL, delivered INTEGER NOT NULL, planned INTEGER NOT NULL,"
+    "  visits INTEGER NOT NULL, running INTEGER NOT NULL, registered TEXT," /* the overview */
     "  words_hash INTEGER NOT NULL) STRICT;"
     "CREATE INDEX person_row_name ON person_row (name_key);"
     "CREATE INDEX person_row_case ON person_row (case_no);"
@@ -72,6 +74,7 @@ enum
   S_CASE,
   S_HOUSEHOLD,
   S_NOTES,
+  S_COUNTS,
   S_ROW,
   S_UPSERT,
   S_DELETE_ROW,
@@ -94,17 +97,30 @@ static const char *const STATEMENTS[N_STATEMENTS] = {
                   " WHERE person = ? AND voided_at IS NULL ORDER BY id DESC LIMIT 1",
   [S_NOTES] = "SELECT \"text\" FROM note WHERE person = ? AND voided_at IS NULL ORDER BY id",
   [S_ROW] = "SELECT n, words_hash FROM person_row WHERE id = ?",
+  [S_COUNTS]
+  = "SELECT (SELECT count(*) FROM case_file WHERE person = :p AND voided_at IS NULL"
+    "   AND closed_on IS NULL AND status IS NOT 'closed'),"
+    " (SELECT count(*) FROM support WHERE person = :p AND voided_at IS NULL"
+    "   AND delivered IS NOT NULL),"
+    " (SELECT count(*) FROM support WHERE person = :p AND voided_at IS NULL"
+    "   AND delivered IS NULL),"
+    " (SELECT count(*) FROM visit WHERE person = :p AND voided_at IS NULL),"
+    " coalesce ((SELECT status = 'operating' FROM visit WHERE person = :p"
+    "   AND voided_at IS NULL AND status IS NOT NULL ORDER BY \"date\" DESC, id DESC LIMIT 1), 0),"
+    " (SELECT max (registered) FROM case_file WHERE person = :p AND voided_at IS NULL)",
   [S_UPSERT] = "INSERT INTO person_row (n, id, name, name_key, strict, ref, case_no, category,"
-               " status, region, district, owner, next_due, sex, birth, phone, document, household,"
-               " words_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-               " ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key,"
-               " strict = excluded.strict, ref = excluded.ref, case_no = excluded.case_no,"
-               " category = excluded.category, status = excluded.status, region = excluded.region,"
-               " district = excluded.district, owner = excluded.owner,"
-               " next_due = excluded.next_due, sex = excluded.sex, birth = excluded.birth,"
-               " phone = excluded.phone, document = excluded.document,"
-               " household = excluded.household, words_hash = excluded.words_hash"
-               " RETURNING n",
+               " status, region, district, owner, next_due, sex, birth, phone, document,"
+               " household, words_hash, open_cases, delivered, planned, visits, running,"
+               " registered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+               " ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key ="
+               " excluded.name_key, strict = excluded.strict, ref = excluded.ref, case_no ="
+               " excluded.case_no, category = excluded.category, status = excluded.status, region"
+               " = excluded.region, district = excluded.district, owner = excluded.owner,"
+               " next_due = excluded.next_due, sex = excluded.sex, birth = excluded.birth, phone"
+               " = excluded.phone, document = excluded.document, household = excluded.household,"
+               " words_hash = excluded.words_hash, open_cases = excluded.open_cases, delivered ="
+               " excluded.delivered, planned = excluded.planned, visits = excluded.visits,"
+               " running = excluded.running, registered = excluded.registered RETURNING n",
   [S_DELETE_ROW] = "DELETE FROM person_row WHERE n = ?",
   [S_DELETE_TEXT] = "DELETE FROM person_text WHERE rowid = ?",
   [S_INSERT_TEXT] = "INSERT INTO person_text (rowid, strict, loose, place, note)"
@@ -575,6 +591,15 @@ _bzg_person_indexer_update (BzgPersonIndexer *self, const BzgId *person, GError 
   if (!bzg_id_is_zero (&household))
     _bzg_sql_bind_id (up, 18, &household);
   _bzg_sql_bind_int (up, 19, hash);
+  if (first_row (self->stmt[S_COUNTS], person, &local_error))
+    {
+      for (int i = 0; i < 5; i++)
+        _bzg_sql_bind_int (up, 20 + i, _bzg_sql_int (self->stmt[S_COUNTS], i));
+      _bzg_sql_bind_text (up, 25, _bzg_sql_text (self->stmt[S_COUNTS], 5));
+    }
+  sqlite3_reset (self->stmt[S_COUNTS]);
+  if (local_error != NULL)
+    goto fail;
   if (_bzg_sql_step (up, &local_error))
     {
       gint64 stored = _bzg_sql_int (up, 0);
