@@ -126,6 +126,8 @@ void bzg_demo_add_household (BzgDemo *demo, BzgWork *work);
 void bzg_demo_add_supports (BzgDemo *demo, BzgWork *work, BzgDemoHuman *human);
 void bzg_demo_add_livelihood (
   BzgDemo *demo, BzgWork *work, BzgDemoHuman *human, guint row, BzgDate started, int pieces);
+void bzg_demo_add_consents (BzgDemo *demo, BzgWork *work, BzgDemoHuman *human);
+void bzg_demo_add_case (BzgDemo *demo, BzgWork *work, const BzgDemoHuman *human);
 void bzg_demo_add_notes (BzgDemo *demo, BzgWork *work, BzgDemoHuman *human);
 void bzg_demo_add_story (BzgDemo *demo, BzgWork *work, const BzgDemoHuman *human);
 void bzg_demo_add_funds (BzgDemo *demo, BzgWork *work);
