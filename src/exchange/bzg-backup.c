@@ -17,9 +17,9 @@
 #include "base/bzg-error.h"
 #include "base/bzg-file.h"
 #include "casebook/bzg-image.h"
-#include "casebook/bzg-ledger.h"
 #include "casebook/bzg-people.h"
 #include "exchange/bzg-backup-private.h"
+#include "release/bzg-permit.h"
 #include "vault/bzg-crypto.h"
 
 #define LAST_AT "backup.last_at"
@@ -30,6 +30,7 @@
 typedef struct
 {
   BzgSession *session;
+  BzgPermit *permit;
   char *path;
   char **recipients;
   BzgSecret *passphrase;
@@ -46,6 +47,7 @@ typedef struct
 
 static Job *
 job_new (BzgSession *session,
+         BzgPermit *permit,
          const BzgBackupOptions *options,
          BzgProgress progress,
          gpointer progress_data)
@@ -53,6 +55,7 @@ job_new (BzgSession *session,
   Job *job = g_new0 (Job, 1);
 
   job->session = g_object_ref (session);
+  job->permit = permit;
   job->path = g_strdup (options->path);
   job->recipients = g_strdupv ((char **) options->recipients);
   job->passphrase = options->passphrase ? bzg_secret_ref ((BzgSecret *) options->passphrase) : NULL;
@@ -72,6 +75,7 @@ job_free (Job *job)
   if (job->file_hash)
     bzg_hash_finish (job->file_hash, unused);
   g_clear_pointer (&job->age, bzg_age_writer_free);
+  g_clear_pointer (&job->permit, bzg_permit_free);
   g_clear_pointer (&job->writer, bzg_file_writer_free);
   g_clear_pointer (&job->passphrase, bzg_secret_unref);
   g_strfreev (job->recipients);
@@ -171,9 +175,9 @@ prove_file (Job *job, GCancellable *cancellable, GError **error)
 }
 
 static const char *
-kind_of (const Job *job)
+kind_of (gboolean passphrase)
 {
-  return job->passphrase ? "passphrase" : "recipients";
+  return passphrase ? "passphrase" : "recipients";
 }
 
 /* Step 3. */
@@ -183,26 +187,40 @@ name_file (Job *job, GError **error)
   g_autofree char *at = g_strdup_printf ("%" G_GINT64_FORMAT, job->report.made_at);
   g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, job->report.size);
 
-  if (!bzg_ledger_log_exit (job->session, "backup", NULL, kind_of (job), job->report.sha256, error)
-      || !bzg_file_writer_commit (job->writer, error))
+  if (!bzg_permit_seal (job->permit, job->writer, error))
     return FALSE;
   if (!bzg_session_set_setting (job->session, LAST_AT, at, error)
-      || !bzg_session_set_setting (job->session, LAST_KIND, kind_of (job), error)
+      || !bzg_session_set_setting (job->session, LAST_KIND, kind_of (job->passphrase != NULL),
+                                   error)
       || !bzg_session_set_setting (job->session, LAST_SIZE, size, error))
     return FALSE;
   report_progress (job, 1);
   return TRUE;
 }
 
-/* Whoever may change the programme's settings may take the record to the office's key; to open it
- * there takes that key. */
 static gboolean
-check (BzgSession *session, GError **error)
+may_choose (BzgSession *session, GError **error)
 {
   if (bzg_session_allows (session, "programme", BZG_ACT_WRITE))
     return TRUE;
   g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "backup");
   return FALSE;
+}
+
+/* Everybody may make the month's backup for the keys that the programme chose: it opens nowhere but
+ * in the office. Other keys or a passphrase take the whole record elsewhere; that is for those who
+ * may choose the keys. */
+static gboolean
+check (BzgSession *session, const BzgBackupOptions *options, GError **error)
+{
+  g_auto (GStrv) chosen = bzg_backup_recipients (session);
+
+  if (options->passphrase || !options->recipients)
+    return may_choose (session, error);
+  for (guint i = 0; options->recipients[i]; i++)
+    if (!g_strv_contains ((const char *const *) chosen, options->recipients[i]))
+      return may_choose (session, error);
+  return TRUE;
 }
 
 gboolean
@@ -214,11 +232,16 @@ bzg_backup_make (BzgSession *session,
                  GCancellable *cancellable,
                  GError **error)
 {
+  g_autoptr (BzgPermit) permit = NULL;
   g_autoptr (Job) job = NULL;
 
-  if (!check (session, error))
+  if (!check (session, options, error))
     return FALSE;
-  job = job_new (session, options, progress, progress_data);
+  permit
+    = bzg_permit_ask (session, BZG_EXIT_BACKUP, NULL, kind_of (options->passphrase != NULL), error);
+  if (!permit)
+    return FALSE;
+  job = job_new (session, g_steal_pointer (&permit), options, progress, progress_data);
   if (!write_file (job, cancellable, error) || !prove_file (job, cancellable, error)
       || !name_file (job, error))
     return FALSE;
@@ -263,16 +286,19 @@ bzg_backup_make_async (BzgSession *session,
 {
   g_autoptr (GTask) task = g_task_new (session, cancellable, callback, user_data);
   g_autoptr (GTask) worker = NULL;
+  g_autoptr (BzgPermit) permit = NULL;
   GError *error = NULL;
   Job *job;
 
   g_task_set_source_tag (task, bzg_backup_make_async);
-  if (!check (session, &error))
+  if (!check (session, options, &error)
+      || !(permit = bzg_permit_ask (session, BZG_EXIT_BACKUP, NULL,
+                                    kind_of (options->passphrase != NULL), &error)))
     {
       g_task_return_error (task, error);
       return;
     }
-  job = job_new (session, options, progress, progress_data);
+  job = job_new (session, g_steal_pointer (&permit), options, progress, progress_data);
   g_task_set_task_data (task, job, (GDestroyNotify) job_free);
   /* A file that was proved gets its name even if the cancel comes late. */
   g_task_set_check_cancellable (task, FALSE);
@@ -365,7 +391,7 @@ bzg_backup_set_recipients (BzgSession *session, const char *const *recipients, G
   g_autofree char *text = NULL;
   guint8 key[32];
 
-  if (!check (session, error))
+  if (!may_choose (session, error))
     return FALSE;
   for (guint i = 0; recipients[i]; i++)
     if (!bzg_age_parse_recipient (recipients[i], key, error))

@@ -40,10 +40,12 @@ typedef struct
   char sha256[65]; /* of the age file, hex */
 } BzgBackupReport;
 
-/* Makes and proves a backup; on the thread that opened the session. @report may be NULL.
- * Errors: BZG_ERROR_EXISTS, BZG_ERROR_USAGE, BZG_ERROR_MALFORMED (a recipient), BZG_ERROR_REFUSED_*
- * (role), BZG_ERROR_READ_ONLY, BZG_ERROR_DISK_FULL, BZG_ERROR_DAMAGED (what was read back is not
- * what was written: the medium is bad), BZG_ERROR_CANCELLED. On error there is no file. */
+/* Makes and proves a backup; on the thread that opened the session. @report may be NULL. Everybody
+ * may make one for the keys of bzg_backup_recipients(); other keys and passphrases need the right
+ * to write the programme's settings. Errors: BZG_ERROR_EXISTS, BZG_ERROR_USAGE, BZG_ERROR_MALFORMED
+ * (a recipient), BZG_ERROR_REFUSED_* (role), BZG_ERROR_READ_ONLY, BZG_ERROR_DISK_FULL,
+ * BZG_ERROR_DAMAGED (what was read back is not what was written: the medium is bad),
+ * BZG_ERROR_CANCELLED. On error there is no file. */
 gboolean bzg_backup_make (BzgSession *session,
                           const BzgBackupOptions *options,
                           BzgBackupReport *report,

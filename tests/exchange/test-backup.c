@@ -560,20 +560,48 @@ test_async (Fixture *fixture, gconstpointer data)
   g_assert_true (verify (fixture, fixture->backup, NULL, &error));
 }
 
+/* A caseworker may make the programme's backup, and no other. */
 static void
 test_roles (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (BzgSecret) secret = bzg_secret_new_text (PASSPHRASE);
+  const char *recipients[] = { fixture->recipient, NULL };
+  BzgBackupOptions options = { .path = fixture->backup, .passphrase = secret, .work_factor = 4 };
   g_autoptr (GError) error = NULL;
 
-  bzg_session_close (fixture->session, &error);
-  g_assert_no_error (error);
-  g_object_unref (fixture->session);
-  fixture->session = bzg_session_open (fixture->path, "case1", secret, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_false (make (fixture, fixture->backup, NULL, &error));
-  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE);
-  g_assert_false (g_file_test (fixture->backup, G_FILE_TEST_EXISTS));
+  for (guint chosen = 0; chosen < 2; chosen++)
+    {
+      bzg_session_close (fixture->session, &error);
+      g_assert_no_error (error);
+      g_object_unref (fixture->session);
+      fixture->session = bzg_session_open (fixture->path, "case1", secret, NULL, &error);
+      g_assert_no_error (error);
+      if (chosen)
+        {
+          make (fixture, fixture->backup, NULL, &error);
+          g_assert_no_error (error);
+          g_assert_true (verify (fixture, fixture->backup, NULL, NULL));
+          break;
+        }
+      g_assert_false (make (fixture, fixture->backup, NULL, &error));
+      g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE);
+      g_clear_error (&error);
+      g_assert_false (bzg_backup_make (fixture->session, &options, NULL, NULL, NULL, NULL, &error));
+      g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE);
+      g_clear_error (&error);
+      g_assert_false (bzg_backup_set_recipients (fixture->session, recipients, &error));
+      g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE);
+      g_clear_error (&error);
+      g_assert_false (g_file_test (fixture->backup, G_FILE_TEST_EXISTS));
+
+      bzg_session_close (fixture->session, &error);
+      g_assert_no_error (error);
+      g_object_unref (fixture->session);
+      fixture->session = bzg_session_open (fixture->path, "admin", secret, NULL, &error);
+      g_assert_no_error (error);
+      bzg_backup_set_recipients (fixture->session, recipients, &error);
+      g_assert_no_error (error);
+    }
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
