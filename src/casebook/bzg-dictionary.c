@@ -36,6 +36,8 @@ static struct
   GHashTable *aggregates; /* name -> AggregateEntry */
   GHashTable *lists;      /* name -> CodeListEntry */
   const BzgAggregate **order;
+  /* Not GLib's interned strings: there are thousands, and each growth of that table leaks. */
+  GStringChunk *strings;
 } dictionary;
 
 GResource *bzg_schema_get_resource (void);
@@ -71,11 +73,17 @@ read_key_file (const char *name)
 }
 
 static const char *
+keep (const char *text)
+{
+  return g_string_chunk_insert_const (dictionary.strings, text);
+}
+
+static const char *
 get (GKeyFile *file, const char *section, const char *key)
 {
   g_autofree char *value = g_key_file_get_string (file, section, key, NULL);
 
-  return value != NULL && *value != '\0' ? g_intern_string (value) : NULL;
+  return value != NULL && *value != '\0' ? keep (value) : NULL;
 }
 
 static gboolean
@@ -108,8 +116,8 @@ read_field (GKeyFile *file, const char *id, const BzgAggregate *aggregate, int o
 
   g_assert (dot != NULL && (gsize) (dot - id) == strlen (aggregate->name)
             && g_str_has_prefix (id, aggregate->name));
-  field->id = g_intern_string (id);
-  field->name = g_intern_string (dot + 1);
+  field->id = keep (id);
+  field->name = keep (dot + 1);
   field->aggregate = aggregate;
   field->type = choose (types, get (file, id, "type"), id);
   field->privacy = choose (privacies, get (file, id, "privacy"), id);
@@ -149,7 +157,7 @@ read_aggregate (GKeyFile *aggregates, const char *name)
   g_auto (GStrv) ids = g_key_file_get_groups (file, &n);
   const BzgField **fields = g_new0 (const BzgField *, n + 1);
 
-  aggregate->name = g_intern_string (name);
+  aggregate->name = keep (name);
   aggregate->table = get (aggregates, name, "table");
   aggregate->parent = get (aggregates, name, "parent");
   aggregate->fields = fields;
@@ -194,11 +202,11 @@ read_code_list (const char *name)
   while (bzg_csv_reader_next (reader, &error))
     {
       const char *parent = CELL ("parent");
-      BzgCode code = { .code = g_intern_string (CELL ("code")),
-                       .parent = *parent != '\0' ? g_intern_string (parent) : NULL,
-                       .en = g_intern_string (CELL ("en")),
-                       .ru = g_intern_string (CELL ("ru")),
-                       .tg = g_intern_string (CELL ("tg")),
+      BzgCode code = { .code = keep (CELL ("code")),
+                       .parent = *parent != '\0' ? keep (parent) : NULL,
+                       .en = keep (CELL ("en")),
+                       .ru = keep (CELL ("ru")),
+                       .tg = keep (CELL ("tg")),
                        .group = g_str_equal (CELL ("group"), "yes") };
 
       g_array_append_val (codes, code);
@@ -208,7 +216,7 @@ read_code_list (const char *name)
   if (error != NULL)
     g_error ("schema: code list %s cannot be read", name);
 
-  entry->list.name = g_intern_string (name);
+  entry->list.name = keep (name);
   entry->list.n_codes = codes->len;
   all = (BzgCode *) (gpointer) g_array_free (g_steal_pointer (&codes), FALSE);
   entry->list.codes = all;
@@ -248,6 +256,7 @@ load (void)
     g_auto (GStrv) lists = NULL;
     gsize n;
 
+    dictionary.strings = g_string_chunk_new (64 * 1024);
     dictionary.fields = g_hash_table_new (g_str_hash, g_str_equal);
     dictionary.aggregates = g_hash_table_new (g_str_hash, g_str_equal);
     dictionary.lists = g_hash_table_new (g_str_hash, g_str_equal);

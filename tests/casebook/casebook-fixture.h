@@ -19,10 +19,36 @@ typedef struct
 #define PASSPHRASE "seven green boats"
 
 static inline void
+casebook_remove_tree (const char *path)
+{
+  GDir *dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *inside = g_build_filename (path, name, NULL);
+
+      casebook_remove_tree (inside);
+    }
+  g_clear_pointer (&dir, g_dir_close);
+  g_remove (path);
+}
+
+static inline void
+casebook_remove_state (void)
+{
+  casebook_remove_tree (g_get_user_state_dir ());
+}
+
+static inline void
 casebook_test_init (int *argc, char ***argv)
 {
+  g_autofree char *state = g_dir_make_tmp ("bozgasht-state-XXXXXX", NULL);
+
   g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
-  g_test_init (argc, argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_setenv ("XDG_STATE_HOME", state, TRUE);
+  atexit (casebook_remove_state);
+  g_test_init (argc, argv, NULL);
   g_assert_true (bzg_vault_init (NULL));
 }
 
@@ -72,20 +98,9 @@ casebook_set_up (Casebook *c, gconstpointer data)
 static inline void
 casebook_tear_down (Casebook *c, gconstpointer data)
 {
-  const char *name;
-  GDir *dir;
-
   if (c->session != NULL)
     casebook_close (c);
-  dir = g_dir_open (c->folder, 0, NULL);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (c->folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_clear_pointer (&dir, g_dir_close);
-  g_rmdir (c->folder);
+  casebook_remove_tree (c->folder);
   g_free (c->folder);
   g_free (c->path);
 }
