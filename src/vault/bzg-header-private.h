@@ -105,6 +105,9 @@ gboolean bzg_header_store (BzgHeader *self, int fd, const BzgKeys *keys, GError 
 void bzg_state_encode (const BzgState *self, const BzgKeys *keys, guint8 out[BZG_STATE_SIZE]);
 gboolean bzg_state_decode (const guint8 in[BZG_STATE_SIZE], const BzgKeys *keys, BzgState *out);
 
+/* TRUE if a state record seems to stand in the file; needs no key. */
+gboolean bzg_state_present (int fd);
+
 /* bzg-kdf.c */
 gboolean bzg_kdf_choose (const BzgVaultKdf *wanted, BzgKdfSet *out, GError **error);
 gboolean bzg_kdf_acceptable (const BzgKdfSet *set);

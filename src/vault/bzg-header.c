@@ -296,3 +296,16 @@ bzg_state_decode (const guint8 in[BZG_STATE_SIZE], const BzgKeys *keys, BzgState
   out->change = bzg_get64 (in + 104);
   return TRUE;
 }
+
+gboolean
+bzg_state_present (int fd)
+{
+  guint8 start[sizeof state_magic];
+
+  for (int i = 0; i < 2; i++)
+    if (bzg_io->read (fd, start, sizeof start, BZG_STATE_OFFSET + (goffset) i * BZG_STATE_SIZE)
+          == sizeof start
+        && memcmp (start, state_magic, sizeof start) == 0)
+      return TRUE;
+  return FALSE;
+}

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/bzg-error.h"
 #include "vault/bzg-codex32-private.h"
+#include "vault/bzg-platform-private.h"
 #include "vault/bzg-vault-private.h"
 
 /*
@@ -329,4 +331,57 @@ bzg_vault_list_slots (BzgVault *self)
       g_array_append_val (list, info);
     }
   return list;
+}
+
+GBytes *
+bzg_vault_key_block (BzgVault *self, guint64 *sequence)
+{
+  if (sequence)
+    *sequence = bzg_header_sequence (self->header);
+  return g_bytes_new (self->header->block, BZG_KEY_BLOCK_SIZE);
+}
+
+gboolean
+bzg_vault_restore_key_block (const char *path, GBytes *block, GError **error)
+{
+  g_autofree BzgHeader *kept = g_new0 (BzgHeader, 1);
+  g_autofree BzgHeader *there = g_new0 (BzgHeader, 1);
+  gsize len;
+  gconstpointer data = g_bytes_get_data (block, &len);
+  gboolean ok = TRUE;
+  int fd;
+
+  if (len != BZG_KEY_BLOCK_SIZE)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_TRUNCATED, "kept key block");
+      return FALSE;
+    }
+  memcpy (kept->block, data, len);
+  if (bzg_header_check (kept) != BZG_BLOCK_GOOD)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_DAMAGED, "kept key block");
+      return FALSE;
+    }
+  fd = bzg_platform_open_guard (path, error);
+  if (fd < 0)
+    return FALSE;
+  for (int i = 0; i < 2 && ok; i++)
+    {
+      gssize n
+        = bzg_io->read (fd, there->block, BZG_KEY_BLOCK_SIZE, (goffset) i * BZG_KEY_BLOCK_SIZE);
+      if (n == BZG_KEY_BLOCK_SIZE && bzg_header_check (there) == BZG_BLOCK_GOOD)
+        {
+          g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "a key block is whole");
+          ok = FALSE;
+        }
+    }
+  for (int i = 0; i < 2 && ok; i++)
+    {
+      gssize n
+        = bzg_io->write (fd, kept->block, BZG_KEY_BLOCK_SIZE, (goffset) i * BZG_KEY_BLOCK_SIZE);
+      int rc = n < 0 ? (int) n : bzg_io->sync (fd);
+      ok = rc == 0 || bzg_error_set_errno (error, -rc, "key block");
+    }
+  g_close (fd, NULL);
+  return ok;
 }

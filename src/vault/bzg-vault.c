@@ -205,7 +205,13 @@ read_blocks (BzgVault *self, gint64 size, BzgHeader *blocks[2], GError **error)
       state[i] = bzg_header_check (blocks[i]);
     }
   if (state[0] == BZG_BLOCK_FOREIGN && state[1] == BZG_BLOCK_FOREIGN)
-    g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_CASEBOOK, "no key block");
+    {
+      /* With a state record behind them they were ours: there is something to put back. */
+      if (bzg_state_present (self->fd))
+        g_set_error_literal (error, BZG_ERROR, BZG_ERROR_DAMAGED, "both key blocks");
+      else
+        g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_CASEBOOK, "no key block");
+    }
   else if (size < BZG_HEADER_SIZE + BZG_PAGE_SIZE)
     g_set_error_literal (error, BZG_ERROR, BZG_ERROR_TRUNCATED, "the file ends in its header");
   else if (state[0] == BZG_BLOCK_GOOD || state[1] == BZG_BLOCK_GOOD)

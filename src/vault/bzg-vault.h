@@ -138,6 +138,14 @@ gboolean bzg_vault_rekey (BzgVault *self,
                           gpointer data,
                           GCancellable *cancellable,
                           GError **error);
+/* A copy of the key block, to be kept outside the file (in the state directory) and replaced
+ * whenever its sequence number, written to @sequence, has grown: both copies in the file lie in its
+ * first 32 KiB and can die together. It is as secret as the file. */
+GBytes *bzg_vault_key_block (BzgVault *self, guint64 *sequence);
+/* Puts such a copy back into a file whose own copies are both damaged; refuses while one of them is
+ * whole (BZG_ERROR_EXISTS). It has to be asked first: an old copy knows people removed since, which
+ * opening then refuses (BZG_ERROR_ROLLBACK). */
+gboolean bzg_vault_restore_key_block (const char *path, GBytes *block, GError **error);
 GArray *bzg_vault_list_slots (BzgVault *self); /* BzgSlotInfo */
 
 /* Reads every page and the seal; BZG_ERROR_DAMAGED or BZG_ERROR_ROLLBACK names the first fault. */

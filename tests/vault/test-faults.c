@@ -175,6 +175,58 @@ test_faults (Fixture *f, gconstpointer data)
   g_assert_cmpint (points, >, 200);
 }
 
+/* A new key on a failing disk: either the old file or the new one, whole. */
+static void
+test_rekey (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GByteArray) start = NULL;
+  sqlite3 *db = fixture_connect (f);
+  int done = 0, points = 0;
+
+  run (db, "CREATE TABLE t (a)");
+  run (db, "INSERT INTO t VALUES (randomblob(9000))");
+  sqlite3_close_v2 (db);
+  fixture_close (f);
+  start = read_all (f->path);
+  for (gint64 at = 1;; at++)
+    {
+      gboolean ok;
+      GDir *dir;
+      const char *name;
+
+      write_all (f->path, start);
+      fixture_open (f);
+      fault = (Fault){ at % 2 ? EIO : ENOSPC, at % 3 == 0 };
+      countdown = at;
+      struck = FALSE;
+      bzg_io = &failing;
+      ok = bzg_vault_rekey (f->vault, 1, NULL, NULL, NULL, NULL);
+      bzg_vault_close (f->vault, NULL);
+      f->vault = NULL;
+      bzg_io = &bzg_io_posix;
+      if (!struck)
+        {
+          g_assert_true (ok);
+          break;
+        }
+      points++;
+      done += ok;
+      fixture_open (f);
+      db = fixture_connect (f);
+      g_assert_cmpint (number (db, "SELECT length(a) FROM t"), ==, 9000);
+      assert_sound (db);
+      sqlite3_close_v2 (db);
+      fixture_close (f);
+      dir = g_dir_open (f->folder, 0, NULL);
+      while ((name = g_dir_read_name (dir)))
+        if (g_str_has_suffix (name, ".new"))
+          g_error ("left behind: %s", name);
+      g_dir_close (dir);
+    }
+  g_test_message ("%d points", points);
+  g_assert_cmpint (points, >, 10);
+}
+
 /* A failed flush: this commit is not acknowledged and nothing is until the next unlock. */
 static void
 test_failed_flush (Fixture *f, gconstpointer data)
@@ -215,6 +267,7 @@ main (int argc, char **argv)
     return 1;
   g_test_add ("/faults/every-operation", Fixture, NULL, fixture_set_up, test_faults,
               fixture_tear_down);
+  g_test_add ("/faults/rekey", Fixture, NULL, fixture_set_up, test_rekey, fixture_tear_down);
   g_test_add ("/faults/failed-flush", Fixture, NULL, fixture_set_up, test_failed_flush,
               fixture_tear_down);
   return g_test_run ();

@@ -460,6 +460,44 @@ test_header (Fixture *f, gconstpointer data)
     }
 }
 
+static void
+test_third_key_block (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GByteArray) file = NULL;
+  g_autoptr (GBytes) old = NULL;
+  g_autoptr (GBytes) kept = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *code = NULL;
+  guint64 first, second;
+  sqlite3 *db = fixture_connect (f);
+
+  fill (db, 3);
+  sqlite3_close_v2 (db);
+  old = bzg_vault_key_block (f->vault, &first);
+  code = bzg_vault_add_recovery (f->vault, NULL);
+  kept = bzg_vault_key_block (f->vault, &second);
+  g_assert_cmpuint (second, >, first);
+  fixture_close (f);
+  g_assert_false (bzg_vault_restore_key_block (f->path, kept, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_EXISTS);
+  g_clear_error (&error);
+
+  file = read_all (f->path);
+  memset (file->data, 0xee, 32768);
+  write_all (f->path, file);
+  g_assert_null (fixture_try_open (f, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_DAMAGED);
+  g_clear_error (&error);
+  g_assert_true (bzg_vault_restore_key_block (f->path, old, &error));
+  g_assert_null (fixture_try_open (f, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_ROLLBACK);
+  g_clear_error (&error);
+  write_all (f->path, file);
+  g_assert_true (bzg_vault_restore_key_block (f->path, kept, &error));
+  f->vault = bzg_vault_open_recovery (f->path, code, NULL, &error);
+  g_assert_no_error (error);
+}
+
 /* A KDF that would take all memory, written by somebody into both copies, is refused unrun. */
 static void
 test_hostile_kdf (Fixture *f, gconstpointer data)
@@ -627,6 +665,7 @@ main (int argc, char **argv)
   ADD (log);
   ADD (combinations);
   ADD (header);
+  ADD (third_key_block);
   ADD (hostile_kdf);
   ADD (torn_slot);
   ADD (stock_sqlite);
