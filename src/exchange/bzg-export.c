@@ -3,10 +3,8 @@
 
 #include "base/bzg-csv.h"
 #include "base/bzg-error.h"
-#include "base/bzg-file.h"
-#include "casebook/bzg-ledger.h"
 #include "exchange/bzg-columns-private.h"
-#include "vault/bzg-crypto.h"
+#include "release/bzg-permit.h"
 
 #include <string.h>
 
@@ -186,7 +184,8 @@ prepare (Export *self, GPtrArray *rows, GError **error)
       GPtrArray *people = read_all (self, "person", error);
 
       return people != NULL && read_refs (self, people, error)
-             && read_names (self, "fund", "name", self->funds, error);
+             && read_names (self, "fund", "name", self->funds, error)
+             && read_consents (self, error);
     }
   if (!read_refs (self, rows, error)
       || !read_names (self, "household", "ref", self->households, error)
@@ -205,6 +204,24 @@ prepare (Export *self, GPtrArray *rows, GError **error)
       }
   }
   return TRUE;
+}
+
+/* Whoever refused lists with names, or took the consent back, is in none. */
+static gboolean
+is_left_out (Export *self, const BzgRecord *row)
+{
+  GHashTable *answers = g_hash_table_lookup (self->consents, "named_export");
+  const BzgRecord *answer;
+  const char *status;
+  BzgId person = *bzg_record_id (row);
+
+  if (answers == NULL
+      || (strcmp (self->profile->aggregate, "person") != 0
+          && !bzg_record_get_id (row, "person", &person)))
+    return FALSE;
+  answer = g_hash_table_lookup (answers, &person);
+  status = answer != NULL ? bzg_record_get (answer, "status") : NULL;
+  return g_strcmp0 (status, "refused") == 0 || g_strcmp0 (status, "withdrawn") == 0;
 }
 
 /* The section `import` holds where a row came from; it goes with the row. */
@@ -349,6 +366,7 @@ write_all (Export *self,
   g_autoptr (GPtrArray) columns = g_ptr_array_new ();
   g_autoptr (GPtrArray) header = g_ptr_array_new ();
   GPtrArray *rows = read_all (self, self->profile->aggregate, error);
+  guint written = 0;
 
   if (rows == NULL || !prepare (self, rows, error))
     return FALSE;
@@ -365,7 +383,11 @@ write_all (Export *self,
   bzg_csv_append_row (out, (const char *const *) header->pdata, header->len, self->flags);
   for (guint i = 0; i < rows->len; i++)
     {
-      write_row (self, columns, rows->pdata[i], out);
+      if (!is_left_out (self, rows->pdata[i]))
+        {
+          write_row (self, columns, rows->pdata[i], out);
+          written++;
+        }
       if (i % 256 != 0)
         continue;
       if (g_cancellable_is_cancelled (cancellable))
@@ -377,7 +399,7 @@ write_all (Export *self,
         progress ((double) i / rows->len, data);
     }
   if (n_rows != NULL)
-    *n_rows = rows->len;
+    *n_rows = written;
   return TRUE;
 }
 
@@ -446,21 +468,20 @@ bzg_export_csv (BzgSession *session,
                 GCancellable *cancellable,
                 GError **error)
 {
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (BzgFileWriter) writer = bzg_file_writer_begin (path, BZG_FILE_NEW, error);
   g_autofree char *purpose = g_strdup_printf ("%s csv", profile);
-  g_autofree char *sha256 = NULL;
+  g_autoptr (BzgPermit) permit = NULL;
+  g_autoptr (GBytes) bytes = NULL;
 
-  if (writer == NULL)
+  if (_bzg_profile (profile) == NULL)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_USAGE, "no such export");
+      return FALSE;
+    }
+  permit = bzg_permit_ask (session, BZG_EXIT_RECORDS, NULL, purpose, error);
+  if (permit == NULL)
     return FALSE;
   bytes = bzg_export_csv_bytes (session, profile, guard, rows, progress, data, cancellable, error);
-  if (bytes == NULL)
-    return FALSE;
-  sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  /* On the disk, then in the ledger, then by its name: a file that exists was entered. */
-  return bzg_file_writer_write (writer, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-                                error)
-         && bzg_file_writer_flush (writer, error)
-         && bzg_ledger_log_exit (session, "records", NULL, purpose, sha256, error)
-         && bzg_file_writer_commit (writer, error);
+  return bytes != NULL
+         && bzg_permit_write (permit, path, g_bytes_get_data (bytes, NULL),
+                              g_bytes_get_size (bytes), BZG_FILE_NEW, error);
 }

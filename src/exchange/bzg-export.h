@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /*
  * The record as CSV in the columns of the import: what was imported comes out as it went in, apart
  * from what the import said it read differently (codes for names of places, dates in ISO form).
- * Named people leave here: the role needs the export of each section, sections it may not export
- * are left out, and the exit with the hash of the content is entered in the ledger before the file
- * gets its name.
+ * Named people leave here, for the programme's own use: the file goes through a permit
+ * (release/bzg-permit.h), sections that the role may not export stay empty, and people who refused
+ * lists with names, or took that consent back, are left out.
  */
 
 /* "people", "support", "activities" or "visits" to a new file @path (BZG_ERROR_EXISTS if it is

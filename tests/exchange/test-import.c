@@ -545,6 +545,7 @@ test_export_file (Casebook *c, gconstpointer data)
   guint rows = 0;
 
   import (c, "people", PEOPLE, 3, 0, 0, 0, 0);
+  import (c, "support", SUPPORT, 4, 0, 0, 0, 0);
   casebook_add_user (c, "case1", "caseworker");
   bzg_export_csv (c->session, "people", path, TRUE, &rows, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
@@ -554,6 +555,25 @@ test_export_file (Casebook *c, gconstpointer data)
     bzg_export_csv (c->session, "people", path, TRUE, NULL, NULL, NULL, NULL, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_EXISTS);
   g_clear_error (&error);
+
+  /* Who refuses lists with names is in none, nor is what that person got. */
+  {
+    g_autoptr (BzgRecord) person = person_by_ref (c, "A-3");
+    g_autoptr (BzgRecord) consent = bzg_record_new ("consent", NULL);
+    g_autoptr (GBytes) people = NULL;
+    g_autoptr (GBytes) support = NULL;
+
+    bzg_record_set_id (consent, "person", bzg_record_id (person));
+    bzg_record_set (consent, "purpose", "named_export");
+    bzg_record_set (consent, "status", "refused");
+    casebook_put (c, consent);
+    people = bzg_export_csv_bytes (c->session, "people", TRUE, &rows, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (rows, ==, 2);
+    support = bzg_export_csv_bytes (c->session, "support", TRUE, &rows, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (rows, ==, 2);
+  }
   casebook_close (c);
 
   casebook_open (c, "case1");
