@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/bzg-application.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
 #include "app/bzg-guard.h"
@@ -85,6 +86,15 @@ lock_cb (gpointer data)
   bzg_application_lock (data);
 }
 
+/* Logout and shutdown: what was typed is kept and the casebook sealed first. */
+static gboolean
+terminate_cb (gpointer data)
+{
+  bzg_application_lock (data);
+  g_application_quit (data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 bzg_application_startup (GApplication *app)
 {
@@ -111,6 +121,8 @@ bzg_application_startup (GApplication *app)
   gtk_window_set_default_icon_name ("org.bozgasht.Bozgasht");
   bzg_application_add_actions (self);
   self->guard = bzg_guard_new (lock_cb, self);
+  g_unix_signal_add (SIGTERM, terminate_cb, self);
+  g_unix_signal_add (SIGHUP, terminate_cb, self);
 }
 
 static void

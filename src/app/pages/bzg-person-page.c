@@ -68,6 +68,7 @@ add_badge (BzgPersonPage *self, const char *text, const char *css)
   GtkWidget *label = bzg_ui_label (text, "bzg-badge");
 
   bzg_ui_add_css (label, css);
+  gtk_widget_set_tooltip_text (label, text);
   gtk_box_append (self->badges, label);
 }
 

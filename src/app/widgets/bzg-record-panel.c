@@ -286,3 +286,9 @@ bzg_record_panel_focus (BzgRecordPanel *self)
   if (self->form != NULL)
     bzg_form_focus (self->form);
 }
+
+GtkWidget *
+bzg_record_panel_form (BzgRecordPanel *self)
+{
+  return GTK_WIDGET (self->form);
+}

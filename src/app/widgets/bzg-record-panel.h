@@ -32,6 +32,7 @@ void bzg_record_panel_close (BzgRecordPanel *self);
 /* Keeps the draft now (lock). */
 void bzg_record_panel_keep (BzgRecordPanel *self);
 gboolean bzg_record_panel_is_open (BzgRecordPanel *self);
+GtkWidget *bzg_record_panel_form (BzgRecordPanel *self); /* NULL while closed */
 void bzg_record_panel_save (BzgRecordPanel *self);
 void bzg_record_panel_focus (BzgRecordPanel *self);
 
