@@ -101,7 +101,7 @@ bzg_application_add_actions (BzgApplication *self)
       for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
         bzg_keys_set (GTK_APPLICATION (self), keys[i].action, keys[i].accels);
     }
-  g_simple_action_set_state (
-    G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "language")),
-    g_variant_new_string (bzg_language_code (bzg_language_current ())));
+  g_simple_action_set_state (G_SIMPLE_ACTION (
+                               g_action_map_lookup_action (G_ACTION_MAP (self), "language")),
+                             g_variant_new_string (bzg_language_code (bzg_language_current ())));
 }

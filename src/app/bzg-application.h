@@ -31,8 +31,8 @@ BzgSession *bzg_application_session (BzgApplication *self);
  * locked it). */
 void bzg_application_take_session (BzgApplication *self, BzgSession *session);
 
-/* Keeps every draft, takes all pages down, wipes the clipboard, closes and seals the casebook. Never
- * asks, never fails in a way that leaves anything readable. Does nothing while locked. */
+/* Keeps every draft, takes all pages down, wipes the clipboard, closes and seals the casebook.
+ * Never asks, never fails in a way that leaves anything readable. Does nothing while locked. */
 void bzg_application_lock (BzgApplication *self);
 
 /* Changes the language at once by building the window anew. */

@@ -30,10 +30,10 @@ void bzg_draft_free (BzgDraft *self);
 
 /* What was kept before, NULL if nothing; shows the note. (transfer full) */
 GKeyFile *bzg_draft_load (BzgDraft *self);
-void bzg_draft_touch (BzgDraft *self);          /* a key was pressed */
-void bzg_draft_keep (BzgDraft *self);           /* now, durably; nothing if nothing is pending */
-void bzg_draft_discard (BzgDraft *self);        /* thrown away by the person */
-void bzg_draft_saved (BzgDraft *self);          /* the unit of work dropped it */
+void bzg_draft_touch (BzgDraft *self);   /* a key was pressed */
+void bzg_draft_keep (BzgDraft *self);    /* now, durably; nothing if nothing is pending */
+void bzg_draft_discard (BzgDraft *self); /* thrown away by the person */
+void bzg_draft_saved (BzgDraft *self);   /* the unit of work dropped it */
 void bzg_draft_drop_in (BzgDraft *self, BzgWork *work); /* drop it when @work is committed */
 
 G_END_DECLS

@@ -52,8 +52,9 @@ inhibit_cb (GObject *source, GAsyncResult *result, gpointer data)
   BzgGuard *self = data;
   g_autoptr (GUnixFDList) fds = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_with_unix_fd_list_finish (
-    G_DBUS_CONNECTION (source), &fds, result, &error);
+  g_autoptr (GVariant) reply
+    = g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (source), &fds, result,
+                                                       &error);
   int handle = -1;
 
   if (reply == NULL) /* also when the guard is gone */
@@ -69,10 +70,12 @@ take_inhibitor (BzgGuard *self)
 {
   if (self->bus == NULL || self->inhibitor >= 0)
     return;
-  g_dbus_connection_call_with_unix_fd_list (
-    self->bus, LOGIND, "/org/freedesktop/login1", LOGIND ".Manager", "Inhibit",
-    g_variant_new ("(ssss)", "sleep", "Bozgasht", "Locking the casebook", "delay"),
-    G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, self->cancellable, inhibit_cb, self);
+  g_dbus_connection_call_with_unix_fd_list (self->bus, LOGIND, "/org/freedesktop/login1",
+                                            LOGIND ".Manager", "Inhibit",
+                                            g_variant_new ("(ssss)", "sleep", "Bozgasht",
+                                                           "Locking the casebook", "delay"),
+                                            G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, -1,
+                                            NULL, self->cancellable, inhibit_cb, self);
 }
 
 static void
@@ -118,9 +121,10 @@ bus_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (bus == NULL)
     return;
   self->bus = bus;
-  self->sleep_id = g_dbus_connection_signal_subscribe (
-    bus, LOGIND, LOGIND ".Manager", "PrepareForSleep", "/org/freedesktop/login1", NULL,
-    G_DBUS_SIGNAL_FLAGS_NONE, sleep_cb, self, NULL);
+  self->sleep_id
+    = g_dbus_connection_signal_subscribe (bus, LOGIND, LOGIND ".Manager", "PrepareForSleep",
+                                          "/org/freedesktop/login1", NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+                                          sleep_cb, self, NULL);
   /* Any session of this computer that is locked locks us: too often is the safe side. */
   self->lock_id
     = g_dbus_connection_signal_subscribe (bus, LOGIND, LOGIND ".Session", "Lock", NULL, NULL,

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #ifdef GDK_WINDOWING_X11
-# include <gdk/x11/gdkx.h>
-# include <X11/XKBlib.h>
+#  include <gdk/x11/gdkx.h>
+#  include <X11/XKBlib.h>
 #endif
 
-/* By name: GTK parses "Cyrillic_che_descender" in an accelerator, but not the name that GDK makes of
- * its number. */
+/* By name: GTK parses "Cyrillic_che_descender" in an accelerator, but not the name that GDK makes
+ * of its number. */
 static const struct
 {
   guint latin;

@@ -7,8 +7,8 @@
 #include "vault/bzg-crypto.h"
 
 /*
- * The order matters: secure memory, the ban on core dumps and SQLite's settings come before anything
- * else allocates; the language before the first translated word.
+ * The order matters: secure memory, the ban on core dumps and SQLite's settings come before
+ * anything else allocates; the language before the first translated word.
  */
 int
 main (int argc, char *argv[])

@@ -100,8 +100,8 @@ void
 bzg_page_changed (BzgPage *self, const char *aggregate)
 {
   BzgPagePrivate *priv = bzg_page_get_instance_private (self);
-  gboolean many = aggregate == NULL
-                  || (priv->pending != NULL && g_strcmp0 (priv->pending, aggregate) != 0);
+  gboolean many
+    = aggregate == NULL || (priv->pending != NULL && g_strcmp0 (priv->pending, aggregate) != 0);
 
   g_free (priv->pending);
   priv->pending = g_strdup (many ? "" : aggregate);

@@ -10,11 +10,11 @@ G_BEGIN_DECLS
 /* The pages of the window: one line each in bzg-pages.c. */
 typedef struct
 {
-  const char *name;      /* for bzg_window_open_page() */
-  const char *label;     /* msgid; what the sidebar shows */
-  const char *icon;      /* NULL: not in the sidebar */
-  GType (*type) (void);  /* a subclass of BzgPage */
-  const char *section;   /* who may not read it does not see the page; NULL: everyone */
+  const char *name;     /* for bzg_window_open_page() */
+  const char *label;    /* msgid; what the sidebar shows */
+  const char *icon;     /* NULL: not in the sidebar */
+  GType (*type) (void); /* a subclass of BzgPage */
+  const char *section;  /* who may not read it does not see the page; NULL: everyone */
 } BzgPageInfo;
 
 extern const BzgPageInfo bzg_pages[];

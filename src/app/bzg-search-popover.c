@@ -31,9 +31,9 @@ reason (const char *why)
   {
     const char *why, *text;
   } reasons[] = {
-    { "name", N_ ("by name") },       { "case_no", N_ ("by case number") },
-    { "phone", N_ ("by phone") },     { "document", N_ ("by document") },
-    { "place", N_ ("by place") },     { "note", N_ ("in a note") },
+    { "name", N_ ("by name") },   { "case_no", N_ ("by case number") },
+    { "phone", N_ ("by phone") }, { "document", N_ ("by document") },
+    { "place", N_ ("by place") }, { "note", N_ ("in a note") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
@@ -187,8 +187,8 @@ bzg_search_popover_set_text (BzgSearchPopover *self, BzgSession *session, const 
     }
   else
     {
-      gtk_list_box_append (GTK_LIST_BOX (self->list), text_row (_ ("Show all in the table"),
-                                                                "bzg-link"));
+      gtk_list_box_append (GTK_LIST_BOX (self->list),
+                           text_row (_ ("Show all in the table"), "bzg-link"));
       gtk_list_box_select_row (GTK_LIST_BOX (self->list),
                                gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), 0));
     }

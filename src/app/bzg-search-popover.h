@@ -19,8 +19,7 @@ G_DECLARE_FINAL_TYPE (BzgSearchPopover, bzg_search_popover, BZG, SEARCH_POPOVER,
  * field goes. */
 BzgSearchPopover *bzg_search_popover_new (GtkWidget *entry);
 /* Empty or NULL text, or no session, closes it. */
-void
-bzg_search_popover_set_text (BzgSearchPopover *self, BzgSession *session, const char *text);
+void bzg_search_popover_set_text (BzgSearchPopover *self, BzgSession *session, const char *text);
 /* Enter: the selected line, else the first. */
 void bzg_search_popover_activate (BzgSearchPopover *self);
 

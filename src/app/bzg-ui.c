@@ -247,12 +247,17 @@ bzg_ui_icon_of (const char *aggregate)
   {
     const char *aggregate, *icon;
   } icons[] = {
-    { "support", "bzg-support-symbolic" },       { "visit", "bzg-visit-symbolic" },
-    { "note", "bzg-note-symbolic" },             { "task", "bzg-tasks-symbolic" },
-    { "consent", "bzg-consent-symbolic" },       { "migration", "bzg-migration-symbolic" },
-    { "livelihood", "bzg-livelihood-symbolic" }, { "case_file", "bzg-case-symbolic" },
+    { "support", "bzg-support-symbolic" },
+    { "visit", "bzg-visit-symbolic" },
+    { "note", "bzg-note-symbolic" },
+    { "task", "bzg-tasks-symbolic" },
+    { "consent", "bzg-consent-symbolic" },
+    { "migration", "bzg-migration-symbolic" },
+    { "livelihood", "bzg-livelihood-symbolic" },
+    { "case_file", "bzg-case-symbolic" },
     { "household_member", "bzg-household-symbolic" },
-    { "story", "bzg-stories-symbolic" },         { "person", "bzg-people-symbolic" },
+    { "story", "bzg-stories-symbolic" },
+    { "person", "bzg-people-symbolic" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (icons); i++)
@@ -289,8 +294,7 @@ bzg_ui_summary (BzgSession *session, const BzgRecord *record)
     if (g_str_equal (summaries[i].aggregate, aggregate->name))
       for (guint j = 0; summaries[i].fields[j] != NULL; j++)
         {
-          const BzgField *field
-            = bzg_dictionary_field_of (aggregate->name, summaries[i].fields[j]);
+          const BzgField *field = bzg_dictionary_field_of (aggregate->name, summaries[i].fields[j]);
           const char *value = field != NULL ? bzg_record_get (record, field->name) : NULL;
           g_autofree char *text = NULL;
 
@@ -302,7 +306,8 @@ bzg_ui_summary (BzgSession *session, const BzgRecord *record)
           if (g_str_equal (field->id, "support.quantity")
               && bzg_record_get (record, "unit") != NULL)
             g_string_append_printf (out, " %s", bzg_record_get (record, "unit"));
-          if (g_str_equal (field->id, "support.cost") && bzg_record_get (record, "currency") != NULL)
+          if (g_str_equal (field->id, "support.cost")
+              && bzg_record_get (record, "currency") != NULL)
             g_string_append_printf (out, BZG_NBSP "%s", bzg_record_get (record, "currency"));
         }
   if (out->len == 0)
@@ -313,9 +318,9 @@ bzg_ui_summary (BzgSession *session, const BzgRecord *record)
 const char *
 bzg_ui_record_date (const BzgRecord *record)
 {
-  static const char *const names[] = { "delivered", "planned", "date",        "done_on",  "due",
-                                       "given_on",  "return_date", "started_on", "registered",
-                                       "departed_on" };
+  static const char *const names[]
+    = { "delivered", "planned",     "date",       "done_on",    "due",
+        "given_on",  "return_date", "started_on", "registered", "departed_on" };
   const BzgAggregate *aggregate = bzg_record_aggregate (record);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

@@ -99,8 +99,8 @@ bzg_window_actions_add_clipboard_keys (GtkWidget *window)
     guint latin;
     const char *action;
   } keys[] = {
-    { GDK_KEY_c, "clipboard.copy" },      { GDK_KEY_x, "clipboard.cut" },
-    { GDK_KEY_v, "clipboard.paste" },     { GDK_KEY_a, "selection.select-all" },
+    { GDK_KEY_c, "clipboard.copy" },  { GDK_KEY_x, "clipboard.cut" },
+    { GDK_KEY_v, "clipboard.paste" }, { GDK_KEY_a, "selection.select-all" },
     { GDK_KEY_z, "text.undo" },
   };
   GtkEventController *controller = gtk_shortcut_controller_new ();
@@ -109,9 +109,10 @@ bzg_window_actions_add_clipboard_keys (GtkWidget *window)
     for (guint j = 0; j < BZG_KEYS_TWINS && bzg_keys_twins (keys[i].latin)[j] != NULL; j++)
       gtk_shortcut_controller_add_shortcut (
         GTK_SHORTCUT_CONTROLLER (controller),
-        gtk_shortcut_new (
-          gtk_keyval_trigger_new (gdk_keyval_from_name (bzg_keys_twins (keys[i].latin)[j]),
-                                  GDK_CONTROL_MASK),
-          gtk_callback_action_new (clipboard_key_cb, (gpointer) keys[i].action, NULL)));
+        gtk_shortcut_new (gtk_keyval_trigger_new (gdk_keyval_from_name (
+                                                    bzg_keys_twins (keys[i].latin)[j]),
+                                                  GDK_CONTROL_MASK),
+                          gtk_callback_action_new (clipboard_key_cb, (gpointer) keys[i].action,
+                                                   NULL)));
   gtk_widget_add_controller (window, controller);
 }

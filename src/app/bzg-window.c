@@ -617,9 +617,9 @@ bzg_window_refresh_sidebar (BzgWindow *self)
   else if (backup.days <= 0)
     text = g_strdup (_ ("Backup today"));
   else
-    text = g_strdup_printf (ngettext ("Backup %d day ago", "Backup %d days ago",
-                                      (gulong) backup.days),
-                            backup.days);
+    text
+      = g_strdup_printf (ngettext ("Backup %d day ago", "Backup %d days ago", (gulong) backup.days),
+                         backup.days);
   gtk_label_set_label (self->backup_label, text);
   bzg_ui_name (self->backup_button, text);
   if (backup.due)

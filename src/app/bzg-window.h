@@ -34,8 +34,8 @@ void bzg_window_show_trouble (BzgWindow *self, const GError *error);
 void bzg_window_open_page (BzgWindow *self, const char *name, const char *argument);
 void bzg_window_open_person (BzgWindow *self, const BzgId *person);
 void bzg_window_go_back (BzgWindow *self);
-const char *bzg_window_page (BzgWindow *self);     /* NULL while locked */
-const char *bzg_window_argument (BzgWindow *self); /* may be NULL */
+const char *bzg_window_page (BzgWindow *self);      /* NULL while locked */
+const char *bzg_window_argument (BzgWindow *self);  /* may be NULL */
 BzgPage *bzg_window_page_in_view (BzgWindow *self); /* NULL while locked */
 void bzg_window_focus_search (BzgWindow *self);
 /* For a page that uses the search field itself. */

@@ -8,10 +8,8 @@ app_fixture_set_up (AppFixture *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BzgSecret) passphrase = bzg_secret_new_text ("apricot window seven bread");
-  BzgCreateOptions options = { .programme = "Example",
-                               .admin = "admin",
-                               .passphrase = passphrase,
-                               .training = TRUE };
+  BzgCreateOptions options
+    = { .programme = "Example", .admin = "admin", .passphrase = passphrase, .training = TRUE };
 
   self->folder = g_dir_make_tmp ("bozgasht-app-XXXXXX", &error);
   g_assert_no_error (error);
@@ -65,11 +63,11 @@ app_fixture_add_person (AppFixture *self, BzgId *id)
   {
     const char *aggregate, *field, *value;
   } facts[] = {
-    { "case_file", "status", "services" },  { "case_file", "category", "returned_migrant" },
-    { "support", "service", NULL },         { "support", "planned", "2026-03-01" },
-    { "livelihood", "kind", NULL },         { "note", "date", "2026-02-11" },
-    { "note", "text", "a line" },           { "task", "due", "2026-03-10" },
-    { "task", "title", "Call" },            { "consent", "given_on", "2026-01-05" },
+    { "case_file", "status", "services" }, { "case_file", "category", "returned_migrant" },
+    { "support", "service", NULL },        { "support", "planned", "2026-03-01" },
+    { "livelihood", "kind", NULL },        { "note", "date", "2026-02-11" },
+    { "note", "text", "a line" },          { "task", "due", "2026-03-10" },
+    { "task", "title", "Call" },           { "consent", "given_on", "2026-01-05" },
   };
   g_autoptr (BzgRecord) person = bzg_record_new ("person", NULL);
   g_autoptr (BzgRecord) record = NULL;

@@ -37,9 +37,10 @@ test_round_trip (void)
               bzg_record_set (record, field->name, list->codes[list->n_codes - 1].code);
             }
           else if (field->type == BZG_FIELD_DATE)
-            bzg_record_set (record, field->name, j % 3 == 0   ? "2019"
-                                                 : j % 3 == 1 ? "2019-08"
-                                                              : "2019-08-12");
+            bzg_record_set (record, field->name,
+                            j % 3 == 0   ? "2019"
+                            : j % 3 == 1 ? "2019-08"
+                                         : "2019-08-12");
           else if (field->type == BZG_FIELD_INTEGER)
             bzg_record_set (record, field->name, field->has_min && field->min > 3 ? "12" : "3");
           else if (field->type == BZG_FIELD_NUMBER)

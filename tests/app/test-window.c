@@ -12,6 +12,19 @@
 
 static BzgApplication *app;
 
+/* A button takes its name from the words in it. */
+static gboolean
+has_words (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget) && *gtk_label_get_text (GTK_LABEL (widget)) != '\0')
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_words (child))
+      return TRUE;
+  return FALSE;
+}
+
 /* A person at the keyboard reaches it and a screen reader has nothing to say: not allowed. */
 static void
 lint (GtkWidget *widget, const char *where)
@@ -22,7 +35,8 @@ lint (GtkWidget *widget, const char *where)
         = gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL)
           || gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget),
                                                GTK_ACCESSIBLE_RELATION_LABELLED_BY)
-          || GTK_IS_LABEL (widget) || GTK_IS_SCROLLED_WINDOW (widget) || GTK_IS_TEXT (widget);
+          || GTK_IS_LABEL (widget) || GTK_IS_SCROLLED_WINDOW (widget) || GTK_IS_TEXT (widget)
+          || (GTK_IS_BUTTON (widget) && has_words (widget));
       GtkWidget *parent = gtk_widget_get_parent (widget);
 
       /* Inner parts of a named whole: the text of an entry row, the button of a menu button, rows
@@ -35,13 +49,16 @@ lint (GtkWidget *widget, const char *where)
       if (!named && ADW_IS_PREFERENCES_ROW (widget))
         named = *adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)) != '\0';
       if (!named)
-        g_test_message ("%s: %s (%s) has no accessible name", where, G_OBJECT_TYPE_NAME (widget),
-                        parent != NULL ? G_OBJECT_TYPE_NAME (parent) : "-");
-      g_assert_true (named);
+        {
+          g_test_fail ();
+          g_test_message ("%s: %s (%s) has no accessible name", where, G_OBJECT_TYPE_NAME (widget),
+                          parent != NULL ? G_OBJECT_TYPE_NAME (parent) : "-");
+        }
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    lint (child, where);
+    if (gtk_widget_get_visible (child) && gtk_widget_get_child_visible (child))
+      lint (child, where);
 }
 
 static void

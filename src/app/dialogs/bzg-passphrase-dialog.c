@@ -122,10 +122,10 @@ bzg_passphrase_dialog_present (GtkWindow *parent, BzgSession *session)
 
   change->session = g_object_ref (session);
   change->window = GTK_WIDGET (parent);
-  change->dialog = adw_message_dialog_new (
-    parent, _ ("Change your passphrase"),
-    _ ("The old one stops working at once. Backups keep the passphrase or key they were made "
-       "with."));
+  change->dialog = adw_message_dialog_new (parent, _ ("Change your passphrase"),
+                                           _ ("The old one stops working at once. Backups keep the "
+                                              "passphrase or key they were made "
+                                              "with."));
   change->word = GTK_LABEL (bzg_ui_text ("", "caption"));
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");

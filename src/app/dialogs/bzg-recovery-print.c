@@ -50,8 +50,9 @@ draw_cb (GtkPrintOperation *operation, GtkPrintContext *context, int page, Slip 
   y += paragraph (context, cr, y, "Sans 12", slip->programme) + 18;
   y += paragraph (context, cr, y, "Monospace 16", slip->code) + 24;
   paragraph (context, cr, y, "Sans 11",
-             _ ("This code opens the casebook when every passphrase is lost. Whoever has it and the "
-                "file can read everything. Keep it locked away, not with the computer."));
+             _ (
+               "This code opens the casebook when every passphrase is lost. Whoever has it and the "
+               "file can read everything. Keep it locked away, not with the computer."));
 }
 
 void

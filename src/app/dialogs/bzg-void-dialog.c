@@ -97,10 +97,10 @@ void
 bzg_void_dialog_present (BzgWindow *window, BzgSession *session, const BzgRecord *record)
 {
   Void *self = g_new0 (Void, 1);
-  GtkWidget *dialog = adw_message_dialog_new (
-    GTK_WINDOW (window), _ ("Void this entry?"),
-    _ ("It no longer counts and leaves the timeline. It stays in the history and can be brought "
-       "back."));
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window), _ ("Void this entry?"),
+                                              _ ("It no longer counts and leaves the timeline. It "
+                                                 "stays in the history and can be brought "
+                                                 "back."));
   GtkWidget *list = gtk_list_box_new ();
   GtkWidget *row = adw_entry_row_new ();
 

@@ -7,7 +7,8 @@
 #include "app/bzg-window.h"
 #include "app/widgets/bzg-record-panel.h"
 
-/* Group activities: a table, and at the right the facts of one with its head counts, or the form. */
+/* Group activities: a table, and at the right the facts of one with its head counts, or the form.
+ */
 
 #define BZG_TYPE_ACTIVITY_LINE (bzg_activity_line_get_type ())
 G_DECLARE_FINAL_TYPE (BzgActivityLine, bzg_activity_line, BZG, ACTIVITY_LINE, GObject)
@@ -104,11 +105,13 @@ fill_table (BzgActivitiesPage *self)
     }
   g_list_store_remove_all (self->lines);
   g_list_store_splice (self->lines, 0, 0, lines->pdata, lines->len);
-  count = g_strdup_printf (g_dngettext (NULL, "%u activity", "%u activities", lines->len), lines->len);
+  count
+    = g_strdup_printf (g_dngettext (NULL, "%u activity", "%u activities", lines->len), lines->len);
   gtk_label_set_text (self->count_label, count);
-  gtk_stack_set_visible_child_name (
-    self->stack,
-    lines->len > 0 || bzg_record_panel_is_open (self->panel) ? "table" : "empty");
+  gtk_stack_set_visible_child_name (self->stack,
+                                    lines->len > 0 || bzg_record_panel_is_open (self->panel)
+                                      ? "table"
+                                      : "empty");
 }
 
 static void
@@ -132,8 +135,9 @@ show_heads (BzgActivitiesPage *self)
   for (guint i = 0; heads != NULL && i < heads->len; i++)
     {
       const BzgRecord *head = heads->pdata[i];
-      g_autofree char *sex = bzg_ui_field_text (
-        session_of (self), bzg_dictionary_field ("head_count.sex"), bzg_record_get (head, "sex"));
+      g_autofree char *sex
+        = bzg_ui_field_text (session_of (self), bzg_dictionary_field ("head_count.sex"),
+                             bzg_record_get (head, "sex"));
       g_autofree char *band
         = bzg_ui_field_text (session_of (self), bzg_dictionary_field ("head_count.age_band"),
                              bzg_record_get (head, "age_band"));
@@ -258,7 +262,8 @@ setup_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer us
 {
   GtkWidget *cell = gtk_inscription_new (NULL);
 
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell),
+                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   if (GPOINTER_TO_INT (user_data) == G_N_ELEMENTS (columns) - 1)
     gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), 1);
   gtk_list_item_set_child (item, cell);

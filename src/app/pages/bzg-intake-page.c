@@ -13,8 +13,8 @@
 
 /*
  * Registering a person: purpose and consent, person, household, migration, case, review. Everything
- * is one draft until the last step commits it as one unit of work; people who may be the same appear
- * at the right while the name is typed.
+ * is one draft until the last step commits it as one unit of work; people who may be the same
+ * appear at the right while the name is typed.
  */
 
 #define SIMILAR_AFTER_MS 250
@@ -44,7 +44,8 @@ static const struct
     N_ ("As much as is known. A year alone or “about 34” is better than a guess.") },
   { "household", N_ ("Household"),
     N_ ("With whom the person lives. Leave it empty if nothing is known.") },
-  { "migration", N_ ("Migration"), N_ ("The last journey and the way back, with any re-entry ban.") },
+  { "migration", N_ ("Migration"),
+    N_ ("The last journey and the way back, with any re-entry ban.") },
   { "case", N_ ("Case"), N_ ("What kind of case it is, and how great the risk is.") },
   { "review", N_ ("Review"), N_ ("Read it once. It can be changed at any time.") },
 };
@@ -292,7 +293,8 @@ build (BzgIntakePage *self)
       gtk_stack_add_named (self->stack, boxes[i], steps[i].name);
     }
   add_answers (self, boxes[STEP_CONSENT]);
-  gtk_box_append (GTK_BOX (boxes[STEP_CONSENT]), bzg_ui_label (_ ("How it was asked"), "bzg-group"));
+  gtk_box_append (GTK_BOX (boxes[STEP_CONSENT]),
+                  bzg_ui_label (_ ("How it was asked"), "bzg-group"));
   self->consent = add_form (self, boxes[STEP_CONSENT], "consent", consent_fields);
   self->person = add_form (self, boxes[STEP_PERSON], "person", NULL);
   self->household = add_form (self, boxes[STEP_HOUSEHOLD], "household", household_fields);
@@ -367,8 +369,7 @@ show_step (BzgIntakePage *self, Step step)
 static void
 step_selected_cb (GtkListBox *list, GtkListBoxRow *row, BzgIntakePage *self)
 {
-  if (row != NULL && self->person != NULL
-      && (Step) gtk_list_box_row_get_index (row) != self->step)
+  if (row != NULL && self->person != NULL && (Step) gtk_list_box_row_get_index (row) != self->step)
     show_step (self, (Step) gtk_list_box_row_get_index (row));
 }
 

@@ -20,7 +20,7 @@ struct _BzgPeoplePage
   BzgPeopleList *list;
   GtkSingleSelection *selection;
   char *text;
-  BzgId selected; /* put back after the list was reset */
+  BzgId selected;  /* put back after the list was reset */
   int sort_column; /* -1: none */
   gboolean descending;
   guint restore_id;
@@ -95,8 +95,8 @@ update_count (BzgPeoplePage *self)
   else if (n == 0)
     {
       adw_status_page_set_title (self->nobody, _ ("Nobody yet"));
-      adw_status_page_set_description (
-        self->nobody, _ ("Everyone whom the programme supports stands here."));
+      adw_status_page_set_description (self->nobody,
+                                       _ ("Everyone whom the programme supports stands here."));
     }
 }
 
@@ -120,8 +120,8 @@ apply (BzgPeoplePage *self)
   if (self->sort_column >= 0)
     query.order = columns[self->sort_column].order;
   else
-    query.order = self->text != NULL && *self->text != '\0' ? BZG_PEOPLE_BY_RELEVANCE
-                                                            : BZG_PEOPLE_BY_NAME;
+    query.order
+      = self->text != NULL && *self->text != '\0' ? BZG_PEOPLE_BY_RELEVANCE : BZG_PEOPLE_BY_NAME;
   query.descending = self->sort_column >= 0 && self->descending;
   bzg_people_list_set_query (self->list, &query);
   update_count (self);
@@ -181,7 +181,8 @@ restore_cb (gpointer data)
 }
 
 static void
-items_changed_cb (GListModel *model, guint position, guint removed, guint added, BzgPeoplePage *self)
+items_changed_cb (
+  GListModel *model, guint position, guint removed, guint added, BzgPeoplePage *self)
 {
   if (added == 0)
     return;
@@ -208,7 +209,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   GtkWidget *cell = gtk_inscription_new (NULL);
 
   gtk_inscription_set_nat_chars (GTK_INSCRIPTION (cell), 8);
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell),
+                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   if (GPOINTER_TO_INT (data) == COLUMN_CASE || GPOINTER_TO_INT (data) == COLUMN_DUE)
     gtk_widget_add_css_class (cell, "numeric");
   gtk_list_item_set_child (item, cell);
@@ -219,7 +221,8 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
   GtkInscription *cell = GTK_INSCRIPTION (gtk_list_item_get_child (item));
   BzgPersonRow *row = gtk_list_item_get_item (item);
-  BzgDate today = bzg_session_today (bzg_application_session (bzg_application_get ()));
+  BzgPage *page = g_object_get_data (G_OBJECT (factory), "page");
+  BzgDate today = bzg_session_today (bzg_page_session (page));
   g_autofree char *made = NULL;
   const char *text = NULL;
   BzgDate due = BZG_DATE_MISSING;
@@ -265,6 +268,7 @@ add_columns (BzgPeoplePage *self)
       GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
       g_autoptr (GtkColumnViewColumn) column = NULL;
 
+      g_object_set_data (G_OBJECT (factory), "page", self); /* it lives in the page's view */
       g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), GINT_TO_POINTER (i));
       g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), GINT_TO_POINTER (i));
       column = gtk_column_view_column_new (_ (columns[i].title), factory);

@@ -15,8 +15,8 @@
 /*
  * The file of one person: a strip that says who it is, the facts at the left (a form in place when
  * they are changed), what happened at the right, and a panel that slides in for a new entry while
- * the timeline stays in view. Its argument is the person's id, with "/" and the id of a record to be
- * shown if there is one.
+ * the timeline stays in view. Its argument is the person's id, with "/" and the id of a record to
+ * be shown if there is one.
  */
 
 struct _BzgPersonPage
@@ -110,11 +110,9 @@ static void
 fill_strip (BzgPersonPage *self)
 {
   BzgSession *session = bzg_page_session (BZG_PAGE (self));
-  g_autoptr (GPtrArray) cases
-    = bzg_session_list (session, "case_file", "person", &self->id, NULL);
-  const BzgRecord *file = cases != NULL && cases->len > 0
-                            ? g_ptr_array_index (cases, cases->len - 1)
-                            : NULL;
+  g_autoptr (GPtrArray) cases = bzg_session_list (session, "case_file", "person", &self->id, NULL);
+  const BzgRecord *file
+    = cases != NULL && cases->len > 0 ? g_ptr_array_index (cases, cases->len - 1) : NULL;
   g_autofree char *name = bzg_ui_person_name (self->person);
   g_autofree char *latin = bzg_text_to_latin (name);
   g_autofree char *age = bzg_ui_age (self->person, bzg_session_today (session));
@@ -227,8 +225,8 @@ static void
 fill_history (BzgPersonPage *self)
 {
   bzg_ui_clear (GTK_WIDGET (self->history));
-  gtk_box_append (self->history, bzg_facts_history_new (bzg_page_session (BZG_PAGE (self)),
-                                                        "person", &self->id));
+  gtk_box_append (self->history,
+                  bzg_facts_history_new (bzg_page_session (BZG_PAGE (self)), "person", &self->id));
 }
 
 static void

@@ -172,10 +172,10 @@ remove_clicked_cb (GtkButton *button, gpointer user_data)
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window_of (self)), NULL, NULL);
 
   adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _ ("Remove %s?"), name);
-  adw_message_dialog_set_body (
-    ADW_MESSAGE_DIALOG (dialog),
-    _ ("Their passphrase will open this casebook no more. What they recorded stays. A copy of the file that they "
-       "took earlier still opens for them."));
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
+                               _ ("Their passphrase will open this casebook no more. What they "
+                                  "recorded stays. A copy of the file that they "
+                                  "took earlier still opens for them."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "remove",
                                     _ ("_Remove"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
@@ -254,7 +254,8 @@ fill_exits (BzgProgrammePage *self)
     {
       const BzgExitLine *line = exits->pdata[i];
       g_autofree char *when = bzg_ui_moment (line->at);
-      g_autofree char *text = g_strdup_printf ("%s · %s", when, line->user != NULL ? line->user : "–");
+      g_autofree char *text
+        = g_strdup_printf ("%s · %s", when, line->user != NULL ? line->user : "–");
 
       add_row (self, self->exits_group, exit_text (line->kind), text);
     }
@@ -294,8 +295,7 @@ add_user_clicked_cb (GtkButton *button, gpointer user_data)
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->passphrase_row));
   const BzgCodeList *roles = bzg_dictionary_code_list ("role");
   guint role = adw_combo_row_get_selected (self->role_row);
-  gboolean alike
-    = strcmp (text, gtk_editable_get_text (GTK_EDITABLE (self->again_row))) == 0;
+  gboolean alike = strcmp (text, gtk_editable_get_text (GTK_EDITABLE (self->again_row))) == 0;
   g_autoptr (BzgSecret) passphrase = bzg_secret_new_text (text);
   g_autoptr (GError) error = NULL;
 
@@ -362,7 +362,7 @@ static void
 bzg_programme_page_refresh (BzgPage *page, const char *aggregate)
 {
   if (aggregate == NULL
-      || g_strv_contains ((const char *const[]) { "programme", "fund", "user", NULL }, aggregate))
+      || g_strv_contains ((const char *const[]){ "programme", "fund", "user", NULL }, aggregate))
     fill (BZG_PROGRAMME_PAGE (page));
 }
 

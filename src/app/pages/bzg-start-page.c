@@ -93,8 +93,7 @@ static gboolean
 read_back_fits (BzgStartPage *self)
 {
   g_auto (GStrv) groups = code_groups (self->code);
-  g_autofree char *expected
-    = g_strconcat (groups[self->asked[0]], groups[self->asked[1]], NULL);
+  g_autofree char *expected = g_strconcat (groups[self->asked[0]], groups[self->asked[1]], NULL);
   g_autofree char *typed = g_utf8_strdown (gtk_editable_get_text (self->read_row), -1);
   g_autofree char *wanted = g_utf8_strdown (expected, -1);
   char *out = typed;
@@ -130,8 +129,8 @@ step_is_complete (BzgStartPage *self)
 static void
 update (BzgStartPage *self)
 {
-  g_autofree char *text = g_strdup_printf (_ ("Step %u of %u"), self->step + 1,
-                                           (guint) G_N_ELEMENTS (step_names));
+  g_autofree char *text
+    = g_strdup_printf (_ ("Step %u of %u"), self->step + 1, (guint) G_N_ELEMENTS (step_names));
 
   gtk_label_set_label (self->step_label, text);
   gtk_widget_set_visible (self->existing_button, self->step == 0);
@@ -221,8 +220,7 @@ static void
 create_casebook (BzgStartPage *self)
 {
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (self->name_row)));
-  g_autofree char *programme
-    = g_strstrip (g_strdup (gtk_editable_get_text (self->programme_row)));
+  g_autofree char *programme = g_strstrip (g_strdup (gtk_editable_get_text (self->programme_row)));
   g_autofree char *folder = g_path_get_dirname (self->path);
   BzgCreateOptions options = { 0 };
 
@@ -309,9 +307,10 @@ path_chosen_cb (GtkNativeDialog *dialog, int response, BzgStartPage *self)
 static void
 choose_path_cb (GtkWidget *button, BzgStartPage *self)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-    _ ("Where the casebook lives"), GTK_WINDOW (bzg_window_of (GTK_WIDGET (self))),
-    GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Choose"), NULL);
+  GtkFileChooserNative *dialog
+    = gtk_file_chooser_native_new (_ ("Where the casebook lives"),
+                                   GTK_WINDOW (bzg_window_of (GTK_WIDGET (self))),
+                                   GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Choose"), NULL);
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "casebook.bozgasht");
   g_signal_connect_object (dialog, "response", G_CALLBACK (path_chosen_cb), self, 0);

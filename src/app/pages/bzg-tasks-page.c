@@ -79,9 +79,8 @@ fill (BzgTasksPage *self)
         }
       total += items->len;
       if (items->len > 0)
-        gtk_box_append (GTK_BOX (self->groups),
-                        bzg_due_list_new (session, _ (groups[g].title), items, MAX_ROWS,
-                                          groups[g].css));
+        gtk_box_append (GTK_BOX (self->groups), bzg_due_list_new (session, _ (groups[g].title),
+                                                                  items, MAX_ROWS, groups[g].css));
     }
   total += undated->len;
   if (undated->len > 0)

@@ -49,10 +49,10 @@ bzg_trouble_page_new (const GError *error)
   adw_status_page_set_title (ADW_STATUS_PAGE (status), bzg_error_headline (error));
   adw_status_page_set_description (ADW_STATUS_PAGE (status), bzg_error_advice (error));
   gtk_widget_set_halign (buttons, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (buttons), pill (_ ("_Try again"), "suggested-action",
-                                           G_CALLBACK (again_cb)));
-  gtk_box_append (GTK_BOX (buttons), pill (_ ("_Open another casebook…"), NULL,
-                                           G_CALLBACK (other_cb)));
+  gtk_box_append (GTK_BOX (buttons),
+                  pill (_ ("_Try again"), "suggested-action", G_CALLBACK (again_cb)));
+  gtk_box_append (GTK_BOX (buttons),
+                  pill (_ ("_Open another casebook…"), NULL, G_CALLBACK (other_cb)));
   adw_status_page_set_child (ADW_STATUS_PAGE (status), buttons);
   gtk_widget_set_vexpand (status, TRUE);
   gtk_box_append (GTK_BOX (box), status);

@@ -311,11 +311,8 @@ bzg_choice_entry_clear (BzgChoiceEntry *self)
 }
 
 void
-bzg_choice_entry_add (BzgChoiceEntry *self,
-                      const char *value,
-                      const char *label,
-                      const char *search,
-                      const char *hint)
+bzg_choice_entry_add (
+  BzgChoiceEntry *self, const char *value, const char *label, const char *search, const char *hint)
 {
   Choice *choice = g_new0 (Choice, 1);
   g_autofree char *all

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /*
  * One of a list, chosen by typing: the entry shows the label, typing narrows the list below it (in
- * any of the languages and by code, folded), Down opens it, Enter takes the marked line. GtkDropDown
- * is not used: its search in GTK 4.8 knows only the beginning of a label.
+ * any of the languages and by code, folded), Down opens it, Enter takes the marked line.
+ * GtkDropDown is not used: its search in GTK 4.8 knows only the beginning of a label.
  */
 #define BZG_TYPE_CHOICE_ENTRY (bzg_choice_entry_get_type ())
 G_DECLARE_FINAL_TYPE (BzgChoiceEntry, bzg_choice_entry, BZG, CHOICE_ENTRY, GtkBox)
@@ -19,11 +19,8 @@ GtkEntry *bzg_choice_entry_get_entry (BzgChoiceEntry *self);
 void bzg_choice_entry_clear (BzgChoiceEntry *self);
 /* @value: what is stored; @search: further words by which it is found, or NULL; @hint: shown dim at
  * the right, or NULL. */
-void bzg_choice_entry_add (BzgChoiceEntry *self,
-                           const char *value,
-                           const char *label,
-                           const char *search,
-                           const char *hint);
+void bzg_choice_entry_add (
+  BzgChoiceEntry *self, const char *value, const char *label, const char *search, const char *hint);
 /* All codes of a dictionary's list. */
 void bzg_choice_entry_add_codes (BzgChoiceEntry *self, const char *list);
 

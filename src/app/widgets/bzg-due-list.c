@@ -25,8 +25,7 @@ bzg_due_text (const BzgDue *due)
     {
       /* The form of a draft is "new.visit", "edit.person" or "intake". */
       const char *dot = due->what != NULL ? strchr (due->what, '.') : NULL;
-      const BzgAggregate *aggregate
-        = bzg_dictionary_aggregate (dot != NULL ? dot + 1 : "person");
+      const BzgAggregate *aggregate = bzg_dictionary_aggregate (dot != NULL ? dot + 1 : "person");
 
       return g_strdup_printf (_ ("Draft: %s"),
                               aggregate != NULL
@@ -54,9 +53,8 @@ due_row (BzgSession *session, const BzgDue *due)
   GtkWidget *icon = gtk_image_new_from_icon_name (bzg_ui_icon_of (due->aggregate));
   g_autofree char *text = bzg_due_text (due);
   g_autofree char *when = due->due != NULL ? bzg_ui_days (due->days) : NULL;
-  g_autofree char *name
-    = g_strdup_printf ("%s, %s, %s", text, due->name != NULL ? due->name : "",
-                       when != NULL ? when : "");
+  g_autofree char *name = g_strdup_printf ("%s, %s, %s", text, due->name != NULL ? due->name : "",
+                                           when != NULL ? when : "");
   GtkWidget *what = bzg_ui_label (text, NULL);
   char id[BZG_ID_TEXT_SIZE], record[BZG_ID_TEXT_SIZE];
 
@@ -73,10 +71,9 @@ due_row (BzgSession *session, const BzgDue *due)
     }
   if (when != NULL)
     {
-      GtkWidget *label
-        = bzg_ui_label (when, due->days < 0    ? "bzg-late numeric"
-                              : due->days <= 7 ? "bzg-amber numeric"
-                                               : "dim-label numeric");
+      GtkWidget *label = bzg_ui_label (when, due->days < 0    ? "bzg-late numeric"
+                                             : due->days <= 7 ? "bzg-amber numeric"
+                                                              : "dim-label numeric");
 
       gtk_label_set_xalign (GTK_LABEL (label), 1);
       gtk_label_set_width_chars (GTK_LABEL (label), 12);
@@ -99,7 +96,8 @@ due_row (BzgSession *session, const BzgDue *due)
       g_object_set_data_full (G_OBJECT (row), "argument",
                               bzg_id_is_zero (&due->record)
                                 ? g_strdup (id)
-                                : g_strconcat (id, "/", bzg_id_to_text (&due->record, record), NULL),
+                                : g_strconcat (id, "/", bzg_id_to_text (&due->record, record),
+                                               NULL),
                               g_free);
     }
   else if (g_str_equal (due->kind, "draft"))

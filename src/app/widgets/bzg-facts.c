@@ -101,9 +101,8 @@ act_text (const char *act)
   {
     const char *act, *text;
   } acts[] = {
-    { "insert", N_ ("recorded") },  { "update", N_ ("changed") },
-    { "void", N_ ("voided") },      { "unvoid", N_ ("brought back") },
-    { "merge", N_ ("merged") },     { "import", N_ ("imported") },
+    { "insert", N_ ("recorded") },     { "update", N_ ("changed") }, { "void", N_ ("voided") },
+    { "unvoid", N_ ("brought back") }, { "merge", N_ ("merged") },   { "import", N_ ("imported") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++)

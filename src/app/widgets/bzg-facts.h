@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 GtkWidget *bzg_facts_new (BzgSession *session, const BzgRecord *record);
 
 /* Changes of a record, newest first: when, who, what it was, what it is. */
-GtkWidget *
-bzg_facts_history_new (BzgSession *session, const char *aggregate, const BzgId *id);
+GtkWidget *bzg_facts_history_new (BzgSession *session, const char *aggregate, const BzgId *id);
 
 G_END_DECLS

@@ -60,9 +60,8 @@ expected (const BzgField *field)
   switch (field->type)
     {
     case BZG_FIELD_DATE:
-      return field->past
-               ? _ ("A date that has been, such as 12.08.2019, 08.2019 or 2019")
-               : _ ("A date such as 12.08.2019, 08.2019, 2019 or +7");
+      return field->past ? _ ("A date that has been, such as 12.08.2019, 08.2019 or 2019")
+                         : _ ("A date such as 12.08.2019, 08.2019, 2019 or +7");
     case BZG_FIELD_INTEGER:
       return _ ("A whole number");
     case BZG_FIELD_NUMBER:
@@ -154,9 +153,9 @@ make_editor (BzgFieldRow *self, const BzgId *person)
 
   if (GTK_IS_ENTRY (self->input))
     {
-      gtk_entry_set_input_purpose (GTK_ENTRY (self->input),
-                                   self->field->type == BZG_FIELD_PHONE ? GTK_INPUT_PURPOSE_PHONE
-                                                                        : GTK_INPUT_PURPOSE_FREE_FORM);
+      gtk_entry_set_input_purpose (GTK_ENTRY (self->input), self->field->type == BZG_FIELD_PHONE
+                                                              ? GTK_INPUT_PURPOSE_PHONE
+                                                              : GTK_INPUT_PURPOSE_FREE_FORM);
       g_signal_connect_object (self->input, "changed", G_CALLBACK (typed_cb), self, 0);
     }
   else

@@ -121,8 +121,8 @@ static void
 bzg_form_class_init (BzgFormClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = bzg_form_finalize;
-  signals[CHANGED] = g_signal_new ("changed", BZG_TYPE_FORM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                   NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CHANGED] = g_signal_new ("changed", BZG_TYPE_FORM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

@@ -16,8 +16,7 @@ bzg_language_buttons_new (void)
 
       gtk_widget_add_css_class (button, "flat");
       gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "app.language");
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s",
-                                        bzg_language_code (order[i]));
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", bzg_language_code (order[i]));
       bzg_ui_name (button, bzg_language_name (order[i]));
       gtk_box_append (GTK_BOX (box), button);
     }

@@ -54,8 +54,7 @@ update (BzgMonth *self)
 {
   BzgLanguage language = bzg_language_current ();
   g_autofree char *title
-    = g_strdup_printf ("%s %d", bzg_language_month (language, self->first.month),
-                       self->first.year);
+    = g_strdup_printf ("%s %d", bzg_language_month (language, self->first.month), self->first.year);
 
   gtk_label_set_label (GTK_LABEL (self->title), title);
   for (guint i = 0; i < CELLS; i++)
@@ -85,8 +84,7 @@ update (BzgMonth *self)
       toggle_class (self->days[i], "marked", mark == 1);
       toggle_class (self->days[i], "urgent", mark == 2);
       gtk_widget_set_visible (self->days[i],
-                              day.year != 0 || i < 35
-                                || day_of_cell (self, 35).year != 0);
+                              day.year != 0 || i < 35 || day_of_cell (self, 35).year != 0);
     }
 }
 

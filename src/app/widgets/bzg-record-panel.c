@@ -175,8 +175,8 @@ bzg_record_panel_class_init (BzgRecordPanelClass *klass)
   G_OBJECT_CLASS (klass)->dispose = bzg_record_panel_dispose;
   signals[SAVED] = g_signal_new ("saved", BZG_TYPE_RECORD_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[CLOSED] = g_signal_new ("closed", BZG_TYPE_RECORD_PANEL, G_SIGNAL_RUN_LAST, 0, NULL,
-                                  NULL, NULL, G_TYPE_NONE, 0);
+  signals[CLOSED] = g_signal_new ("closed", BZG_TYPE_RECORD_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bozgasht/ui/record-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, BzgRecordPanel, title);
@@ -235,8 +235,8 @@ bzg_record_panel_edit (BzgRecordPanel *self,
   else if (bzg_dictionary_field_of (aggregate->name, "person") != NULL)
     bzg_record_get_id (record, "person", &subject);
 
-  self->form = BZG_FORM (bzg_form_new (session, aggregate->name, fields,
-                                       bzg_id_is_zero (&subject) ? NULL : &subject));
+  self->form = BZG_FORM (
+    bzg_form_new (session, aggregate->name, fields, bzg_id_is_zero (&subject) ? NULL : &subject));
   gtk_box_append (self->holder, GTK_WIDGET (self->form));
   bzg_form_set_record (self->form, record);
   gtk_label_set_label (self->title, title != NULL
@@ -249,8 +249,8 @@ bzg_record_panel_edit (BzgRecordPanel *self,
   else
     has_subject = !bzg_id_is_zero (&subject);
   form_name = g_strconcat (stored ? "edit." : "new.", aggregate->name, NULL);
-  self->draft = bzg_draft_new (session, form_name, has_subject ? &subject : NULL, self->note,
-                               dump_cb, self);
+  self->draft
+    = bzg_draft_new (session, form_name, has_subject ? &subject : NULL, self->note, dump_cb, self);
   kept = bzg_draft_load (self->draft);
   if (kept != NULL)
     bzg_form_load (self->form, kept, "form");

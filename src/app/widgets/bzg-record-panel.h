@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /*
  * A form with its head and foot: title, fields, "Draft kept 12:04", Save. For quick records at the
- * right of a page and for any record that is edited alone. Ctrl+Enter saves, Escape closes and keeps
- * the draft.
+ * right of a page and for any record that is edited alone. Ctrl+Enter saves, Escape closes and
+ * keeps the draft.
  *
  * Signals: "saved" (BzgRecord *record), after the change is durable; "closed".
  */

@@ -12,7 +12,7 @@ struct _BzgTimeline
 
   BzgSession *session;
   const char *const *kinds;
-  char *chip; /* the aggregate whose chip is pressed */
+  char *chip;       /* the aggregate whose chip is pressed */
   GHashTable *open; /* BzgId of unfolded lines */
   GHashTable *seen; /* aggregates that occur */
 
@@ -98,10 +98,10 @@ details (BzgTimeline *self, const BzgRecord *record)
   const BzgAggregate *aggregate = bzg_record_aggregate (record);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gboolean may_write = aggregate->n_fields > 0
-                       && bzg_session_allows (
-                         self->session, aggregate->fields[aggregate->n_fields - 1]->section,
-                         BZG_ACT_WRITE);
+  gboolean may_write
+    = aggregate->n_fields > 0
+      && bzg_session_allows (self->session, aggregate->fields[aggregate->n_fields - 1]->section,
+                             BZG_ACT_WRITE);
 
   gtk_widget_add_css_class (box, "bzg-details");
   gtk_box_append (GTK_BOX (box), bzg_facts_new (self->session, record));
