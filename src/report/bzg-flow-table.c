@@ -412,6 +412,23 @@ caption_height (BzgFlow *flow, const char *caption)
 }
 
 static double
+notes_height (const Grid *grid)
+{
+  double height = 0;
+
+  for (guint i = 0; i < grid->table->notes->len; i++)
+    {
+      g_autoptr (PangoLayout) note
+        = _bzg_flow_layout (grid->flow, g_ptr_array_index (grid->table->notes, i), 7.5, FALSE,
+                            PAGE_TEXT);
+
+      height += _bzg_type_height (note) + 1;
+    }
+
+  return height > 0 ? height + 4 : 0;
+}
+
+static double
 table_head (const Grid *grid)
 {
   double height = caption_height (grid->flow, grid->table->caption) + headers_height (grid);
@@ -452,6 +469,8 @@ place_rows (Grid *grid)
       /* A heading inside the table goes with its first row, the last but one with the last. */
       if (r + 1 < n && (row->kind == BZG_ROW_GROUP || r + 2 == n))
         need += row_height (grid, row_at (table, r + 1));
+      if (r + 2 >= n)
+        need += notes_height (grid);
       if (need > most)
         need = height;
       if (flow->y + need > PAGE_BOTTOM && !top && need <= most)
@@ -466,7 +485,7 @@ place_rows (Grid *grid)
 static double
 whole_height (const Grid *grid, double limit)
 {
-  double height = caption_height (grid->flow, grid->table->caption);
+  double height = caption_height (grid->flow, grid->table->caption) + notes_height (grid);
 
   for (guint r = 0; r < grid->table->rows->len && height < limit; r++)
     height += row_height (grid, row_at (grid->table, r));

@@ -191,38 +191,66 @@ is_known (const Build *build, const BzgTable *table, int position, const Class *
   return FALSE;
 }
 
+/* TRUE if this class shows a number in any table of the release: women stay a column where all
+ * their numbers are hidden, classes that nobody is in do not. */
 static gboolean
-leave_known (const Build *build, const BzgTable *table, int position, GArray *classes)
+is_known_anywhere (const Build *build, guint dim, const Class *class)
 {
-  gboolean left = FALSE;
+  const BzgTablesRelease *release
+    = bzg_tables_release (build->tables, bzg_tables_n_releases (build->tables) - 1);
 
+  for (guint i = 0; i < release->n_tables; i++)
+    for (guint position = 0; position < release->tables[i]->n_dims; position++)
+      if (release->tables[i]->dims[position] == dim
+          && is_known (build, release->tables[i], position, class))
+        return TRUE;
+
+  return FALSE;
+}
+
+/* Takes away the classes without a number, in this table or (@anywhere) in the whole release. */
+static void
+leave_known (
+  const Build *build, const BzgTable *table, int position, gboolean anywhere, GArray *classes)
+{
   for (guint i = classes->len; i > 0; i--)
     {
       const Class *class = &g_array_index (classes, Class, i - 1);
 
-      if (class->total || is_known (build, table, position, class))
+      if (class->total
+          || (anywhere ? is_known_anywhere (build, table->dims[position], class)
+                       : is_known (build, table, position, class)))
         continue;
       g_array_remove_index (classes, i - 1);
-      left = TRUE;
     }
+}
 
-  return left;
+/* A table of dots alone says nothing; a sentence says that. TRUE if it was said. */
+static gboolean
+say_if_nothing (Build *build, const BzgReportTable *wanted)
+{
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; wanted->figures[i] != NULL; i++)
+    {
+      const BzgTable *table = bzg_tables_find_table (build->tables, wanted->figures[i]);
+
+      for (guint k = 0; table != NULL && k < table->n_cells; k++)
+        if (table->cells[k].state == BZG_CELL_EXACT && table->cells[k].value != 0)
+          return FALSE;
+    }
+  text = g_strdup_printf (bzg_tr (build->lang, "%s: no number can be shown for this period."),
+                          bzg_tr (build->lang, wanted->caption));
+  bzg_document_note (build->document, text);
+
+  return TRUE;
 }
 
 static void
-add_notes (const Build *build, BzgDocTable *table, gboolean withheld, gboolean left)
+add_note (const Build *build, BzgDocTable *table, gboolean withheld)
 {
-  guint n = bzg_tables_threshold (build->tables);
-  g_autofree char *note
-    = g_strdup_printf (bzg_tr (build->lang, "…: not shown to protect people: fewer than %u, or a "
-                                            "number from which such a one could be worked out."),
-                       n);
-
   if (withheld)
-    bzg_doc_table_note (table, note);
-  if (left)
-    bzg_doc_table_note (table, bzg_tr (build->lang, "Lines and columns in which no number can be "
-                                                    "shown are left out."));
+    bzg_doc_table_note (table, bzg_tr (build->lang, "…: not shown, to protect people"));
 }
 
 /* One figure, one dimension down, one across. */
@@ -233,17 +261,17 @@ build_cross (Build *build, const BzgReportTable *wanted)
   int rp = table != NULL ? position_of (build, table, wanted->rows) : -1;
   int cp = table != NULL ? position_of (build, table, wanted->columns) : -1;
   g_autoptr (GArray) rows = NULL, columns = NULL;
-  gboolean withheld = FALSE, left = FALSE;
+  gboolean withheld = FALSE;
   BzgDocTable *out;
 
-  if (rp < 0 || cp < 0)
+  if (rp < 0 || cp < 0 || say_if_nothing (build, wanted))
     return;
   rows = classes_of (build, table, rp);
   columns = classes_of (build, table, cp);
   if (wanted->known_only)
     {
-      left = leave_known (build, table, rp, rows);
-      left = leave_known (build, table, cp, columns) || left;
+      leave_known (build, table, rp, FALSE, rows);
+      leave_known (build, table, cp, TRUE, columns);
     }
   out
     = bzg_document_table (build->document, bzg_tr (build->lang, wanted->caption), columns->len + 1);
@@ -269,7 +297,7 @@ build_cross (Build *build, const BzgReportTable *wanted)
     }
   for (guint c = 1; c <= columns->len; c++)
     bzg_doc_table_align (out, c, BZG_ALIGN_END);
-  add_notes (build, out, withheld, left);
+  add_note (build, out, withheld);
 }
 
 /* The same code in the table of another figure: dimensions are shared, so the index is the same. */
@@ -288,6 +316,19 @@ known_in_any (Build *build, const BzgReportTable *wanted, const Class *class)
   return FALSE;
 }
 
+static BzgValue
+find_value (const Build *build, const char *name)
+{
+  const BzgReportValue *value = g_hash_table_lookup (build->definition->values, name);
+  const BzgTable *table = bzg_tables_find_table (build->tables, value->figure);
+
+  if (table == NULL)
+    return BZG_VALUE_IS_MISSING;
+
+  return value_of_cell (table, bzg_tables_find_cell (build->tables, table,
+                                                     (const char *const *) value->key));
+}
+
 /* One dimension down, a column for each figure. */
 static void
 build_columns (Build *build, const BzgReportTable *wanted)
@@ -296,10 +337,10 @@ build_columns (Build *build, const BzgReportTable *wanted)
   int position = first != NULL ? position_of (build, first, wanted->rows) : -1;
   guint n = g_strv_length (wanted->figures);
   g_autoptr (GArray) rows = NULL;
-  gboolean withheld = FALSE, left = FALSE;
+  gboolean withheld = FALSE;
   BzgDocTable *out;
 
-  if (position < 0)
+  if (position < 0 || say_if_nothing (build, wanted))
     return;
   rows = classes_of (build, first, position);
   out = bzg_document_table (build->document, bzg_tr (build->lang, wanted->caption), n + 1);
@@ -317,10 +358,7 @@ build_columns (Build *build, const BzgReportTable *wanted)
       const Class *row = &g_array_index (rows, Class, r);
 
       if (wanted->known_only && !row->total && !known_in_any (build, wanted, row))
-        {
-          left = TRUE;
-          continue;
-        }
+        continue;
       bzg_doc_table_row (out, row_kind_of (row));
       bzg_doc_table_indent (out, row->indent);
       bzg_doc_table_text (out, label_of (build, first, position, row));
@@ -331,11 +369,14 @@ build_columns (Build *build, const BzgReportTable *wanted)
           BzgValue value
             = p >= 0 ? look_up (build, table, p, row->code, -1, 0) : BZG_VALUE_IS_MISSING;
 
+          if (row->total && wanted->totals != NULL)
+            value = find_value (build, wanted->totals[i]);
+
           withheld = withheld || value.kind == BZG_VALUE_WITHHELD;
           bzg_doc_table_cell (out, value);
         }
     }
-  add_notes (build, out, withheld, left);
+  add_note (build, out, withheld);
 }
 
 static void
@@ -355,9 +396,9 @@ build_chart (Build *build, const BzgReportChart *wanted)
     series = classes_for_chart (build, table, sp);
   if (wanted->known_only)
     {
-      leave_known (build, table, cp, categories);
+      leave_known (build, table, cp, FALSE, categories);
       if (sp >= 0)
-        leave_known (build, table, sp, series);
+        leave_known (build, table, sp, TRUE, series);
     }
   chart = bzg_document_chart (build->document, wanted->kind, bzg_tr (build->lang, wanted->caption));
   for (guint k = 0; k < categories->len; k++)
@@ -372,19 +413,6 @@ build_chart (Build *build, const BzgReportChart *wanted)
                          look_up (build, table, cp, g_array_index (categories, Class, k).code, sp,
                                   class != NULL ? class->code : 0));
     }
-}
-
-static BzgValue
-find_value (const Build *build, const char *name)
-{
-  const BzgReportValue *value = g_hash_table_lookup (build->definition->values, name);
-  const BzgTable *table = bzg_tables_find_table (build->tables, value->figure);
-
-  if (table == NULL)
-    return BZG_VALUE_IS_MISSING;
-
-  return value_of_cell (table, bzg_tables_find_cell (build->tables, table,
-                                                     (const char *const *) value->key));
 }
 
 static void

@@ -44,6 +44,7 @@ table_free (BzgReportTable *table)
   g_strfreev (table->figures);
   g_free (table->rows);
   g_free (table->columns);
+  g_strfreev (table->totals);
   g_free (table);
 }
 
@@ -197,7 +198,7 @@ read_table (
   BzgReportDefinition *self, GKeyFile *file, const char *group, const char *name, GError **error)
 {
   static const char *const keys[]
-    = { "caption", "figure", "figures", "rows", "columns", "known_only", NULL };
+    = { "caption", "figure", "figures", "rows", "columns", "known_only", "totals", NULL };
   BzgReportTable *table = g_new0 (BzgReportTable, 1);
   g_autofree char *figure_id = g_key_file_get_string (file, group, "figure", NULL);
 
@@ -215,6 +216,12 @@ read_table (
                      : g_key_file_get_string_list (file, group, "figures", NULL, NULL);
   if (table->figures == NULL || table->figures[0] == NULL)
     return bad (error, group, "no figure");
+  table->totals = g_key_file_get_string_list (file, group, "totals", NULL, NULL);
+  if (table->totals != NULL && g_strv_length (table->totals) != g_strv_length (table->figures))
+    return bad (error, group, "totals need a value for each figure");
+  for (guint i = 0; table->totals != NULL && table->totals[i] != NULL; i++)
+    if (!g_hash_table_contains (self->values, table->totals[i]))
+      return bad (error, group, "no value %s above", table->totals[i]);
   if (table->columns != NULL && figure_id == NULL)
     return bad (error, group, "columns belong to one figure");
   for (guint i = 0; table->figures[i] != NULL; i++)

@@ -25,6 +25,7 @@ typedef struct
   char **figures; /* one, or several that share the dimension @rows */
   char *rows;
   char *columns; /* or NULL */
+  char **totals; /* or NULL: with several figures, the values of the last line */
   gboolean known_only;
 } BzgReportTable;
 
