@@ -106,6 +106,11 @@ bzg_people_search (BzgSession *session, const char *text, guint limit, GError **
   g_autoptr (GArray) matches = NULL;
   g_autoptr (sqlite3_stmt) stmt = NULL;
 
+  if (!bzg_session_allows (session, "identity", BZG_ACT_READ))
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "search");
+      return NULL;
+    }
   if (!is_enough (valid))
     return g_steal_pointer (&hits);
   /* More than asked for is compared: which are the best is known only afterwards. */

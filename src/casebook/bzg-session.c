@@ -333,7 +333,7 @@ create_all (BzgSession *self, const BzgCreateOptions *options, gboolean *made, G
 {
   BzgId user;
 
-  if (!bzg_vault_init (error))
+  if (!bzg_vault_init (error) || !bzg_secret_check_new (options->passphrase, error))
     return FALSE;
   bzg_id_new (&user);
   self->vault = bzg_vault_create (options->path, options->admin, options->passphrase, user.bytes,

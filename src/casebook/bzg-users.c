@@ -106,7 +106,8 @@ bzg_session_add_user (BzgSession *self,
   /* Somebody who was here before, or whose slot a restore left behind, is the same user again. */
   if (user == NULL)
     user = bzg_record_new ("user", NULL);
-  if (!bzg_vault_add_user (self->vault, clean, passphrase, bzg_record_id (user)->bytes, box, error))
+  if (!bzg_secret_check_new (passphrase, error)
+      || !bzg_vault_add_user (self->vault, clean, passphrase, bzg_record_id (user)->bytes, box, error))
     return FALSE;
   number = bzg_vault_last_slot (self->vault);
   slot = g_strdup_printf ("%d", number);
@@ -167,6 +168,7 @@ bzg_session_change_passphrase (BzgSession *self,
                                const BzgSecret *new_passphrase,
                                GError **error)
 {
-  return bzg_vault_change_passphrase (self->vault, self->user_name, old_passphrase, new_passphrase,
-                                      error);
+  return bzg_secret_check_new (new_passphrase, error)
+         && bzg_vault_change_passphrase (self->vault, self->user_name, old_passphrase,
+                                         new_passphrase, error);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vault/bzg-secret.h"
 
+#include "base/bzg-error.h"
+
 #include <string.h>
 
 #include "vault/bzg-crypto-private.h"
@@ -62,4 +64,33 @@ const char *
 bzg_secret_text (const BzgSecret *self)
 {
   return self->data;
+}
+
+gboolean
+bzg_secret_check_new (const BzgSecret *self, GError **error)
+{
+  gunichar seen[6];
+  guint length = 0, distinct = 0;
+
+  for (const char *p = self->data; *p != '\0' && length < 10; p = g_utf8_next_char (p))
+    length++;
+  for (const char *p = self->data; *p != '\0' && distinct < G_N_ELEMENTS (seen);
+       p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      gboolean known = FALSE;
+
+      for (guint i = 0; i < distinct; i++)
+        known |= seen[i] == c;
+      if (!known)
+        seen[distinct++] = c;
+    }
+  bzg_wipe (seen, sizeof seen);
+  if (length < 10 || distinct < G_N_ELEMENTS (seen))
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_WEAK_PASSPHRASE, "new passphrase");
+      return FALSE;
+    }
+
+  return TRUE;
 }

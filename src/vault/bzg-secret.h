@@ -17,6 +17,10 @@ void bzg_secret_unref (BzgSecret *self);
 gconstpointer bzg_secret_data (const BzgSecret *self, gsize *len);
 const char *bzg_secret_text (const BzgSecret *self); /* always NUL-terminated */
 
+/* The least a new passphrase must be: ten characters, six of them different. Sets
+ * BZG_ERROR_WEAK_PASSPHRASE. Whoever takes a new passphrase asks this; opening never does. */
+gboolean bzg_secret_check_new (const BzgSecret *self, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgSecret, bzg_secret_unref)
 
 G_END_DECLS

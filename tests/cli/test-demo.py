@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The invented programme, its report under attack, a story on its whole way, roles."""
+import csv
 import json
 import subprocess
 
@@ -69,7 +70,10 @@ def report_stands_the_attack(folder):
 
 def a_story_on_its_way(folder):
     book = demo(folder)
-    people = [hit["ref"] for hit in must(on(book, "admin", "search", "ов", "--limit", "200")).lines()]
+    table = folder / "people.csv"
+    must(on(book, "admin", "export", "people", "--out", table))
+    with open(table, encoding="utf-8", newline="") as file:
+        people = [row["ref"] for row in csv.DictReader(file) if row["consent_story_anonymised"] == "yes"]
     out = folder / "out"
     out.mkdir()
     refusals = 0
