@@ -3,6 +3,7 @@
 #include "casebook/bzg-people-search-private.h"
 #include "casebook/bzg-session-private.h"
 
+#include "base/bzg-error.h"
 #include "base/bzg-text.h"
 
 void
