@@ -264,6 +264,13 @@ add_activity (BzgDemo *demo, BzgWork *work, BzgDate month)
   bzg_demo_set_int (record, "participants_age_max", age_max);
   bzg_demo_put (work, record);
 
+  if (is (kind, "training") || is (kind, "self_help_group") || is (kind, "theatre"))
+    {
+      BzgDemoEvent event = { .id = id, .start = start, .tested = is (kind, "training") };
+
+      g_array_append_val (demo->events, event);
+    }
+
   /* Some organisers only know how many came. */
   if (bzg_demo_chance (random, 85))
     add_head_counts (demo, work, &id, people, age_min, age_max);

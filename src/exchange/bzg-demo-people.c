@@ -397,7 +397,10 @@ add_journey (BzgDemo *demo, BzgWork *work, BzgDemoHuman *human)
   add_migration (demo, work, human);
   bzg_demo_add_consents (demo, work, human);
   if (human->served)
-    bzg_demo_add_supports (demo, work, human);
+    {
+      bzg_demo_add_supports (demo, work, human);
+      bzg_demo_add_plan (demo, work, human);
+    }
   bzg_demo_add_notes (demo, work, human);
   bzg_demo_add_case (demo, work, human);
   bzg_demo_add_story (demo, work, human);

@@ -32,7 +32,8 @@ typedef struct
 {
   char **given_m, **given_f, **family, **villages;
   guint n_given_m, n_given_f, n_family, n_villages;
-  BzgDemoTable districts, support, livelihoods, failures, countries, occupations, texts, activities;
+  BzgDemoTable districts, support, livelihoods, failures, countries, occupations, texts, activities,
+    organisations;
   guint *district_weights, *country_weights;
 } BzgDemoWords;
 
@@ -92,6 +93,14 @@ typedef struct
   const char *business;   /* kind, or NULL */
 } BzgDemoHuman;
 
+/* A group event that has places for registered people. */
+typedef struct
+{
+  BzgId id;
+  BzgDate start;
+  gboolean tested; /* with a test before and after */
+} BzgDemoEvent;
+
 #define BZG_DEMO_REMEMBERED 64
 #define BZG_DEMO_N_FUNDS 3
 
@@ -107,6 +116,7 @@ typedef struct
   const char *worker_names[2];
   gboolean has_workers;
   BzgId funds[BZG_DEMO_N_FUNDS];
+  GArray *events;                               /* of BzgDemoEvent, by date */
   BzgDemoHuman remembered[BZG_DEMO_REMEMBERED]; /* candidates for a second registration */
   guint n_remembered;
   guint number, household_number, certificate_number, story_number;
@@ -128,6 +138,8 @@ void bzg_demo_add_livelihood (
   BzgDemo *demo, BzgWork *work, BzgDemoHuman *human, guint row, BzgDate started, int pieces);
 void bzg_demo_add_consents (BzgDemo *demo, BzgWork *work, BzgDemoHuman *human);
 void bzg_demo_add_case (BzgDemo *demo, BzgWork *work, const BzgDemoHuman *human);
+/* Goals, referrals, places in group events; only for people who are served. */
+void bzg_demo_add_plan (BzgDemo *demo, BzgWork *work, const BzgDemoHuman *human);
 void bzg_demo_add_notes (BzgDemo *demo, BzgWork *work, BzgDemoHuman *human);
 void bzg_demo_add_story (BzgDemo *demo, BzgWork *work, const BzgDemoHuman *human);
 void bzg_demo_add_funds (BzgDemo *demo, BzgWork *work);

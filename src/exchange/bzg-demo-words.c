@@ -159,7 +159,8 @@ bzg_demo_words_load (GError **error)
       && load_table ("countries.csv", &self->countries, error)
       && load_table ("occupations.csv", &self->occupations, error)
       && load_table ("texts.csv", &self->texts, error)
-      && load_table ("activities.csv", &self->activities, error))
+      && load_table ("activities.csv", &self->activities, error)
+      && load_table ("organisations.csv", &self->organisations, error))
     {
       self->district_weights = weights_of (&self->districts, "thousands");
       self->country_weights = weights_of (&self->countries, "permille");
@@ -187,6 +188,7 @@ bzg_demo_words_free (BzgDemoWords *self)
   table_clear (&self->occupations);
   table_clear (&self->texts);
   table_clear (&self->activities);
+  table_clear (&self->organisations);
   g_free (self->district_weights);
   g_free (self->country_weights);
   g_free (self);

@@ -91,6 +91,7 @@ static void
 demo_free (BzgDemo *demo)
 {
   bzg_demo_words_free (demo->words);
+  g_array_unref (demo->events);
   g_clear_object (&demo->session);
   g_free (demo);
 }
@@ -163,6 +164,7 @@ demo_begin (BzgSession *session, const BzgDemoOptions *options, GError **error)
     return NULL;
   demo = g_new0 (BzgDemo, 1);
   demo->session = g_object_ref (session);
+  demo->events = g_array_new (FALSE, FALSE, sizeof (BzgDemoEvent));
   demo->words = bzg_demo_words_load (error);
   if (!demo->words)
     return NULL;

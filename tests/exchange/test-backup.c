@@ -22,10 +22,10 @@
 #define PEOPLE 120
 
 static const char *const dumped[] = {
-  "programme",  "fund",    "person",    "household", "household_member",
-  "case_file",  "consent", "migration", "support",   "livelihood",
-  "visit",      "note",    "task",      "story",     "activity",
-  "head_count",
+  "programme",  "fund",    "person",    "household",   "household_member",
+  "case_file",  "consent", "migration", "support",     "livelihood",
+  "visit",      "note",    "task",      "story",       "activity",
+  "head_count", "goal",    "referral",  "participant",
 };
 
 typedef struct

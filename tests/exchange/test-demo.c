@@ -15,9 +15,10 @@
 #define QUARTERS 12
 
 static const char *const dumped[] = {
-  "fund",    "person",    "household", "household_member", "case_file",
-  "consent", "migration", "support",   "livelihood",       "visit",
-  "note",    "task",      "story",     "activity",         "head_count",
+  "fund",    "person",    "household",   "household_member", "case_file",
+  "consent", "migration", "support",     "livelihood",       "visit",
+  "note",    "task",      "story",       "activity",         "head_count",
+  "goal",    "referral",  "participant",
 };
 
 typedef struct
@@ -359,6 +360,9 @@ check_rest (Fixture *fixture)
   g_autoptr (GPtrArray) notes = list (fixture, "note");
   g_autoptr (GPtrArray) stories = list (fixture, "story");
   g_autoptr (GPtrArray) tasks = list (fixture, "task");
+  g_autoptr (GPtrArray) goals = list (fixture, "goal");
+  g_autoptr (GPtrArray) referrals = list (fixture, "referral");
+  g_autoptr (GPtrArray) participants = list (fixture, "participant");
   g_autoptr (GHashTable) answers = g_hash_table_new (g_str_hash, g_str_equal);
 
   g_assert_cmpuint (activities->len, >=, QUARTERS * 3);
@@ -375,6 +379,9 @@ check_rest (Fixture *fixture)
   g_assert_cmpuint (notes->len, >, PEOPLE);
   g_assert_cmpuint (stories->len, >=, 2);
   g_assert_cmpuint (tasks->len, >, 50);
+  g_assert_cmpuint (goals->len, >, PEOPLE / 4);
+  g_assert_cmpuint (referrals->len, >, PEOPLE / 20);
+  g_assert_cmpuint (participants->len, >, PEOPLE / 30);
 }
 
 static void
