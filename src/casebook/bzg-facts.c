@@ -21,7 +21,7 @@
 typedef struct
 {
   BzgId id;
-  const char *sex, *region, *district, *category, *livelihood_kind;
+  const char *sex, *region, *district, *category, *livelihood_kind, *country;
   BzgDate birth, age_as_of;
   gint16 age;
   guint8 closed_case; /* the category is of a closed case */
@@ -41,6 +41,8 @@ static const char *const CONSENTS
     " AND purpose IN ('donor_statistics', 'service') ORDER BY id";
 static const char *const LIVELIHOODS
   = "SELECT person, kind FROM livelihood WHERE voided_at IS NULL ORDER BY id";
+static const char *const MIGRATIONS
+  = "SELECT person, country_of_return FROM migration WHERE voided_at IS NULL ORDER BY id";
 
 static const char *const SUPPORTS
   = "SELECT t.person, t.id, t.delivered, t.service, f.name, t.currency, t.cost, t.quantity, t.unit,"
@@ -122,6 +124,7 @@ set_person (BzgFact *fact, sqlite3_stmt *stmt, GHashTable *people)
   fact->district = person->district;
   fact->category = person->category;
   fact->livelihood_kind = person->livelihood_kind;
+  fact->country = person->country;
   fact->statistics_refused = person->statistics_refused;
   fact->service_consent = person->service_consent;
   return TRUE;
@@ -263,6 +266,17 @@ add_livelihood (sqlite3_stmt *stmt, GHashTable *people)
     person->livelihood_kind = intern (_bzg_sql_text (stmt, 1));
 }
 
+static void
+add_migration (sqlite3_stmt *stmt, GHashTable *people)
+{
+  BzgId id;
+  Person *person;
+
+  if (_bzg_sql_id (stmt, 0, &id) && (person = g_hash_table_lookup (people, &id)) != NULL
+      && !_bzg_sql_is_null (stmt, 1))
+    person->country = intern (_bzg_sql_text (stmt, 1));
+}
+
 static gboolean
 read_people (sqlite3 *db, GHashTable *people, GError **error)
 {
@@ -275,6 +289,7 @@ read_people (sqlite3 *db, GHashTable *people, GError **error)
     { &CASES, add_case },
     { &CONSENTS, add_consent },
     { &LIVELIHOODS, add_livelihood },
+    { &MIGRATIONS, add_migration },
   };
   g_autoptr (GError) local_error = NULL;
 
