@@ -269,11 +269,9 @@ add_livelihood (sqlite3_stmt *stmt, GHashTable *people)
 static void
 add_migration (sqlite3_stmt *stmt, GHashTable *people)
 {
-  BzgId id;
-  Person *person;
+  Person *person = person_of (stmt, people);
 
-  if (_bzg_sql_id (stmt, 0, &id) && (person = g_hash_table_lookup (people, &id)) != NULL
-      && !_bzg_sql_is_null (stmt, 1))
+  if (person != NULL && !_bzg_sql_is_null (stmt, 1))
     person->country = intern (_bzg_sql_text (stmt, 1));
 }
 
