@@ -11,19 +11,21 @@ typedef struct _BzgXaes BzgXaes;
 /* NULL when secure memory is exhausted. */
 BzgXaes *bzg_xaes_new (const guint8 key[32]);
 void bzg_xaes_free (BzgXaes *self);
-/* In place: @data is replaced. */
+/* @out may be @in. */
 gboolean bzg_xaes_encrypt (BzgXaes *self,
                            const guint8 nonce[24],
                            gconstpointer aad,
                            gsize aad_len,
-                           gpointer data,
+                           gconstpointer in,
+                           gpointer out,
                            gsize len,
                            guint8 tag[16]);
 gboolean bzg_xaes_decrypt (BzgXaes *self,
                            const guint8 nonce[24],
                            gconstpointer aad,
                            gsize aad_len,
-                           gpointer data,
+                           gconstpointer in,
+                           gpointer out,
                            gsize len,
                            const guint8 tag[16]);
 

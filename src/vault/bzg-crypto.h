@@ -29,10 +29,10 @@ void bzg_sha512 (gconstpointer data, gsize len, guint8 out[64]);
 void bzg_blake2b_512 (gconstpointer data, gsize len, guint8 out[64]);
 void bzg_hmac_sha256 (
   gconstpointer key, gsize key_len, gconstpointer data, gsize len, guint8 out[BZG_HASH_SIZE]);
-/* The same for a key that is no secret, such as a salt that stands beside what it commits to: not in
- * secure memory, and many times as fast for short data. */
-void bzg_hmac_sha256_salted (gconstpointer salt, gsize salt_len, gconstpointer data, gsize len,
-                             guint8 out[BZG_HASH_SIZE]);
+/* The same for a key that is no secret, such as a salt that stands beside what it commits to: not
+ * in secure memory, and many times as fast for short data. */
+void bzg_hmac_sha256_salted (
+  gconstpointer salt, gsize salt_len, gconstpointer data, gsize len, guint8 out[BZG_HASH_SIZE]);
 /* RFC 5869. @out_len <= 255 * 32. */
 void bzg_hkdf_sha256 (gconstpointer salt,
                       gsize salt_len,

@@ -33,7 +33,7 @@ bzg_image_read_page (
     }
   bzg_seal_page_aad (seal->database_id, page, aad);
   if (n != BZG_PAGE_SIZE
-      || !bzg_xaes_decrypt (xaes, out + BZG_BODY_SIZE, aad, sizeof aad, out, BZG_BODY_SIZE,
+      || !bzg_xaes_decrypt (xaes, out + BZG_BODY_SIZE, aad, sizeof aad, out, out, BZG_BODY_SIZE,
                             out + BZG_BODY_SIZE + 24))
     {
       g_set_error (error, BZG_ERROR, BZG_ERROR_DAMAGED, "page %u", page);
@@ -277,7 +277,7 @@ write_pages (BzgVault *self,
         page[18] = page[19] = 2;
       bzg_nonce (end);
       bzg_seal_page_aad (seal->database_id, n_pages, aad);
-      if (!bzg_xaes_encrypt (xaes, end, aad, sizeof aad, page, BZG_BODY_SIZE, end + 24))
+      if (!bzg_xaes_encrypt (xaes, end, aad, sizeof aad, page, page, BZG_BODY_SIZE, end + 24))
         {
           g_set_error_literal (error, BZG_ERROR, BZG_ERROR_BUG, "cipher");
           return FALSE;

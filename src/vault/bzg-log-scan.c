@@ -47,7 +47,8 @@ open_frame (BzgSeal *self,
   out->page = big32 (data);
   out->commit = big32 (data + 4);
   bzg_seal_frame_aad (self, frame, out, aad);
-  if (!out->page || !bzg_xaes_decrypt (xaes, end, aad, sizeof aad, body, BZG_BODY_SIZE, end + 24))
+  if (!out->page
+      || !bzg_xaes_decrypt (xaes, end, aad, sizeof aad, body, body, BZG_BODY_SIZE, end + 24))
     return FALSE;
   memset (end, 0, BZG_RESERVE);
   return TRUE;

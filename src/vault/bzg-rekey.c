@@ -93,7 +93,7 @@ write_pages (BzgVault *self,
         return FALSE;
       bzg_nonce (end);
       bzg_seal_page_aad (to->seal.database_id, i, aad);
-      if (!bzg_xaes_encrypt (into, end, aad, sizeof aad, page, BZG_BODY_SIZE, end + 24))
+      if (!bzg_xaes_encrypt (into, end, aad, sizeof aad, page, page, BZG_BODY_SIZE, end + 24))
         {
           g_set_error_literal (error, BZG_ERROR, BZG_ERROR_BUG, "cipher");
           return FALSE;

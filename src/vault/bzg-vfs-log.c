@@ -75,7 +75,7 @@ open_page (LogFile *self, guint64 frame, const BzgFrame *what, guint8 *page)
   guint8 *end = page + BZG_BODY_SIZE;
 
   bzg_seal_frame_aad (&self->vault->seal, frame, what, aad);
-  if (!bzg_xaes_decrypt (self->xaes, end, aad, sizeof aad, page, BZG_BODY_SIZE, end + 24))
+  if (!bzg_xaes_decrypt (self->xaes, end, aad, sizeof aad, page, page, BZG_BODY_SIZE, end + 24))
     return FALSE;
   memset (end, 0, BZG_RESERVE);
   return TRUE;
@@ -201,10 +201,9 @@ write_page (LogFile *self, const guint8 *data, guint64 frame)
       || (what.page == 1 && data[20] != BZG_RESERVE) || what.page == BZG_LOCK_PAGE)
     return rc ? rc : SQLITE_IOERR_WRITE;
 
-  memcpy (page, data, BZG_BODY_SIZE);
   bzg_nonce (end);
   bzg_seal_frame_aad (&self->vault->seal, frame, &what, aad);
-  if (!bzg_xaes_encrypt (self->xaes, end, aad, sizeof aad, page, BZG_BODY_SIZE, end + 24))
+  if (!bzg_xaes_encrypt (self->xaes, end, aad, sizeof aad, data, page, BZG_BODY_SIZE, end + 24))
     return SQLITE_IOERR_WRITE;
   self->pending = FALSE;
   if (together)

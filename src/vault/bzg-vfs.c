@@ -21,12 +21,18 @@
  * from a constant.
  */
 
+#define AHEAD 16 /* pages */
+
 typedef struct
 {
   sqlite3_file base;
   BzgVault *vault;
   BzgXaes *xaes;
   guint8 *scratch;
+  guint8 *ahead; /* cipher text of pages read ahead */
+  guint32 ahead_first;
+  guint32 ahead_pages;
+  guint32 last_page;
   gboolean configured;
   sqlite3_file *real; /* behind this struct; only locks and shared memory */
 } MainFile;
@@ -51,35 +57,73 @@ main_close (sqlite3_file *file)
   if (self->scratch)
     bzg_wipe (self->scratch, BZG_PAGE_SIZE);
   g_free (self->scratch);
+  g_free (self->ahead);
   g_atomic_int_add (&self->vault->open_files, -1);
   return rc;
+}
+
+/* Finds the cipher text of @page: among those read ahead, if it still is the page that must be
+ * there (a checkpoint may have written it since), else on the disk. Two pages in a row start
+ * reading ahead, so that a scan asks the system once for many pages. */
+static const guint8 *
+fetch_page (MainFile *self, guint32 page, guint8 *buffer, int *rc)
+{
+  BzgSeal *seal = &self->vault->seal;
+  const guint8 *found = buffer;
+  guint32 want = 1;
+  gssize n;
+
+  if (page - self->ahead_first < self->ahead_pages)
+    {
+      found = self->ahead + (gsize) (page - self->ahead_first) * BZG_PAGE_SIZE;
+      if (bzg_seal_check_tag (seal, page, found + BZG_BODY_SIZE + 24))
+        {
+          self->last_page = page;
+          return found;
+        }
+    }
+  else if (page == self->last_page + 1)
+    want = AHEAD;
+  self->last_page = page;
+
+  n = bzg_io->read (self->vault->fd, want == 1 ? buffer : self->ahead, (gsize) want * BZG_PAGE_SIZE,
+                    BZG_HEADER_SIZE + (goffset) (page - 1) * BZG_PAGE_SIZE);
+  found = want == 1 ? buffer : self->ahead;
+  if (want > 1)
+    {
+      self->ahead_first = page;
+      self->ahead_pages = n > 0 ? (guint32) (n / BZG_PAGE_SIZE) : 0;
+    }
+  if (n < 0)
+    *rc = SQLITE_IOERR_READ;
+  else if (n < BZG_PAGE_SIZE)
+    *rc = SQLITE_IOERR_SHORT_READ;
+  else if (!bzg_seal_check_tag (seal, page, found + BZG_BODY_SIZE + 24))
+    *rc = SQLITE_IOERR_DATA;
+  return found;
 }
 
 /* Decrypts page @page into @out (4096 bytes); the reserved end reads as zeros. */
 static int
 read_page (MainFile *self, guint32 page, guint8 *out)
 {
-  guint8 aad[BZG_PAGE_AAD];
-  gssize n = bzg_io->read (self->vault->fd, out, BZG_PAGE_SIZE,
-                           BZG_HEADER_SIZE + (goffset) (page - 1) * BZG_PAGE_SIZE);
+  guint8 aad[BZG_PAGE_AAD], tail[BZG_RESERVE];
+  int rc = SQLITE_OK;
+  const guint8 *cipher = fetch_page (self, page, out, &rc);
 
-  if (n < 0)
-    return SQLITE_IOERR_READ;
-  if (n < BZG_PAGE_SIZE)
+  if (rc == SQLITE_OK)
     {
-      memset (out, 0, BZG_PAGE_SIZE);
-      return SQLITE_IOERR_SHORT_READ;
+      memcpy (tail, cipher + BZG_BODY_SIZE, sizeof tail);
+      bzg_seal_page_aad (self->vault->seal.database_id, page, aad);
+      if (!bzg_xaes_decrypt (self->xaes, tail, aad, sizeof aad, cipher, out, BZG_BODY_SIZE,
+                             tail + 24))
+        rc = SQLITE_IOERR_DATA;
     }
-  bzg_seal_page_aad (self->vault->seal.database_id, page, aad);
-  if (!bzg_seal_check_tag (&self->vault->seal, page, out + BZG_BODY_SIZE + 24)
-      || !bzg_xaes_decrypt (self->xaes, out + BZG_BODY_SIZE, aad, sizeof aad, out, BZG_BODY_SIZE,
-                            out + BZG_BODY_SIZE + 24))
-    {
-      memset (out, 0, BZG_PAGE_SIZE);
-      return SQLITE_IOERR_DATA;
-    }
-  memset (out + BZG_BODY_SIZE, 0, BZG_RESERVE);
-  return SQLITE_OK;
+  if (rc == SQLITE_OK)
+    memset (out + BZG_BODY_SIZE, 0, BZG_RESERVE);
+  else
+    memset (out, 0, BZG_PAGE_SIZE);
+  return rc;
 }
 
 static int
@@ -126,10 +170,9 @@ main_write (sqlite3_file *file, const void *data, int len, sqlite3_int64 offset)
       || !reserve_is_zero (data) || (page == 1 && ((const guint8 *) data)[20] != BZG_RESERVE))
     return SQLITE_IOERR_WRITE;
 
-  memcpy (p, data, BZG_BODY_SIZE);
   bzg_nonce (end);
   bzg_seal_page_aad (self->vault->seal.database_id, (guint32) page, aad);
-  if (!bzg_xaes_encrypt (self->xaes, end, aad, sizeof aad, p, BZG_BODY_SIZE, end + 24))
+  if (!bzg_xaes_encrypt (self->xaes, end, aad, sizeof aad, data, p, BZG_BODY_SIZE, end + 24))
     return SQLITE_IOERR_WRITE;
 
   switch (bzg_seal_before_write (&self->vault->seal, (guint32) page))
@@ -356,6 +399,7 @@ open_main (BzgVault *vault, const char *name, sqlite3_file *file, int flags, int
   g_atomic_int_inc (&vault->open_files);
   self->xaes = bzg_xaes_new (vault->keys->page);
   self->scratch = g_malloc (BZG_PAGE_SIZE);
+  self->ahead = g_malloc (AHEAD * BZG_PAGE_SIZE);
   file->pMethods = &main_methods;
   if (!self->xaes)
     {

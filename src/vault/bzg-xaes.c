@@ -84,12 +84,15 @@ bzg_xaes_encrypt (BzgXaes *self,
                   const guint8 nonce[24],
                   gconstpointer aad,
                   gsize aad_len,
-                  gpointer data,
+                  gconstpointer in,
+                  gpointer out,
                   gsize len,
                   guint8 tag[16])
 {
   return prepare (self, nonce, aad, aad_len)
-         && (!len || !gcry_cipher_encrypt (self->gcm, data, len, NULL, 0))
+         && (!len
+             || !gcry_cipher_encrypt (self->gcm, out, len, in == out ? NULL : in,
+                                      in == out ? 0 : len))
          && !gcry_cipher_gettag (self->gcm, tag, 16);
 }
 
@@ -98,15 +101,17 @@ bzg_xaes_decrypt (BzgXaes *self,
                   const guint8 nonce[24],
                   gconstpointer aad,
                   gsize aad_len,
-                  gpointer data,
+                  gconstpointer in,
+                  gpointer out,
                   gsize len,
                   const guint8 tag[16])
 {
   if (prepare (self, nonce, aad, aad_len)
-      && (!len || !gcry_cipher_decrypt (self->gcm, data, len, NULL, 0))
+      && (!len
+          || !gcry_cipher_decrypt (self->gcm, out, len, in == out ? NULL : in, in == out ? 0 : len))
       && !gcry_cipher_checktag (self->gcm, tag, 16))
     return TRUE;
-  bzg_wipe (data, len); /* unauthenticated plain text must not be seen */
+  bzg_wipe (out, len); /* unauthenticated plain text must not be seen */
   return FALSE;
 }
 
@@ -124,9 +129,7 @@ bzg_xaes_seal (const guint8 key[32],
 
   if (!self)
     return FALSE;
-  if (len && out != plain)
-    memmove (out, plain, len);
-  if (bzg_xaes_encrypt (self, nonce, aad, aad_len, out, len, tag))
+  if (bzg_xaes_encrypt (self, nonce, aad, aad_len, plain, out, len, tag))
     return TRUE;
   bzg_wipe (out, len);
   return FALSE;
@@ -146,9 +149,7 @@ bzg_xaes_open (const guint8 key[32],
 
   if (!self)
     return FALSE;
-  if (len && out != cipher)
-    memmove (out, cipher, len);
-  return bzg_xaes_decrypt (self, nonce, aad, aad_len, out, len, tag);
+  return bzg_xaes_decrypt (self, nonce, aad, aad_len, cipher, out, len, tag);
 }
 
 BzgXts *
