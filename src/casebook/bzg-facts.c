@@ -283,11 +283,8 @@ read_people (sqlite3 *db, GHashTable *people, GError **error)
     const char *const *sql;
     void (*add) (sqlite3_stmt *stmt, GHashTable *people);
   } WALKS[] = {
-    { &PERSONS, add_person },
-    { &CASES, add_case },
-    { &CONSENTS, add_consent },
-    { &LIVELIHOODS, add_livelihood },
-    { &MIGRATIONS, add_migration },
+    { &PERSONS, add_person },         { &CASES, add_case },           { &CONSENTS, add_consent },
+    { &LIVELIHOODS, add_livelihood }, { &MIGRATIONS, add_migration },
   };
   g_autoptr (GError) local_error = NULL;
 

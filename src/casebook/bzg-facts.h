@@ -32,7 +32,7 @@ typedef struct
   const char *region,
     *district;          /* codes; region filled from the district when only that is known */
   const char *category; /* category of the person's case */
-  const char *country;     /* from which the person came back last */
+  const char *country;  /* from which the person came back last */
   const char *service;  /* code of services */
   const char *family;   /* service family (group code) */
   const char *fund;     /* fund name */

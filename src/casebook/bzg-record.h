@@ -15,8 +15,8 @@ BzgRecord *bzg_record_copy (const BzgRecord *self);
 void bzg_record_free (BzgRecord *self);
 const BzgId *bzg_record_id (const BzgRecord *self);
 const BzgAggregate *bzg_record_aggregate (const BzgRecord *self);
-gint64 bzg_record_revision (const BzgRecord *self);  /* 0: not stored yet */
-gint64 bzg_record_changed_at (const BzgRecord *self);/* UTC seconds */
+gint64 bzg_record_revision (const BzgRecord *self);   /* 0: not stored yet */
+gint64 bzg_record_changed_at (const BzgRecord *self); /* UTC seconds */
 gboolean bzg_record_is_void (const BzgRecord *self);
 const char *bzg_record_get (const BzgRecord *self, const char *name); /* canonical or NULL */
 gboolean bzg_record_get_id (const BzgRecord *self, const char *name, BzgId *out);

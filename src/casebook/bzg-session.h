@@ -118,11 +118,12 @@ void bzg_session_commit_async (BzgSession *self,
 gboolean bzg_session_commit_finish (BzgSession *self, GAsyncResult *result, GError **error);
 
 /* Erases a person and all that belongs to the person, for ever: rows, history bodies, drafts,
- * attachments, import rows, words of the search. Entries without content and published figures stay.
- * @ground: a code of the list erasure_ground. Needs the right to approve cases and to write identities.
- * *n_erased (may be NULL): how many rows went. Sets the setting "rekey-due". */
-gboolean bzg_session_erase_person (BzgSession *self, const BzgId *person, const char *ground,
-                                   guint *n_erased, GError **error);
+ * attachments, import rows, words of the search. Entries without content and published figures
+ * stay.
+ * @ground: a code of the list erasure_ground. Needs the right to approve cases and to write
+ * identities. *n_erased (may be NULL): how many rows went. Sets the setting "rekey-due". */
+gboolean bzg_session_erase_person (
+  BzgSession *self, const BzgId *person, const char *ground, guint *n_erased, GError **error);
 
 /* Drafts: what was typed and not yet saved; private to the user. @subject NULL: a new thing. The
  * text is opaque (the form's own key file). Durable at return; _async for the window. */
