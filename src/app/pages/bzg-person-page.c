@@ -482,6 +482,11 @@ bzg_person_page_opened (BzgPage *page, const char *argument)
   load (self);
   if (parts[1] != NULL && bzg_id_from_text (parts[1], &shown))
     bzg_timeline_show (self->timeline, &shown);
+  else if (parts[1] != NULL && self->person != NULL && g_str_equal (parts[1], "edit.person"))
+    edit_facts (self, self->person);
+  else if (parts[1] != NULL && g_str_has_prefix (parts[1], "new.")
+           && bzg_dictionary_aggregate (parts[1] + strlen ("new.")) != NULL)
+    new_record (self, parts[1] + strlen ("new."));
   else if (!bzg_record_panel_is_open (self->panel))
     gtk_widget_child_focus (GTK_WIDGET (self->timeline), GTK_DIR_TAB_FORWARD);
 }

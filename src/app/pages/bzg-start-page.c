@@ -138,6 +138,10 @@ update (BzgStartPage *self)
   gtk_widget_set_visible (self->previous_button, self->step == 1 || self->step == 2);
   gtk_widget_set_visible (self->next_button, self->step < 4);
   gtk_widget_set_sensitive (self->next_button, step_is_complete (self));
+  /* Read from the paper, not from the screen. */
+  if (self->step == 3)
+    gtk_widget_set_opacity (GTK_WIDGET (self->code_label),
+                            *gtk_editable_get_text (self->read_row) == '\0' ? 1 : 0);
   if (self->step == 2)
     {
       const char *first = gtk_editable_get_text (self->passphrase_row);
@@ -176,8 +180,9 @@ show_code (BzgStartPage *self)
   gtk_label_set_label (self->code_label, shown->str);
   bzg_wipe (shown->str, shown->len);
 
-  self->asked[0] = (guint) g_random_int_range (0, (gint32) MAX (n / 2, 1));
-  self->asked[1] = (guint) g_random_int_range ((gint32) (n / 2), (gint32) n);
+  /* The first group is the same on every slip and the last one is short. */
+  self->asked[0] = (guint) g_random_int_range (1, (gint32) MAX (n / 2, 2));
+  self->asked[1] = (guint) g_random_int_range ((gint32) (n / 2), (gint32) MAX (n - 1, n / 2 + 1));
   ask = g_strdup_printf (_ ("To be sure that it can be read: type groups %u and %u from your "
                             "paper."),
                          self->asked[0] + 1, self->asked[1] + 1);
@@ -203,6 +208,10 @@ created_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   self->session = g_steal_pointer (&session);
+  /* If the power goes now, the next start finds the casebook and not an empty assistant. */
+  if (bzg_application_settings (bzg_application_get ()) != NULL)
+    g_settings_set_string (bzg_application_settings (bzg_application_get ()), "casebook",
+                           self->path);
   self->code = bzg_vault_add_recovery (bzg_session_vault (self->session), &error);
   gtk_editable_set_text (self->passphrase_row, "");
   gtk_editable_set_text (self->again_row, "");

@@ -45,6 +45,63 @@ activated_cb (GtkListBox *list, GtkListBoxRow *row, gpointer data)
     bzg_window_open_page (bzg_window_of (GTK_WIDGET (list)), page, argument);
 }
 
+static void
+set_target_page (GtkWidget *row, const char *page, char *argument)
+{
+  g_object_set_data (G_OBJECT (row), "page", (gpointer) page);
+  g_object_set_data_full (G_OBJECT (row), "argument", argument, g_free);
+}
+
+/* Where a draft is continued: its form is "intake", "new.AGGREGATE" for a person or for nobody, or
+ * "edit.AGGREGATE" of a record. */
+static void
+set_draft_target (BzgSession *session, GtkWidget *row, const BzgDue *due)
+{
+  const char *form = due->what != NULL ? due->what : "intake";
+  char id[BZG_ID_TEXT_SIZE];
+
+  if (g_str_equal (form, "new.activity") || g_str_equal (form, "edit.activity"))
+    set_target_page (row, "activities", g_str_has_prefix (form, "new.") ? g_strdup ("new") : NULL);
+  else if (!bzg_id_is_zero (&due->person))
+    set_target_page (row, "person",
+                     g_strconcat (bzg_id_to_text (&due->person, id), "/", form, NULL));
+  else if (g_str_has_prefix (form, "edit.") && !bzg_id_is_zero (&due->record))
+    {
+      g_autoptr (BzgRecord) record
+        = bzg_session_get (session, form + strlen ("edit."), &due->record, NULL);
+      BzgId person;
+      char other[BZG_ID_TEXT_SIZE];
+
+      if (record != NULL
+          && bzg_dictionary_field_of (bzg_record_aggregate (record)->name, "person") != NULL
+          && bzg_record_get_id (record, "person", &person))
+        set_target_page (row, "person",
+                         g_strconcat (bzg_id_to_text (&person, id), "/",
+                                      bzg_id_to_text (&due->record, other), NULL));
+    }
+  else
+    set_target_page (row, g_str_equal (form, "intake") ? "intake" : "programme", NULL);
+}
+
+static void
+set_target (BzgSession *session, GtkWidget *row, const BzgDue *due)
+{
+  char id[BZG_ID_TEXT_SIZE], record[BZG_ID_TEXT_SIZE];
+
+  if (g_str_equal (due->kind, "draft"))
+    set_draft_target (session, row, due);
+  else if (g_strcmp0 (due->aggregate, "story") == 0)
+    set_target_page (row, "stories", g_strdup (bzg_id_to_text (&due->record, record)));
+  else if (!bzg_id_is_zero (&due->person))
+    set_target_page (row, "person",
+                     bzg_id_is_zero (&due->record)
+                       ? g_strdup (bzg_id_to_text (&due->person, id))
+                       : g_strconcat (bzg_id_to_text (&due->person, id), "/",
+                                      bzg_id_to_text (&due->record, record), NULL));
+  else
+    set_target_page (row, "tasks", NULL);
+}
+
 static GtkWidget *
 due_row (BzgSession *session, const BzgDue *due)
 {
@@ -56,7 +113,6 @@ due_row (BzgSession *session, const BzgDue *due)
   g_autofree char *name = g_strdup_printf ("%s, %s, %s", text, due->name != NULL ? due->name : "",
                                            when != NULL ? when : "");
   GtkWidget *what = bzg_ui_label (text, NULL);
-  char id[BZG_ID_TEXT_SIZE], record[BZG_ID_TEXT_SIZE];
 
   gtk_widget_set_hexpand (what, TRUE);
   gtk_box_append (GTK_BOX (box), icon);
@@ -83,27 +139,7 @@ due_row (BzgSession *session, const BzgDue *due)
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   bzg_ui_name (row, name);
 
-  if (g_strcmp0 (due->aggregate, "story") == 0)
-    {
-      g_object_set_data (G_OBJECT (row), "page", (gpointer) "stories");
-      g_object_set_data_full (G_OBJECT (row), "argument",
-                              g_strdup (bzg_id_to_text (&due->record, record)), g_free);
-    }
-  else if (!bzg_id_is_zero (&due->person))
-    {
-      g_object_set_data (G_OBJECT (row), "page", (gpointer) "person");
-      bzg_id_to_text (&due->person, id);
-      g_object_set_data_full (G_OBJECT (row), "argument",
-                              bzg_id_is_zero (&due->record)
-                                ? g_strdup (id)
-                                : g_strconcat (id, "/", bzg_id_to_text (&due->record, record),
-                                               NULL),
-                              g_free);
-    }
-  else if (g_str_equal (due->kind, "draft"))
-    g_object_set_data (G_OBJECT (row), "page", (gpointer) "intake");
-  else
-    g_object_set_data (G_OBJECT (row), "page", (gpointer) "tasks");
+  set_target (session, row, due);
   return row;
 }
 
