@@ -216,6 +216,42 @@ copy_before_migration (BzgSession *self,
   return self->vault != NULL && connect_writer (self, error);
 }
 
+static void
+key_to_hex (const guint8 *key, char out[2 * BZG_KEY_SIZE + 1])
+{
+  for (guint i = 0; i < BZG_KEY_SIZE; i++)
+    g_snprintf (out + 2 * i, 3, "%02x", key[i]);
+}
+
+/* Nobody but the user has the seed from which the key for signatures comes: its public half is
+ * entered when the user first signs in. */
+static gboolean
+enter_sign_key (BzgWriter *writer, gpointer data, GError **error)
+{
+  BzgRecord *user = data;
+  guint8 box[BZG_KEY_SIZE], sign[BZG_KEY_SIZE];
+  char hex[2 * BZG_KEY_SIZE + 1];
+
+  bzg_vault_seed_keys (bzg_vault_user_seed (writer->session->vault), box, sign);
+  key_to_hex (sign, hex);
+  bzg_record_set (user, "sign_key", hex);
+  return _bzg_commit_put (writer, user, error);
+}
+
+static gboolean
+complete_user (BzgSession *self, GError **error)
+{
+  g_autoptr (BzgRecord) user
+    = _bzg_record_load (self->writer->statements, self->writer->db,
+                        bzg_dictionary_aggregate ("user"), &self->user, error);
+
+  if (user == NULL)
+    return FALSE;
+  if (bzg_record_get (user, "sign_key") != NULL || bzg_vault_user_seed (self->vault) == NULL)
+    return TRUE;
+  return _bzg_writer_run (self->writer, enter_sign_key, user, error);
+}
+
 static gboolean
 open_all (BzgSession *self,
           const BzgOpenOptions *options,
@@ -244,7 +280,7 @@ open_all (BzgSession *self,
   if (!_bzg_migrate (self->writer->db, error) || !connect_reader (self, error)
       || !load_user (self, error) || !check_clock (self, options->clock_confirmed, error)
       || !_bzg_device_load (self->writer, self->vault, error)
-      || !_bzg_person_index_ensure (self->writer->db, error))
+      || !_bzg_person_index_ensure (self->writer->db, error) || !complete_user (self, error))
     return FALSE;
   load_training (self);
   _bzg_writer_start (self);
@@ -295,13 +331,6 @@ bzg_session_open (const char *path,
 }
 
 /* ---- Creating */
-
-static void
-key_to_hex (const guint8 *key, char out[2 * BZG_KEY_SIZE + 1])
-{
-  for (guint i = 0; i < BZG_KEY_SIZE; i++)
-    g_snprintf (out + 2 * i, 3, "%02x", key[i]);
-}
 
 static gboolean
 write_beginning (BzgWriter *writer, gpointer data, GError **error)

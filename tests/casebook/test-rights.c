@@ -226,6 +226,12 @@ test_users (Casebook *c, gconstpointer data)
   g_clear_error (&error);
 
   sign_in (c, "case1");
+  {
+    g_autoptr (BzgRecord) user = casebook_get (c, "user", bzg_session_user (c->session));
+
+    g_assert_cmpuint (strlen (bzg_record_get (user, "box_key")), ==, 64);
+    g_assert_cmpuint (strlen (bzg_record_get (user, "sign_key")), ==, 64);
+  }
   g_assert_cmpstr (bzg_session_roles (c->session), ==, "caseworker");
   g_assert_false (bzg_session_add_user (c->session, "friend", NULL, old_secret, "manager", &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE);
