@@ -74,9 +74,10 @@ const BzgRelease *bzg_report_get_release (const BzgReport *self);
 /* The same figures in another language: nothing is counted again. */
 gboolean bzg_report_set_language (BzgReport *self, BzgLanguage lang, GError **error);
 
-/* Writes the report into the folder @folder as <id>_<period>[_<n>]_<lang>.<format>; the name says
- * nothing personal. An existing file is refused. The exit is permitted and entered by release
- * before the file gets its name. @path (may be NULL) is the file written. (out, transfer full) */
+/* Writes the report into the folder @folder as <id>_<period>[_<n>]_<lang>.<format> (JSON and CSV
+ * have no language); the name says nothing personal, a second one gets a number. The exit is
+ * permitted and entered by release before the file gets its name. @path (may be NULL) is the file
+ * written. (out, transfer full) */
 gboolean bzg_report_write (BzgSession *session,
                            const BzgReport *self,
                            BzgDocumentFormat format,
