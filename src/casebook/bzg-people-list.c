@@ -29,22 +29,25 @@ struct _BzgPeopleList
 
 G_DEFINE_FINAL_TYPE (BzgPeopleList, bzg_people_list, BZG_TYPE_ROW_LIST)
 
+/* Each order is an index of person_row (bzg-person-index.c), read forwards or backwards as a whole:
+ * what is missing stands at the end, in the reversed order at the beginning. */
 static const char *
 order_sql (BzgPeopleOrder order, gboolean descending)
 {
   static const char *const ORDERS[][2] = {
     [BZG_PEOPLE_BY_NAME] = { "r.name_key, r.n", "r.name_key DESC, r.n DESC" },
     [BZG_PEOPLE_BY_CASE] = { "r.case_no, r.n", "r.case_no DESC, r.n DESC" },
-    [BZG_PEOPLE_BY_CATEGORY] = { "r.category IS NULL, r.category, r.name_key, r.n",
-                                 "r.category IS NULL, r.category DESC, r.name_key, r.n" },
-    [BZG_PEOPLE_BY_DISTRICT] = { "coalesce (r.district, r.region) IS NULL,"
-                                 " coalesce (r.district, r.region), r.name_key, r.n",
-                                 "coalesce (r.district, r.region) IS NULL,"
-                                 " coalesce (r.district, r.region) DESC, r.name_key, r.n" },
+    [BZG_PEOPLE_BY_CATEGORY]
+    = { "r.category IS NULL, r.category, r.name_key, r.n",
+        "r.category IS NULL DESC, r.category DESC, r.name_key DESC, r.n DESC" },
+    [BZG_PEOPLE_BY_DISTRICT]
+    = { "coalesce (r.district, r.region) IS NULL, coalesce (r.district, r.region), r.name_key, r.n",
+        "coalesce (r.district, r.region) IS NULL DESC, coalesce (r.district, r.region) DESC,"
+        " r.name_key DESC, r.n DESC" },
     [BZG_PEOPLE_BY_STATUS] = { "r.status IS NULL, r.status, r.name_key, r.n",
-                               "r.status IS NULL, r.status DESC, r.name_key, r.n" },
+                               "r.status IS NULL DESC, r.status DESC, r.name_key DESC, r.n DESC" },
     [BZG_PEOPLE_BY_DUE] = { "r.next_due IS NULL, r.next_due, r.name_key, r.n",
-                            "r.next_due IS NULL, r.next_due DESC, r.name_key, r.n" },
+                            "r.next_due IS NULL DESC, r.next_due DESC, r.name_key DESC, r.n DESC" },
   };
 
   return ORDERS[order][descending ? 1 : 0];
@@ -82,18 +85,20 @@ query_sql (BzgPeopleList *self, BzgSession *session, BzgPeopleOrder order)
   if (self->text != NULL)
     g_string_append (sql, " JOIN json_each (:keys) k ON k.value = r.n");
   g_string_append_printf (sql, " WHERE %s", scope);
+  /* "IS NULL = 0" is the first column of the index that the order has too. */
   if (self->mine)
     g_string_append (sql, " AND r.owner = :me");
   if (self->overdue)
-    g_string_append (sql, " AND r.next_due < :today");
+    g_string_append (sql, " AND r.next_due IS NULL = 0 AND r.next_due < :today");
   if (self->category != NULL)
-    g_string_append (sql, " AND r.category = :category");
+    g_string_append (sql, " AND r.category IS NULL = 0 AND r.category = :category");
   if (self->region != NULL)
     g_string_append (sql, " AND r.region = :region");
   if (self->district != NULL)
-    g_string_append (sql, " AND r.district = :district");
+    g_string_append (sql, " AND coalesce (r.district, r.region) IS NULL = 0"
+                          " AND coalesce (r.district, r.region) = :district");
   if (self->status != NULL)
-    g_string_append (sql, " AND r.status = :status");
+    g_string_append (sql, " AND r.status IS NULL = 0 AND r.status = :status");
   if (!bzg_id_is_zero (&self->fund))
     g_string_append (sql, " AND EXISTS (SELECT 1 FROM support s WHERE s.person = r.id"
                           " AND s.fund = :fund AND s.voided_at IS NULL)");

@@ -26,7 +26,8 @@
 
 #define MAX_WORDS 8
 #define MAX_NUMBERS 4
-#define FEW 12 /* below this many people typing errors are looked for */
+#define MANY 1000 /* above this many people nothing less sure is looked for: more will be typed */
+#define FEW 12    /* below this many people typing errors are looked for */
 #define MAX_NEIGHBOURS 12
 #define MAX_SHORTENED 3
 
@@ -630,7 +631,8 @@ _bzg_people_match (
     return NULL;
   if (words->len > 0)
     {
-      if (!find_words (&self, ROUND_SURE, error) || !find_words (&self, ROUND_LIKELY, error))
+      if (!find_words (&self, ROUND_SURE, error)
+          || (matches->len < MANY && !find_words (&self, ROUND_LIKELY, error)))
         return NULL;
       if (matches->len < FEW && self.names
           && (!find_neighbours (&self, error) || !find_words (&self, ROUND_NEAR, error)))

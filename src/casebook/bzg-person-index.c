@@ -32,7 +32,7 @@
  * work calls the update. It is cheap if the searched words did not change: their hash is kept.
  */
 
-#define INDEX_VERSION 2
+#define INDEX_VERSION 4
 
 static const char *const TABLES
   = "CREATE TABLE person_index_state (version TEXT NOT NULL) STRICT;"
@@ -53,8 +53,14 @@ static const char *const TABLES
     "CREATE INDEX person_row_case ON person_row (case_no);"
     "CREATE INDEX person_row_ref ON person_row (ref COLLATE NOCASE);"
     "CREATE INDEX person_row_document ON person_row (document);"
-    "CREATE INDEX person_row_due ON person_row (next_due);"
+    "CREATE INDEX person_row_due ON person_row (next_due IS NULL, next_due, name_key);"
+    "CREATE INDEX person_row_category ON person_row (category IS NULL, category, name_key);"
+    "CREATE INDEX person_row_status ON person_row (status IS NULL, status, name_key);"
+    "CREATE INDEX person_row_place ON person_row (coalesce (district, region) IS NULL,"
+    "  coalesce (district, region), name_key);"
     "CREATE INDEX person_row_owner ON person_row (owner, next_due);"
+    "CREATE INDEX person_row_mine ON person_row (owner, name_key);"
+    "CREATE INDEX person_row_region ON person_row (region, name_key);"
     "CREATE VIRTUAL TABLE person_text USING fts5 (strict, loose, place, note, detail=column,"
     "  prefix='2 3', tokenize='unicode61 remove_diacritics 0');"
     "CREATE TABLE person_term (term TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
