@@ -107,7 +107,8 @@ fits (const Profile *p, const Traits *t, guint told)
     return FALSE;
   if ((told & (1u << TRAIT_COUNTRY)) && p->country != NULL && strcmp (p->country, t->country) != 0)
     return FALSE;
-  if ((told & (1u << TRAIT_LIVELIHOOD)) && !g_hash_table_contains (p->kinds, t->kind))
+  if ((told & (1u << TRAIT_LIVELIHOOD)) && g_hash_table_size (p->kinds) > 0
+      && !g_hash_table_contains (p->kinds, t->kind))
     return FALSE;
   if ((told & (1u << TRAIT_AGE)) && p->age_min >= 0
       && (t->band < band_of (p->age_min) || t->band > band_of (p->age_max)))

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../casebook/casebook-fixture.h"
+
+#include "casebook/bzg-ledger.h"
+#include "release/bzg-permit.h"
+#include "release/bzg-story-check.h"
+
+#include <string.h>
+
+/*
+ * Stories about invented people in a casebook of their own.
+ */
+
+typedef struct
+{
+  Casebook casebook;
+  BzgId person;
+} Fixture;
+
+static void
+put (Fixture *f, BzgRecord *record, const char *const *values)
+{
+  g_autoptr (BzgWork) work = bzg_work_new ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; values[i] != NULL; i += 2)
+    bzg_record_set (record, values[i], values[i + 1]);
+  bzg_work_put (work, record);
+  bzg_session_commit (f->casebook.session, work, &error);
+  g_assert_no_error (error);
+}
+
+static void
+put_of (Fixture *f, const char *aggregate, const BzgId *person, const char *const *values)
+{
+  g_autoptr (BzgRecord) record = bzg_record_new (aggregate, NULL);
+
+  bzg_record_set_id (record, "person", person);
+  put (f, record, values);
+}
+
+static BzgId
+add_person (Fixture *f, const char *family, const char *given, const char *sex)
+{
+  g_autoptr (BzgRecord) person = bzg_record_new ("person", NULL);
+  BzgId id = *bzg_record_id (person);
+
+  put (f, person,
+       (const char *[]){ "family_name", family, "given_name", given, "sex", sex, "region", "TJ-KT",
+                         NULL });
+  put_of (f, "support", &id,
+          (const char *[]){ "service", "in_kind_livelihood", "delivered", "2024-05-06", NULL });
+  put_of (f, "livelihood", &id, (const char *[]){ "kind", "bees", NULL });
+  return id;
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BzgRecord) person = NULL;
+  g_autoptr (GError) error = NULL;
+
+  casebook_set_up (&f->casebook, NULL);
+  f->person = add_person (f, "Норвахтов", "Сафармурод", "M");
+  person = bzg_session_get (f->casebook.session, "person", &f->person, &error);
+  g_assert_no_error (error);
+  put (f, person,
+       (const char *[]){ "phone", "+992 93 555 12 34", "document_no", "A01234567", "settlement",
+                         "Чилтанободи Боло", "birth_date", "1985-03-14", NULL });
+  put_of (f, "support", &f->person,
+          (const char *[]){ "service", "in_kind_livelihood", "delivered", "2024-05-06", "cost",
+                            "4500.00", "currency", "TJS", NULL });
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  casebook_tear_down (&f->casebook, NULL);
+}
+
+static BzgStoryCheck *
+check (Fixture *f, const char *text, BzgLanguage lang)
+{
+  g_autoptr (GError) error = NULL;
+  BzgStoryCheck *result = bzg_story_check (f->casebook.session, &f->person, text, lang, &error);
+
+  g_assert_no_error (error);
+  return result;
+}
+
+/* The whole of @text is one finding of @category. */
+static void
+assert_found (Fixture *f, const char *before, const char *what, const char *category)
+{
+  g_autofree char *text = g_strdup_printf ("%s %s.", before, what);
+  g_autoptr (BzgStoryCheck) result = check (f, text, BZG_LANGUAGE_EN);
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < result->findings->len; i++)
+    {
+      const BzgStoryFinding *finding = g_ptr_array_index (result->findings, i);
+
+      if (strcmp (finding->category, category) == 0 && finding->severity == BZG_STORY_BLOCK
+          && finding->start <= strlen (before) + 1
+          && finding->end >= strlen (before) + 1 + strlen (what))
+        found = TRUE;
+    }
+  if (!found)
+    g_test_message ("not found: %s (%s)", what, category);
+  g_assert_true (found);
+}
+
+static void
+test_names (Fixture *f, gconstpointer data)
+{
+  static const char *const forms[]
+    = { "Сафармурод", "Сафармуродро", "Сафармурода", "Сафармуродом", "Safarmurod", "Safarmurod's",
+        "Норвахтов",  "Норвахтовым",  "Норвахтовро", "Norvakhtov",   "Norvaxtov",  "Норвахтова" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    assert_found (f, "Here lives", forms[i], "name");
+}
+
+static void
+test_numbers (Fixture *f, gconstpointer data)
+{
+  assert_found (f, "Call", "93 555 12 34", "phone");
+  assert_found (f, "Call", "+992935551234", "phone");
+  assert_found (f, "The passport is", "A01234567", "document");
+  assert_found (f, "He was born on", "14 March 1985", "date");
+  assert_found (f, "Родился", "14 марта 1985", "date");
+  assert_found (f, "It came on", "06.05.2024", "date");
+  assert_found (f, "He got", "4500 somoni", "money");
+  assert_found (f, "He got", "4 500 сомонӣ", "money");
+  assert_found (f, "Write to", "someone@example.org", "email");
+}
+
+static void
+test_places (Fixture *f, gconstpointer data)
+{
+  assert_found (f, "He lives in", "Чилтанободи Боло", "place");
+  assert_found (f, "He lives in", "Chiltanobodi Bolo", "place");
+}
+
+/* Ordinary words stay: no false alarm in a story without anything. */
+static void
+test_clean (Fixture *f, gconstpointer data)
+{
+  static const char *const clean[] = {
+    "He came home from work abroad. The first months were hard. Today he has a business.",
+    "Он вернулся домой. Первые месяцы были трудными, но теперь он работает рядом с семьёй.",
+    "Вай ба хона баргашт. Моҳҳои аввал душвор буданд, вале акнун дар назди оилааш кор мекунад."
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (clean); i++)
+    {
+      g_autoptr (BzgStoryCheck) result = check (f, clean[i], BZG_LANGUAGE_EN);
+
+      for (guint n = 0; n < result->findings->len; n++)
+        g_assert_cmpint (((BzgStoryFinding *) result->findings->pdata[n])->severity, !=,
+                         BZG_STORY_BLOCK);
+    }
+}
+
+/* What replaces a finding is no finding itself. */
+static void
+test_apply (Fixture *f, gconstpointer data)
+{
+  const char *text = "Сафармурод Норвахтов аз Чилтанободи Боло, 93 555 12 34, 14.03.1985.";
+
+  for (BzgLanguage lang = 0; lang < BZG_N_LANGUAGES; lang++)
+    {
+      g_autoptr (BzgStoryCheck) first = check (f, text, lang);
+      g_autofree char *after = bzg_story_apply (text, first);
+      g_autoptr (BzgStoryCheck) second = check (f, after, lang);
+
+      g_assert_cmpuint (first->findings->len, >, 0);
+      for (guint i = 0; i < second->findings->len; i++)
+        g_assert_cmpint (((BzgStoryFinding *) second->findings->pdata[i])->severity, !=,
+                         BZG_STORY_BLOCK);
+    }
+}
+
+/* One beekeeper in the casebook is one too few; six are enough. */
+static void
+test_uniqueness (Fixture *f, gconstpointer data)
+{
+  const char *text = "He keeps bees and lives in Khatlon.";
+  g_autoptr (BzgStoryCheck) alone = NULL;
+  g_autoptr (BzgStoryCheck) among = NULL;
+
+  put_of (f, "livelihood", &f->person, (const char *[]){ "kind", "bees", NULL });
+  alone = check (f, text, BZG_LANGUAGE_EN);
+  g_assert_cmpuint (alone->k, ==, 1);
+  g_assert_false (alone->publishable);
+  g_assert_cmpuint (alone->steps->len, >, 0);
+  for (guint i = 0; i < 5; i++)
+    add_person (f, "Инвентаров", "Шахсмурод", "M");
+  among = check (f, text, BZG_LANGUAGE_EN);
+  g_assert_cmpuint (among->k, ==, 6);
+  g_assert_true (among->publishable);
+}
+
+/* The draft of every language passes its own check but for the number of people. */
+static void
+test_draft (Fixture *f, gconstpointer data)
+{
+  for (BzgLanguage lang = 0; lang < BZG_N_LANGUAGES; lang++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *draft
+        = bzg_story_draft (f->casebook.session, &f->person, lang, NULL, &error);
+      g_autoptr (BzgStoryCheck) result = NULL;
+
+      g_assert_no_error (error);
+      g_assert_null (strchr (draft, '{'));
+      g_assert_null (strstr (draft, "Сафармурод"));
+      result = check (f, draft, lang);
+      for (guint i = 0; i < result->findings->len; i++)
+        g_assert_cmpint (((BzgStoryFinding *) result->findings->pdata[i])->severity, !=,
+                         BZG_STORY_BLOCK);
+    }
+}
+
+/* No consent, then no approval, then not by the author. */
+static void
+test_gate (Fixture *f, gconstpointer data)
+{
+  BzgSession *session = f->casebook.session;
+  g_autoptr (BzgRecord) story = bzg_record_new ("story", NULL);
+  BzgId id = *bzg_record_id (story);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 6; i++)
+    add_person (f, "Инвентаров", "Шахсмурод", "M");
+  bzg_record_set_id (story, "person", &f->person);
+  put (f, story,
+       (const char *[]){ "language", "en", "title", "Home again", "body", "He keeps bees.", NULL });
+  g_assert_false (bzg_story_may_leave (session, &id, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_CONSENT);
+  g_clear_error (&error);
+  put_of (f, "consent", &f->person,
+          (const char *[]){ "purpose", "story_anonymised", "status", "given", NULL });
+  g_assert_false (bzg_story_may_leave (session, &id, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_APPROVAL);
+  g_clear_error (&error);
+  g_assert_false (bzg_story_decide (session, &id, "approve", NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_APPROVAL);
+  g_clear_error (&error);
+  put_of (f, "consent", &f->person,
+          (const char *[]){ "purpose", "story_anonymised", "status", "withdrawn", NULL });
+  g_assert_false (bzg_story_may_leave (session, &id, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_CONSENT);
+}
+
+/* The door: entered with the hash of what lies on the disk, once. */
+static void
+test_permit (Fixture *f, gconstpointer data)
+{
+  BzgSession *session = f->casebook.session;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgPermit) permit = bzg_permit_ask (session, BZG_EXIT_REPORT, NULL, "test", &error);
+  g_autofree char *path = g_build_filename (f->casebook.folder, "out.txt", NULL);
+  g_autofree char *again = g_build_filename (f->casebook.folder, "again.txt", NULL);
+  g_autofree char *expected = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "numbers", -1);
+  g_autoptr (GPtrArray) exits = NULL;
+
+  g_assert_no_error (error);
+  bzg_permit_write (permit, path, "numbers", 7, BZG_FILE_NEW, &error);
+  g_assert_no_error (error);
+  exits = bzg_ledger_exits (session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (exits->len, ==, 1);
+  g_assert_cmpstr (((BzgExitLine *) exits->pdata[0])->sha256, ==, expected);
+  g_assert_cmpstr (((BzgExitLine *) exits->pdata[0])->kind, ==, "report");
+  g_assert_false (bzg_permit_write (permit, again, "more", 4, BZG_FILE_NEW, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_BUG);
+  g_assert_false (g_file_test (again, G_FILE_TEST_EXISTS));
+  g_clear_error (&error);
+  /* Not a training casebook. */
+  g_assert_null (bzg_permit_ask (session, BZG_EXIT_TRUTH, NULL, "test", &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_TRAINING);
+  g_clear_error (&error);
+  /* No consent to letters. */
+  g_assert_null (bzg_permit_ask (session, BZG_EXIT_LETTER, &f->person, "test", &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_CONSENT);
+}
+
+int
+main (int argc, char **argv)
+{
+  casebook_test_init (&argc, &argv);
+  g_test_add ("/story/names", Fixture, NULL, set_up, test_names, tear_down);
+  g_test_add ("/story/numbers", Fixture, NULL, set_up, test_numbers, tear_down);
+  g_test_add ("/story/places", Fixture, NULL, set_up, test_places, tear_down);
+  g_test_add ("/story/clean", Fixture, NULL, set_up, test_clean, tear_down);
+  g_test_add ("/story/apply", Fixture, NULL, set_up, test_apply, tear_down);
+  g_test_add ("/story/uniqueness", Fixture, NULL, set_up, test_uniqueness, tear_down);
+  g_test_add ("/story/draft", Fixture, NULL, set_up, test_draft, tear_down);
+  g_test_add ("/story/gate", Fixture, NULL, set_up, test_gate, tear_down);
+  g_test_add ("/story/permit", Fixture, NULL, set_up, test_permit, tear_down);
+  return g_test_run ();
+}
