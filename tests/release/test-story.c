@@ -65,7 +65,7 @@ set_up (Fixture *f, gconstpointer data)
   person = bzg_session_get (f->casebook.session, "person", &f->person, &error);
   g_assert_no_error (error);
   put (f, person,
-       (const char *[]){ "phone", "+992 93 555 12 34", "document_no", "A01234567", "settlement",
+       (const char *[]){ "phone", "+992935551234", "document_no", "A01234567", "settlement",
                          "Чилтанободи Боло", "birth_date", "1985-03-14", NULL });
   put_of (f, "support", &f->person,
           (const char *[]){ "service", "in_kind_livelihood", "delivered", "2024-05-06", "cost",
