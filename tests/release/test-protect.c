@@ -63,7 +63,7 @@ test_random (void)
 {
   for (guint seed = 1; seed <= 20; seed++)
     {
-      RandomProgramme p = random_programme (seed, 30 + seed * 25, 20);
+      RandomProgramme p = random_programme (seed, 30 + seed * 12, 15);
       BzgProtectSummary summary = { 0 };
       g_autoptr (GError) error = NULL;
       g_autofree char *before = bzg_tables_write_json (p.tables);
@@ -103,7 +103,7 @@ test_primary_only (void)
 
   for (guint seed = 1; seed <= 5; seed++)
     {
-      RandomProgramme p = random_programme (seed, 800, 20);
+      RandomProgramme p = random_programme (seed, 600, 20);
       g_autoptr (GError) error = NULL;
 
       bzg_protect_run (p.tables, p.truth, NULL, 0, BZG_PROTECT_PRIMARY_ONLY, NULL, NULL, NULL, NULL,
@@ -231,6 +231,28 @@ test_money (void)
   g_assert_cmpuint (count_breaches (&p, TRUE), ==, 0);
 }
 
+/* One printed number changed afterwards: no truth gives it any more. */
+static void
+test_changed (void)
+{
+  RandomProgramme p = random_programme (5, 300, 15);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) breaches = NULL;
+  BzgTable *table;
+  guint cell = 0;
+
+  bzg_protect_run (p.tables, p.truth, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  table = (BzgTable *) bzg_tables_release (p.tables, 0)->tables[0];
+  while (table->cells[cell].state != BZG_CELL_EXACT)
+    cell++;
+  table->cells[cell].value++;
+  breaches = bzg_attack_run (p.tables, p.truth, FALSE, NULL, NULL, NULL, NULL, &error);
+  g_assert_null (breaches);
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_MALFORMED);
+  random_programme_clear (&p);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -243,6 +265,7 @@ main (int argc, char **argv)
   g_test_add_func ("/protect/cancel", test_cancel);
   g_test_add_func ("/protect/primary-only", test_primary_only);
   g_test_add_func ("/protect/one-fate", test_one_fate);
+  g_test_add_func ("/protect/changed", test_changed);
   g_test_add_func ("/protect/random", test_random);
   return g_test_run ();
 }
