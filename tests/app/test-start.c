@@ -107,7 +107,7 @@ walk_to_begin (BzgWindow *window)
 static void
 choose (GtkWidget *page, const char *row)
 {
-  g_signal_emit_by_name (part (page, "choices"), "row-activated", part (page, row));
+  g_signal_emit_by_name (part (page, row), "clicked");
 }
 
 static void
@@ -118,7 +118,7 @@ test_empty (void)
 
   gtk_window_present (GTK_WINDOW (window));
   page = walk_to_begin (window);
-  choose (page, "empty_row");
+  choose (page, "empty_choice");
   g_assert_true (app_fixture_wait (is_open, NULL));
   g_assert_cmpstr (bzg_window_page (window), ==, "people");
   g_assert_false (bzg_session_is_training (bzg_application_session (app)));
@@ -189,7 +189,7 @@ test_training (void)
   remove (real);
   gtk_window_present (GTK_WINDOW (window));
   page = walk_to_begin (window);
-  choose (page, "training_row");
+  choose (page, "training_choice");
   for (guint i = 0; i < 6 && !app_fixture_wait (is_open, NULL); i++)
     ;
   g_assert_true (is_open (NULL));

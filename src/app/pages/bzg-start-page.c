@@ -43,9 +43,9 @@ struct _BzgStartPage
   GtkLabel *ask_label;
   GtkEditable *read_row;
   GtkWidget *choices;
-  GtkWidget *empty_row;
-  GtkWidget *import_row;
-  GtkWidget *training_row;
+  GtkWidget *empty_choice;
+  GtkWidget *import_choice;
+  GtkWidget *training_choice;
   GtkProgressBar *progress;
   GtkLabel *message;
   GtkWidget *existing_button;
@@ -442,12 +442,12 @@ begin_training (BzgStartPage *self)
 }
 
 static void
-choice_cb (GtkListBox *list, GtkListBoxRow *row, BzgStartPage *self)
+choice_cb (GtkWidget *row, BzgStartPage *self)
 {
-  if (GTK_WIDGET (row) == self->training_row)
+  if (row == self->training_choice)
     begin_training (self);
   else
-    finish (self, GTK_WIDGET (row) == self->import_row ? "import" : "people");
+    finish (self, row == self->import_choice ? "import" : "people");
 }
 
 static void
@@ -497,9 +497,9 @@ bzg_start_page_class_init (BzgStartPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, ask_label);
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, read_row);
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, choices);
-  gtk_widget_class_bind_template_child (widget_class, BzgStartPage, empty_row);
-  gtk_widget_class_bind_template_child (widget_class, BzgStartPage, import_row);
-  gtk_widget_class_bind_template_child (widget_class, BzgStartPage, training_row);
+  gtk_widget_class_bind_template_child (widget_class, BzgStartPage, empty_choice);
+  gtk_widget_class_bind_template_child (widget_class, BzgStartPage, import_choice);
+  gtk_widget_class_bind_template_child (widget_class, BzgStartPage, training_choice);
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, progress);
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, message);
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, existing_button);

@@ -65,8 +65,9 @@ resize_cb (GtkDrawingArea *area, int width, int height, gpointer user_data)
 
   self->scale = CLAMP ((width - 2 * GAP) / BZG_PAGE_WIDTH, 0.3, MAX_SCALE);
   if (self->pages != NULL)
-    gtk_drawing_area_set_content_height (
-      area, (int) (GAP + bzg_pages_get_n (self->pages) * page_height (self)));
+    gtk_drawing_area_set_content_height (area, (int) (GAP
+                                                      + bzg_pages_get_n (self->pages)
+                                                          * page_height (self)));
 }
 
 static void

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The pages of a document as they will be printed, one below the other, drawn by the renderer of the
- * PDF. Scrolls by itself; empty until a document is set. */
+/* The pages of a document as they will be printed, one below the other, drawn by the renderer of
+ * the PDF. Scrolls by itself; empty until a document is set. */
 #define BZG_TYPE_PREVIEW (bzg_preview_get_type ())
 G_DECLARE_FINAL_TYPE (BzgPreview, bzg_preview, BZG, PREVIEW, AdwBin)
 
