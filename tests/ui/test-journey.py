@@ -32,7 +32,7 @@ class Journey:
         self.folder = folder
         self.home = folder / "home"
         self.home.mkdir()
-        self.env = {"HOME": str(self.home), "XDG_STATE_HOME": str(folder / "state")}
+        self.env = {"HOME": str(self.home), "XDG_DATA_HOME": str(self.home / ".local/share"), "XDG_STATE_HOME": str(folder / "state")}
         os.environ["XDG_STATE_HOME"] = str(folder / "state")
         self.book = None
         self.window = None

@@ -99,13 +99,6 @@ left_cb (GtkEventControllerFocus *focus, BzgFieldRow *self)
     bzg_field_row_set_canonical (self, canonical);
 }
 
-static gboolean
-label_cb (GtkWidget *label, gboolean cycling, BzgFieldRow *self)
-{
-  gtk_widget_grab_focus (self->input);
-  return TRUE;
-}
-
 static void
 make_editor (BzgFieldRow *self, const BzgId *person)
 {
@@ -210,12 +203,11 @@ bzg_field_row_new (BzgSession *session,
   gtk_label_set_width_chars (GTK_LABEL (self->label), 14);
   gtk_label_set_max_width_chars (GTK_LABEL (self->label), 18);
   gtk_widget_set_valign (self->label, GTK_ALIGN_START);
-  gtk_label_set_mnemonic_widget (GTK_LABEL (self->label), self->input);
-  g_signal_connect_object (self->label, "mnemonic-activate", G_CALLBACK (label_cb), self, 0);
   if (labels != NULL)
     gtk_size_group_add_widget (labels, self->label);
   gtk_box_append (GTK_BOX (self), self->label);
 
+  /* By property alone: a label that points here too would be read out twice. */
   bzg_ui_name (self->input, name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->input), GTK_ACCESSIBLE_PROPERTY_REQUIRED,
                                   field->required, -1);
