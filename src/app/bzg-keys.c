@@ -81,6 +81,21 @@ bzg_keys_set (GtkApplication *app, const char *detailed_action, const char *acce
   gtk_application_set_accels_for_action (app, detailed_action, (const char *const *) all->pdata);
 }
 
+void
+bzg_keys_add_enter (GtkWidget *widget, const char *action)
+{
+  static const guint keys[] = { GDK_KEY_Return, GDK_KEY_KP_Enter, GDK_KEY_ISO_Enter };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_keyval_trigger_new (keys[i], GDK_CONTROL_MASK),
+                        gtk_named_action_new (action)));
+  gtk_widget_add_controller (widget, controller);
+}
+
 /* X11 names its groups. Under Wayland GNOME keeps the sources in its settings, most recent first;
  * elsewhere nobody can say, and the page shows nothing. */
 char *

@@ -20,6 +20,10 @@ const char *const *bzg_keys_twins (guint latin);
  * separated by spaces. */
 void bzg_keys_set (GtkApplication *app, const char *detailed_action, const char *accels);
 
+/* Ctrl+Enter anywhere inside @widget activates @action. Before the widget with the focus sees it:
+ * a text view would take it as a new line. */
+void bzg_keys_add_enter (GtkWidget *widget, const char *action);
+
 /* The letters that the keyboard types now, as a person calls them: "English (US)", "ТҶ", … or NULL
  * if the system does not say. (transfer full) */
 char *bzg_keys_layout_name (GdkDisplay *display);

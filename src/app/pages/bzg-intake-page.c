@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/bzg-draft.h"
+#include "app/bzg-keys.h"
 #include "app/bzg-ui.h"
 #include "app/bzg-window.h"
 #include "app/widgets/bzg-choice-entry.h"
@@ -597,10 +598,6 @@ bzg_intake_page_class_init (BzgIntakePageClass *klass)
   gtk_widget_class_install_action (widget_class, "intake.previous", NULL, previous_action);
   gtk_widget_class_install_action (widget_class, "intake.discard", NULL, discard_action);
   gtk_widget_class_install_action (widget_class, "intake.leave", NULL, leave_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
-                                       "intake.next", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK,
-                                       "intake.next", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "intake.leave", NULL);
 }
 
@@ -608,6 +605,7 @@ static void
 bzg_intake_page_init (BzgIntakePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  bzg_keys_add_enter (GTK_WIDGET (self), "intake.next");
   for (guint i = 0; i < N_STEPS; i++)
     {
       GtkWidget *row = gtk_list_box_row_new ();

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/bzg-draft.h"
+#include "app/bzg-keys.h"
 #include "app/bzg-ui.h"
 #include "app/widgets/bzg-form.h"
 #include "base/bzg-error.h"
@@ -192,10 +193,6 @@ bzg_record_panel_class_init (BzgRecordPanelClass *klass)
 
   gtk_widget_class_install_action (widget_class, "panel.save", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "panel.close", NULL, close_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "panel.save",
-                                       NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK,
-                                       "panel.save", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "panel.close", NULL);
 }
 
@@ -203,6 +200,7 @@ static void
 bzg_record_panel_init (BzgRecordPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  bzg_keys_add_enter (GTK_WIDGET (self), "panel.save");
 }
 
 GtkWidget *
