@@ -35,6 +35,11 @@ def open_person(window):
     window.shows("Раҷабов")
 
 
+def mark(number, what):
+    """A word of letters alone: one with a digit is searched as a number, not in the notes."""
+    return f"mark{chr(97 + number // 26)}{chr(97 + number % 26)}{what}"
+
+
 def main():
     random.seed(7)
     told, drafts = [], 0
@@ -49,21 +54,21 @@ def main():
             window = unlock(book)
             open_person(window)
             window.click("Note")
-            word = f"mark{number}saved"
+            word = mark(number, "saved")
             window.fill("Text", word)
             window.keys("ctrl+Return")
             if random.random() < 0.5:
                 window.shows("Saved")
                 told.append(word)
                 window.click("Note")
-                window.fill("Text", f"mark{number}draft")
+                window.fill("Text", mark(number, "draft"))
                 window.keys("space")
                 time.sleep(2.2)
                 window.kill()
                 window = unlock(book)
                 open_person(window)
                 window.click("Note")
-                window.shows(f"mark{number}draft")
+                window.shows(mark(number, "draft"))
                 drafts += 1
                 window.kill()
             else:
