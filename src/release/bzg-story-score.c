@@ -186,9 +186,7 @@ static void
 read_traits (const BzgStoryCase *c, const char *text, GPtrArray *words, Traits *t)
 {
   g_auto (GStrv) kinds = _bzg_story_keys ("livelihood");
-  g_autofree char *ages[3]
-    = { _bzg_story_phrase (c->lang, "age_young"), _bzg_story_phrase (c->lang, "age_middle"),
-        _bzg_story_phrase (c->lang, "age_older") };
+  static const char *const bands[] = { "age_young", "age_middle", "age_older" };
 
   /* A story tells the sex by its grammar. */
   t->sex = c->sex;
@@ -212,12 +210,15 @@ read_traits (const BzgStoryCase *c, const char *text, GPtrArray *words, Traits *
             break;
           }
     }
-  for (guint i = 0; i < 3; i++)
-    if (*ages[i] != '\0' && strstr (text, ages[i]) != NULL)
-      {
-        t->band = (int) i;
-        t->told |= 1u << TRAIT_AGE;
-      }
+  for (guint i = 0; i < G_N_ELEMENTS (bands); i++)
+    {
+      g_autofree char *phrase = _bzg_story_phrase (c->lang, bands[i]);
+
+      if (*phrase == '\0' || strstr (text, phrase) == NULL)
+        continue;
+      t->band = (int) i;
+      t->told |= 1u << TRAIT_AGE;
+    }
   for (guint w = 0; w < words->len; w++)
     {
       const BzgStoryWord *word = g_ptr_array_index (words, w);

@@ -16,8 +16,8 @@
 #include "casebook/bzg-people.h"
 #include "exchange/bzg-demo.h"
 #include "vault/bzg-crypto.h"
+#include "../casebook/casebook-fixture.h"
 
-#define PASSPHRASE "seven green boats"
 #define NEW_PASSPHRASE "eight white houses"
 #define PEOPLE 120
 
@@ -609,12 +609,7 @@ test_roles (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GError) error = NULL;
-
-  g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-  if (!bzg_vault_init (&error))
-    g_error ("%s", error->message);
+  casebook_test_init (&argc, &argv);
 
   ADD ("/backup/make", test_make);
   ADD ("/backup/foreign", test_foreign);

@@ -9,8 +9,8 @@
 #include "base/bzg-error.h"
 #include "base/bzg-name.h"
 #include "vault/bzg-crypto.h"
+#include "../casebook/casebook-fixture.h"
 
-#define PASSPHRASE "colonies in spring, greenhouse in autumn"
 #define PEOPLE 2000
 #define QUARTERS 12
 
@@ -473,12 +473,7 @@ test_async (void)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GError) error = NULL;
-
-  g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-  if (!bzg_vault_init (&error))
-    g_error ("%s", error->message);
+  casebook_test_init (&argc, &argv);
 
   g_test_add_func ("/demo/deterministic", test_deterministic);
   g_test_add_func ("/demo/refused", test_refused);
