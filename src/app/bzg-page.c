@@ -132,3 +132,10 @@ bzg_page_search (BzgPage *self, const char *text)
   return BZG_PAGE_GET_CLASS (self)->search != NULL
          && BZG_PAGE_GET_CLASS (self)->search (self, text);
 }
+
+void
+bzg_page_search_activated (BzgPage *self)
+{
+  if (BZG_PAGE_GET_CLASS (self)->search_activated != NULL)
+    BZG_PAGE_GET_CLASS (self)->search_activated (self);
+}

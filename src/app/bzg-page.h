@@ -35,6 +35,8 @@ struct _BzgPageClass
   void (*keep) (BzgPage *self);
   /* TRUE if the page used the text of the search field itself (people). */
   gboolean (*search) (BzgPage *self, const char *text);
+  /* Enter in the search field, after `search`: the best match is meant. */
+  void (*search_activated) (BzgPage *self);
 };
 
 BzgSession *bzg_page_session (BzgPage *self);
@@ -46,5 +48,6 @@ void bzg_page_changed (BzgPage *self, const char *aggregate);
 void bzg_page_set_in_view (BzgPage *self, gboolean in_view);
 void bzg_page_keep (BzgPage *self);
 gboolean bzg_page_search (BzgPage *self, const char *text);
+void bzg_page_search_activated (BzgPage *self);
 
 G_END_DECLS

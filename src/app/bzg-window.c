@@ -228,10 +228,9 @@ search_activate_cb (GtkSearchEntry *entry, BzgWindow *self)
 {
   if (self->session == NULL)
     return;
-  /* On the people page Enter goes on to the table. */
   if (self->in_view != NULL
       && bzg_page_search (BZG_PAGE (self->in_view), gtk_editable_get_text (GTK_EDITABLE (entry))))
-    gtk_widget_child_focus (self->in_view, GTK_DIR_TAB_FORWARD);
+    bzg_page_search_activated (BZG_PAGE (self->in_view));
   else
     bzg_search_popover_activate (self->hits);
 }

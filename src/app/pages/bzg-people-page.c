@@ -374,6 +374,18 @@ bzg_people_page_search (BzgPage *page, const char *text)
 }
 
 static void
+bzg_people_page_search_activated (BzgPage *page)
+{
+  BzgPeoplePage *self = BZG_PEOPLE_PAGE (page);
+
+  if (self->text != NULL && *self->text != '\0'
+      && g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0)
+    activate_cb (self->view, 0, self);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
 bzg_people_page_dispose (GObject *object)
 {
   BzgPeoplePage *self = BZG_PEOPLE_PAGE (object);
@@ -397,6 +409,7 @@ bzg_people_page_class_init (BzgPeoplePageClass *klass)
   BZG_PAGE_CLASS (klass)->opened = bzg_people_page_opened;
   BZG_PAGE_CLASS (klass)->refresh = bzg_people_page_refresh;
   BZG_PAGE_CLASS (klass)->search = bzg_people_page_search;
+  BZG_PAGE_CLASS (klass)->search_activated = bzg_people_page_search_activated;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bozgasht/ui/people-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BzgPeoplePage, count);
   gtk_widget_class_bind_template_child (widget_class, BzgPeoplePage, chips);
