@@ -32,7 +32,7 @@ struct _BzgWriter
 {
   BzgSession *session; /* not a reference: the session joins the thread before it goes */
   sqlite3 *db;
-  GHashTable *statements; /* SQL -> sqlite3_stmt */
+  GHashTable *statements;    /* SQL -> sqlite3_stmt */
   BzgPersonIndexer *indexer; /* made when first needed */
   BzgChain chain;
   BzgMachineState *state;

@@ -107,7 +107,8 @@ bzg_session_add_user (BzgSession *self,
   if (user == NULL)
     user = bzg_record_new ("user", NULL);
   if (!bzg_secret_check_new (passphrase, error)
-      || !bzg_vault_add_user (self->vault, clean, passphrase, bzg_record_id (user)->bytes, box, error))
+      || !bzg_vault_add_user (self->vault, clean, passphrase, bzg_record_id (user)->bytes, box,
+                              error))
     return FALSE;
   number = bzg_vault_last_slot (self->vault);
   slot = g_strdup_printf ("%d", number);

@@ -147,8 +147,7 @@ bzg_cli_session (BzgCli *self, GError **error)
   passphrase = bzg_cli_secret (self, _ ("Passphrase:"), FALSE, error);
   if (passphrase == NULL)
     return NULL;
-  self->session
-    = bzg_session_open (self->file, self->user, passphrase, self->cancellable, error);
+  self->session = bzg_session_open (self->file, self->user, passphrase, self->cancellable, error);
 
   return self->session;
 }

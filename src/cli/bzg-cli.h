@@ -24,7 +24,7 @@ typedef struct
   gboolean json;
   gboolean quiet;
 
-  BzgSession *session;      /* opened on first need, closed by main */
+  BzgSession *session;       /* opened on first need, closed by main */
   GCancellable *cancellable; /* Ctrl+C */
 } BzgCli;
 
@@ -55,8 +55,9 @@ gboolean bzg_cli_usage (GError **error, const char *detail); /* always FALSE */
 /* Says what went wrong (headline, advice, detail) on stderr and gives the exit status. */
 int bzg_cli_fail (BzgCli *self, const GError *error);
 
-void bzg_cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);           /* a line on stdout */
-void bzg_cli_say (BzgCli *self, const char *format, ...) G_GNUC_PRINTF (2, 3); /* a line on stderr */
+void bzg_cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2); /* a line on stdout */
+void bzg_cli_say (BzgCli *self, const char *format, ...)
+  G_GNUC_PRINTF (2, 3); /* a line on stderr */
 /* One JSON object on one line; takes @builder's root. */
 void bzg_cli_print_json (JsonBuilder *builder);
 void bzg_json_member (JsonBuilder *builder, const char *name, const char *value); /* NULL: null */

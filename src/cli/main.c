@@ -28,7 +28,8 @@ const BzgVerb bzg_verbs[] = {
   { "passphrase", bzg_verb_passphrase, "", N_ ("change the own passphrase") },
   { "slot", bzg_verb_slot, "list", N_ ("the ways into the casebook") },
   { "import", bzg_verb_import,
-    "people|support|activities|visits FILE.csv [--dry-run] [--all-or-nothing] [--cp1251] [--map MAP]",
+    "people|support|activities|visits FILE.csv [--dry-run] [--all-or-nothing] [--cp1251] [--map "
+    "MAP]",
     N_ ("read a partner's spreadsheet") },
   { "export", bzg_verb_export, "people|support|activities|visits --out FILE.csv [--plain]",
     N_ ("write the record as a spreadsheet") },
@@ -57,8 +58,9 @@ const BzgVerb bzg_verbs[] = {
 static void
 print_usage (FILE *out)
 {
-  fprintf (out, "%s\n  bozgasht-cli [--file CASEBOOK] [--user NAME] [--passphrase-fd N] "
-                "[--lang en|ru|tg] [--json] [--quiet] VERB ...\n\n",
+  fprintf (out,
+           "%s\n  bozgasht-cli [--file CASEBOOK] [--user NAME] [--passphrase-fd N] "
+           "[--lang en|ru|tg] [--json] [--quiet] VERB ...\n\n",
            _ ("Usage:"));
   for (const BzgVerb *verb = bzg_verbs; verb->name != NULL; verb++)
     fprintf (out, "  %-11s %s\n              %s\n", verb->name, _ (verb->summary), verb->usage);

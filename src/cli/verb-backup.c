@@ -10,7 +10,7 @@ typedef struct
 {
   char *to;
   char *recipient;
-  char *identity;  /* file with an age key, "-" not allowed: standard input may carry verbs */
+  char *identity; /* file with an age key, "-" not allowed: standard input may carry verbs */
   char *new_user;
   int passphrase_fd;
 } BackupOptions;
@@ -81,7 +81,8 @@ make (BzgCli *cli, const BackupOptions *options, int argc, GError **error)
   BzgBackupReport report;
   BzgSession *session;
 
-  if (argc != 1 || options->to == NULL || (options->recipient != NULL && options->passphrase_fd >= 0))
+  if (argc != 1 || options->to == NULL
+      || (options->recipient != NULL && options->passphrase_fd >= 0))
     return bzg_cli_usage (error, "backup make --to FILE (--recipient AGE | "
                                  "--backup-passphrase-fd N)");
   session = bzg_cli_session (cli, error);
@@ -150,7 +151,8 @@ verify (BzgCli *cli, const BackupOptions *options, int argc, char **argv, GError
     return bzg_cli_usage (error, "backup verify FILE [--identity KEYFILE | "
                                  "--backup-passphrase-fd N]");
   if (!backup_keys (cli, options, argv[1], &keys, identities, &owned, error)
-      || !bzg_backup_verify (argv[1], &keys, &report, bzg_cli_progress, cli, cli->cancellable, error))
+      || !bzg_backup_verify (argv[1], &keys, &report, bzg_cli_progress, cli, cli->cancellable,
+                             error))
     return FALSE;
   print_report ("good", &report);
 

@@ -13,7 +13,8 @@ static gboolean
 write_slip (BzgCli *cli, const char *path, const char *code, GError **error)
 {
   g_autofree char *slip_folder = g_path_get_dirname (path);
-  g_autofree char *book_folder = g_path_get_dirname (bzg_vault_path (bzg_session_vault (cli->session)));
+  g_autofree char *book_folder
+    = g_path_get_dirname (bzg_vault_path (bzg_session_vault (cli->session)));
   g_autofree char *slip_real = g_canonicalize_filename (slip_folder, NULL);
   g_autofree char *book_real = g_canonicalize_filename (book_folder, NULL);
   g_autoptr (BzgRecord) programme = bzg_session_programme (cli->session);
@@ -26,15 +27,15 @@ write_slip (BzgCli *cli, const char *path, const char *code, GError **error)
                            "the recovery slip would lie beside the casebook");
       return FALSE;
     }
-  document = bzg_slip_document (bzg_record_get (programme, "name"),
-                                (const char *const[]) { code, NULL }, 1,
-                                bzg_session_today (cli->session),
-                                bzg_session_is_training (cli->session), cli->language);
+  document
+    = bzg_slip_document (bzg_record_get (programme, "name"), (const char *const[]){ code, NULL }, 1,
+                         bzg_session_today (cli->session), bzg_session_is_training (cli->session),
+                         cli->language);
   pdf = bzg_document_render (document, BZG_DOCUMENT_PDF, cli->cancellable, error);
 
   return pdf != NULL
-         && bzg_file_write (path, g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf), BZG_FILE_NEW,
-                            error);
+         && bzg_file_write (path, g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf),
+                            BZG_FILE_NEW, error);
 }
 
 int
@@ -70,10 +71,11 @@ bzg_verb_create (BzgCli *cli, int argc, char **argv)
   if (passphrase == NULL)
     return bzg_cli_fail (cli, error);
 
-  cli->session = bzg_session_create (
-    &(BzgCreateOptions) {
-      .path = argv[1], .programme = programme, .admin = admin, .passphrase = passphrase },
-    &error);
+  cli->session = bzg_session_create (&(BzgCreateOptions){ .path = argv[1],
+                                                          .programme = programme,
+                                                          .admin = admin,
+                                                          .passphrase = passphrase },
+                                     &error);
   if (cli->session == NULL)
     return bzg_cli_fail (cli, error);
 
@@ -83,7 +85,8 @@ bzg_verb_create (BzgCli *cli, int argc, char **argv)
   ok = slip == NULL || write_slip (cli, slip, code, &error);
   if (slip == NULL)
     {
-      bzg_cli_say (cli, "%s", _ ("Write down this recovery code and keep it away from the computer:"));
+      bzg_cli_say (cli, "%s",
+                   _ ("Write down this recovery code and keep it away from the computer:"));
       bzg_cli_print ("%s", code);
     }
   bzg_wipe (code, strlen (code));

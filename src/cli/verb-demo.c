@@ -49,18 +49,19 @@ bzg_verb_demo (BzgCli *cli, int argc, char **argv)
   options.seed = (guint64) seed;
   options.passphrase = passphrase;
 
-  cli->session = bzg_session_create (&(BzgCreateOptions) { .path = argv[1],
-                                                           .programme = _ ("Training programme"),
-                                                           .admin = "admin",
-                                                           .passphrase = passphrase,
-                                                           .training = TRUE },
+  cli->session = bzg_session_create (&(BzgCreateOptions){ .path = argv[1],
+                                                          .programme = _ ("Training programme"),
+                                                          .admin = "admin",
+                                                          .passphrase = passphrase,
+                                                          .training = TRUE },
                                      &error);
   if (cli->session == NULL)
     return bzg_cli_fail (cli, error);
   if (!bzg_demo_fill (cli->session, &options, bzg_cli_progress, cli, cli->cancellable, &error))
     return bzg_cli_fail (cli, error);
-  bzg_cli_say (cli, _ ("The users are admin, case1, case2, protection, manager and me, all with the "
-                       "passphrase you gave."));
+  bzg_cli_say (cli,
+               _ ("The users are admin, case1, case2, protection, manager and me, all with the "
+                  "passphrase you gave."));
 
   return 0;
 }

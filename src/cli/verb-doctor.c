@@ -25,7 +25,8 @@ clear_swap (void)
 
   if (!g_file_get_contents ("/proc/swaps", &text, NULL, NULL))
     return FALSE;
-  for (char *line = strchr (text, '\n'); line != NULL && line[1] != '\0'; line = strchr (line + 1, '\n'))
+  for (char *line = strchr (text, '\n'); line != NULL && line[1] != '\0';
+       line = strchr (line + 1, '\n'))
     if (!g_str_has_prefix (line + 1, "/dev/dm-") && !g_str_has_prefix (line + 1, "/dev/zram"))
       return TRUE;
 
@@ -71,14 +72,16 @@ bzg_verb_doctor (BzgCli *cli, int argc, char **argv)
             : _ ("The processor has no AES instructions: large casebooks will be slow."));
   swap = clear_swap ();
   tell (cli, "swap", !swap,
-        swap ? _ ("There is swap space that may not be encrypted: parts of the record could reach the "
-                  "disk in clear. Turn swap off or encrypt it.")
-             : _ ("No unencrypted swap space."));
+        swap
+          ? _ ("There is swap space that may not be encrypted: parts of the record could reach the "
+               "disk in clear. Turn swap off or encrypt it.")
+          : _ ("No unencrypted swap space."));
   for (BzgLanguage lang = BZG_LANGUAGE_RU; lang < BZG_N_LANGUAGES; lang++)
     {
       gboolean found = strcmp (bzg_tr (lang, "Household"), "Household") != 0;
-      g_autofree char *text = g_strdup_printf (
-        found ? _ ("Translation found: %s") : _ ("Translation missing: %s"), bzg_language_name (lang));
+      g_autofree char *text
+        = g_strdup_printf (found ? _ ("Translation found: %s") : _ ("Translation missing: %s"),
+                           bzg_language_name (lang));
 
       tell (cli, bzg_language_code (lang), found, text);
     }

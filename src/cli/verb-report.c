@@ -96,8 +96,8 @@ make (BzgCli *cli, int argc, char **argv, GError **error)
     {
       g_autofree char *path = NULL;
 
-      if (!bzg_report_write (session, report, g_array_index (formats, BzgDocumentFormat, i), out, &path,
-                             cli->cancellable, error))
+      if (!bzg_report_write (session, report, g_array_index (formats, BzgDocumentFormat, i), out,
+                             &path, cli->cancellable, error))
         return FALSE;
       bzg_cli_print ("%s", path);
     }

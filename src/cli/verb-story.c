@@ -69,7 +69,8 @@ read_text (const char *path, GError **error)
   return g_strndup (data, size);
 }
 
-/* The draft becomes a record at once; its text goes to stdout with the id that the other acts take. */
+/* The draft becomes a record at once; its text goes to stdout with the id that the other acts take.
+ */
 static gboolean
 draft (BzgCli *cli, const StoryOptions *options, GError **error)
 {
@@ -83,7 +84,8 @@ draft (BzgCli *cli, const StoryOptions *options, GError **error)
   BzgId person;
 
   if (options->person == NULL)
-    return bzg_cli_usage (error, "story draft --person REF --story-lang L [--title T] [--text FILE]");
+    return bzg_cli_usage (error,
+                          "story draft --person REF --story-lang L [--title T] [--text FILE]");
   if (!story_language (options, &lang, error))
     return FALSE;
   session = bzg_cli_session (cli, error);
@@ -98,7 +100,8 @@ draft (BzgCli *cli, const StoryOptions *options, GError **error)
   bzg_record_set_id (story, "person", &person);
   bzg_record_set (story, "language", bzg_language_code (lang));
   bzg_record_set (story, "title",
-                  options->title != NULL ? options->title : bzg_tr (lang, N_ ("A new start at home")));
+                  options->title != NULL ? options->title
+                                         : bzg_tr (lang, N_ ("A new start at home")));
   bzg_record_set (story, "body", body);
   bzg_record_set (story, "status", "draft");
   bzg_work_put (work, story);
@@ -252,7 +255,8 @@ submit (BzgCli *cli, const BzgId *id, GError **error)
   raw_title = raw_title != NULL ? raw_title : "";
   raw_body = raw_body != NULL ? raw_body : "";
   title_check = bzg_story_check (session, &person, raw_title, lang, error);
-  body_check = title_check != NULL ? bzg_story_check (session, &person, raw_body, lang, error) : NULL;
+  body_check
+    = title_check != NULL ? bzg_story_check (session, &person, raw_body, lang, error) : NULL;
   if (body_check == NULL)
     return FALSE;
   title = bzg_story_apply (raw_title, title_check);

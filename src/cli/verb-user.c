@@ -58,7 +58,7 @@ bzg_verb_user (BzgCli *cli, int argc, char **argv)
   const char *act = argc > 1 ? argv[1] : "";
   gboolean ok;
 
-  if (!g_strv_contains ((const char *const[]) { "add", "remove", "role", "list", NULL }, act))
+  if (!g_strv_contains ((const char *const[]){ "add", "remove", "role", "list", NULL }, act))
     {
       bzg_cli_usage (&error, "user add|remove|role|list");
       return bzg_cli_fail (cli, error);

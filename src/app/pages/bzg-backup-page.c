@@ -11,8 +11,8 @@
 #include "exchange/bzg-backup.h"
 
 /*
- * Month's end. A backup is called good only after it was read back and opened; the page says when the
- * last good one was made and turns amber when the next is due.
+ * Month's end. A backup is called good only after it was read back and opened; the page says when
+ * the last good one was made and turns amber when the next is due.
  */
 
 struct _BzgBackupPage
@@ -50,16 +50,16 @@ show_status (BzgBackupPage *self)
                      (gulong) status.days),
         status.days, when);
 
-      gtk_label_set_text (self->status_title,
-                          status.due ? _ ("The monthly backup is due") : _ ("The backup is up to date"));
+      gtk_label_set_text (self->status_title, status.due ? _ ("The monthly backup is due")
+                                                         : _ ("The backup is up to date"));
       gtk_label_set_text (self->status_text, text);
     }
   else
     {
       gtk_label_set_text (self->status_title, _ ("There is no backup yet"));
-      gtk_label_set_text (self->status_text,
-                          _ ("If this computer is lost, the record is lost with it. Make a backup to a stick "
-                             "that is kept elsewhere."));
+      gtk_label_set_text (self->status_text, _ ("If this computer is lost, the record is lost with "
+                                                "it. Make a backup to a stick "
+                                                "that is kept elsewhere."));
     }
   if (status.due)
     gtk_widget_add_css_class (GTK_WIDGET (self->status_icon), "bzg-amber");
@@ -220,12 +220,13 @@ make_clicked_cb (GtkButton *button, gpointer user_data)
           gtk_widget_grab_focus (GTK_WIDGET (self->recipient_row));
           return;
         }
-      bzg_backup_set_recipients (session, (const char *const[]) { recipient, NULL }, NULL);
+      bzg_backup_set_recipients (session, (const char *const[]){ recipient, NULL }, NULL);
     }
   gtk_widget_remove_css_class (GTK_WIDGET (self->recipient_row), "error");
 
-  self->chooser = gtk_file_chooser_native_new (_ ("Where the backup is written"), GTK_WINDOW (window),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Write here"), NULL);
+  self->chooser
+    = gtk_file_chooser_native_new (_ ("Where the backup is written"), GTK_WINDOW (window),
+                                   GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Write here"), NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
   g_signal_connect (self->chooser, "response", G_CALLBACK (place_chosen_cb), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));

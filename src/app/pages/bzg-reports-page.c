@@ -98,7 +98,8 @@ set_busy (BzgReportsPage *self, gboolean busy)
   gtk_widget_set_visible (self->progress_box, busy);
   if (busy)
     {
-      gtk_label_set_text (self->progress_label, _ ("Counting and proving that no small group shows …"));
+      gtk_label_set_text (self->progress_label,
+                          _ ("Counting and proving that no small group shows …"));
       gtk_progress_bar_set_fraction (self->progress_bar, 0);
     }
   else
@@ -275,14 +276,15 @@ publish_clicked_cb (GtkButton *button, gpointer user_data)
   g_autofree char *period = bzg_format_period (lang, bzg_report_get_period (self->report));
   g_autofree char *printed = bzg_format_integer (lang, summary->printed);
   g_autofree char *withheld = bzg_format_integer (lang, summary->primary + summary->secondary);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window_of (self)),
-                                              _ ("Publish this report?"), NULL);
+  GtkWidget *dialog
+    = adw_message_dialog_new (GTK_WINDOW (window_of (self)), _ ("Publish this report?"), NULL);
 
-  adw_message_dialog_format_body (
-    ADW_MESSAGE_DIALOG (dialog),
-    _ ("%s: %s figures will leave, %s are withheld. The figures are frozen and entered in the ledger; "
-       "this cannot be undone, and later reports are checked against them."),
-    period, printed, withheld);
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+                                  _ ("%s: %s figures will leave, %s are withheld. The figures are "
+                                     "frozen and entered in the ledger; "
+                                     "this cannot be undone, and later reports are checked against "
+                                     "them."),
+                                  period, printed, withheld);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "publish",
                                     _ ("_Publish"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "publish",
@@ -306,8 +308,8 @@ add_period (BzgReportsPage *self, GtkStringList *list, const char *id)
   g_ptr_array_add (self->periods, g_strdup (id));
 }
 
-/* The last two years by calendar quarter, then by US fiscal quarter, then whole years: what donors ask
- * for. Anything else can be typed. */
+/* The last two years by calendar quarter, then by US fiscal quarter, then whole years: what donors
+ * ask for. Anything else can be typed. */
 static void
 fill_periods (BzgReportsPage *self)
 {

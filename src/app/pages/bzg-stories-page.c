@@ -13,9 +13,9 @@
 #include "report/bzg-story-release.h"
 
 /*
- * Success stories. The text is checked against the case's own facts while it is written, half a second
- * after the last key; what points at the person is marked and offered a replacement. Typing is kept as
- * a draft; saving, sending and deciding are acts of the record.
+ * Success stories. The text is checked against the case's own facts while it is written, half a
+ * second after the last key; what points at the person is marked and offered a replacement. Typing
+ * is kept as a draft; saving, sending and deciding are acts of the record.
  */
 
 #define CHECK_AFTER_MS 600
@@ -96,7 +96,7 @@ is_open (BzgStoriesPage *self)
 {
   const char *status = value (self->story, "status");
 
-  return g_strv_contains ((const char *const[]) { "", "draft", "review", NULL }, status);
+  return g_strv_contains ((const char *const[]){ "", "draft", "review", NULL }, status);
 }
 
 /* What was typed and not saved, as the form's own key file. */
@@ -202,8 +202,8 @@ replace_one_cb (GtkButton *button, gpointer user_data)
   BzgStoriesPage *self = user_data;
   const BzgStoryFinding *finding = g_object_get_data (G_OBJECT (button), "finding");
   g_autofree char *body = body_text (self);
-  g_autofree char *new_body
-    = g_strdup_printf ("%.*s%s%s", (int) finding->start, body, finding->suggestion, body + finding->end);
+  g_autofree char *new_body = g_strdup_printf ("%.*s%s%s", (int) finding->start, body,
+                                               finding->suggestion, body + finding->end);
 
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text_view), new_body, -1);
 }
@@ -214,8 +214,8 @@ finding_row (BzgStoriesPage *self, const char *body, const BzgStoryFinding *find
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *found = g_strndup (body + finding->start, finding->end - finding->start);
   g_autofree char *escaped = g_markup_escape_text (found, -1);
-  GtkWidget *button = gtk_button_new_with_label (
-    *finding->suggestion != '\0' ? finding->suggestion : _ ("Leave out"));
+  GtkWidget *button = gtk_button_new_with_label (*finding->suggestion != '\0' ? finding->suggestion
+                                                                              : _ ("Leave out"));
   g_autofree char *name = g_strdup_printf (_ ("Replace “%s”"), found);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), escaped);
@@ -224,7 +224,8 @@ finding_row (BzgStoriesPage *self, const char *body, const BzgStoryFinding *find
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "bzg-link");
   gtk_widget_set_sensitive (button, is_open (self));
-  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), PANGO_ELLIPSIZE_END);
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))),
+                           PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), 16);
   bzg_ui_name (button, name);
   g_object_set_data (G_OBJECT (button), "finding", (gpointer) finding);
@@ -283,8 +284,9 @@ show_acts (BzgStoriesPage *self)
   gtk_widget_set_sensitive (self->approve_button,
                             !self->dirty && self->check != NULL && self->check->publishable);
   gtk_widget_set_visible (self->return_button, review && may_approve);
-  gtk_widget_set_visible (self->release_button, g_str_equal (status, "approved")
-                                                  && bzg_session_allows (session, "stories", BZG_ACT_EXPORT));
+  gtk_widget_set_visible (self->release_button,
+                          g_str_equal (status, "approved")
+                            && bzg_session_allows (session, "stories", BZG_ACT_EXPORT));
   gtk_text_view_set_editable (self->text_view, is_open (self) && may_write);
   gtk_editable_set_editable (GTK_EDITABLE (self->title_entry), is_open (self) && may_write);
 }
@@ -379,8 +381,9 @@ show_consent (BzgStoriesPage *self)
   bzg_record_get_id (self->story, "person", &person);
   given = bzg_permit_consented (session_of (self), &person, "story_anonymised");
   gtk_label_set_text (self->consent_label,
-                      given ? _ ("The person agreed to an anonymised story.")
-                            : _ ("There is no consent to a story: it can be written but not leave."));
+                      given
+                        ? _ ("The person agreed to an anonymised story.")
+                        : _ ("There is no consent to a story: it can be written but not leave."));
   if (given)
     gtk_widget_remove_css_class (GTK_WIDGET (self->consent_label), "bzg-late");
   else
@@ -450,7 +453,8 @@ fill_list (BzgStoriesPage *self, const BzgId *select)
       const char *status = value (story, "status");
       GtkWidget *label = bzg_ui_label (*title != '\0' ? title : _ ("Without a headline"), NULL);
       g_autofree char *line
-        = g_strdup_printf ("%s · %s", bzg_ui_code ("story_status", *status != '\0' ? status : "draft"),
+        = g_strdup_printf ("%s · %s",
+                           bzg_ui_code ("story_status", *status != '\0' ? status : "draft"),
                            bzg_ui_code ("language", value (story, "language")));
 
       gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
@@ -460,8 +464,8 @@ fill_list (BzgStoriesPage *self, const BzgId *select)
       gtk_widget_set_margin_bottom (box, 6);
       gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
       bzg_ui_name (row, *title != '\0' ? title : _ ("Without a headline"));
-      g_object_set_data_full (G_OBJECT (row), "story", g_memdup2 (bzg_record_id (story), sizeof (BzgId)),
-                              g_free);
+      g_object_set_data_full (G_OBJECT (row), "story",
+                              g_memdup2 (bzg_record_id (story), sizeof (BzgId)), g_free);
       gtk_list_box_append (self->list, row);
       if (select != NULL && bzg_id_equal (select, bzg_record_id (story)))
         gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (row));
@@ -797,8 +801,10 @@ bzg_stories_page_init (BzgStoriesPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   buffer = gtk_text_view_get_buffer (self->text_view);
-  gtk_text_buffer_create_tag (buffer, "block", "background", "#f6c7c0", "foreground", "#5c1008", NULL);
-  gtk_text_buffer_create_tag (buffer, "review", "background", "#f8e3b0", "foreground", "#4d3500", NULL);
+  gtk_text_buffer_create_tag (buffer, "block", "background", "#f6c7c0", "foreground", "#5c1008",
+                              NULL);
+  gtk_text_buffer_create_tag (buffer, "review", "background", "#f8e3b0", "foreground", "#4d3500",
+                              NULL);
   gtk_text_buffer_create_tag (buffer, "warn", "underline", PANGO_UNDERLINE_SINGLE, NULL);
   g_signal_connect_swapped (buffer, "changed", G_CALLBACK (typed_cb), self);
   g_signal_connect_swapped (self->title_entry, "changed", G_CALLBACK (typed_cb), self);
