@@ -165,7 +165,6 @@ void
 bzg_search_popover_set_text (BzgSearchPopover *self, BzgSession *session, const char *text)
 {
   g_autoptr (GPtrArray) hits = NULL;
-  g_autofree char *label = NULL;
 
   bzg_ui_clear (self->list);
   if (session == NULL || text == NULL || *text == '\0')

@@ -173,8 +173,6 @@ bzg_release_protect (BzgRelease *self,
                      GCancellable *cancellable,
                      GError **error)
 {
-  g_autofree char *hash = NULL;
-
   if (self->is_protected)
     return TRUE;
   if (!bzg_protect_run (self->counted->tables, self->counted->truth,

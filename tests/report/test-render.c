@@ -102,7 +102,7 @@ check_package (const char *path, const char *const *parts, const char *const *ex
       const char *unzip_argv[] = { "unzip", "-p", path, parts[i], NULL };
       const char *test_argv[] = { "unzip", "-tq", path, NULL };
       g_autofree char *text = sample_run (unzip_argv);
-      g_autofree char *tested = sample_run (test_argv);
+      G_GNUC_UNUSED g_autofree char *tested = sample_run (test_argv);
       g_autoptr (GMarkupParseContext) context = NULL;
       static const GMarkupParser parser = { NULL };
       GError *error = NULL;
@@ -161,7 +161,7 @@ test_xlsx (void)
     = { "1 People assisted", "=SUM(1;2)", "<v>1247</v>", "barChart", NULL };
   g_autoptr (BzgDocument) document = sample_document (BZG_LANGUAGE_EN);
   g_autoptr (GBytes) bytes = NULL, again = NULL;
-  g_autofree char *path = NULL, *numbers = NULL;
+  g_autofree char *path = NULL;
   guint before = count_folders ("/dev/shm");
   GError *error = NULL;
 

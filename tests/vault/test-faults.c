@@ -181,7 +181,7 @@ test_rekey (Fixture *f, gconstpointer data)
 {
   g_autoptr (GByteArray) start = NULL;
   sqlite3 *db = fixture_connect (f);
-  int done = 0, points = 0;
+  int points = 0;
 
   run (db, "CREATE TABLE t (a)");
   run (db, "INSERT INTO t VALUES (randomblob(9000))");
@@ -210,7 +210,6 @@ test_rekey (Fixture *f, gconstpointer data)
           break;
         }
       points++;
-      done += ok;
       fixture_open (f);
       db = fixture_connect (f);
       g_assert_cmpint (number (db, "SELECT length(a) FROM t"), ==, 9000);
