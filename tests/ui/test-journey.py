@@ -188,7 +188,7 @@ class Journey:
 
     def back_up(self):
         window = self.window
-        window.click("Backup")
+        window.click("No backup yet")
         window.shows("There is no backup yet")
         window.fill("Or a passphrase of the backup", "three lanterns over water")
         window.fill("The passphrase once more", "three lanterns over water")
