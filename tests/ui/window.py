@@ -120,12 +120,23 @@ class Window:
 
     def click(self, name, patience=PATIENCE):
         node = wait(lambda: self.button(name), f"the button “{name}”", patience)
+        if node.get_role_name() == "list item":
+            self.click_with_the_mouse(node)
+            return
         for candidate in [node, *walk(node)]:
+            if candidate.get_role_name() == "label":
+                continue
             action = candidate.get_action_iface()
             if action and Atspi.Action.get_n_actions(action):
                 Atspi.Action.do_action(action, 0)
                 return
         raise Missing(f"“{name}” cannot be pressed")
+
+    def click_with_the_mouse(self, node):
+        """For rows of a list, which offer no action; the window lies at the corner of the screen."""
+        box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2),
+                        "click", "1"], check=True)
 
     def entry(self, name):
         for node in self.nodes():
