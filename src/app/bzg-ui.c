@@ -257,6 +257,7 @@ bzg_ui_icon_of (const char *aggregate)
     { "case_file", "bzg-case-symbolic" },
     { "household_member", "bzg-household-symbolic" },
     { "story", "bzg-stories-symbolic" },
+    { "goal", "bzg-tasks-symbolic" },
     { "person", "bzg-people-symbolic" },
   };
 
@@ -282,6 +283,8 @@ static const struct
   { "case_file", { "category", "status" } },
   { "household_member", { "household", "relation" } },
   { "story", { "title", "status" } },
+  { "goal", { "title", "area", "status" } },
+  { "referral", { "organisation", "service", "status" } },
 };
 
 char *
