@@ -163,8 +163,6 @@ cut (Search *self, const char *text)
           word->strict = g_steal_pointer (&strict);
           word->loose = bzg_name_loose_key (tokens[j]);
           word->folded = bzg_text_fold (tokens[j]);
-          /* Inside a full-text expression it stands between quotes. */
-          g_strdelimit (word->folded, "\"", ' ');
           g_ptr_array_add (self->words, word);
         }
     }
@@ -177,6 +175,35 @@ typedef enum
   ROUND_LIKELY,
   ROUND_NEAR,
 } Round;
+
+/* A word of the notes, cut where the index cuts: "Салим-зода" is two words there, and an index that
+ * keeps columns but no positions refuses phrases. FALSE if no letter is left. */
+static gboolean
+append_note (GString *out, const char *sep, const char *folded)
+{
+  gboolean any = FALSE;
+
+  while (*folded != '\0')
+    {
+      const char *end = folded;
+
+      while (*end != '\0' && g_unichar_isalnum (g_utf8_get_char (end)))
+        end = g_utf8_next_char (end);
+      if (end == folded)
+        {
+          folded = g_utf8_next_char (folded);
+          continue;
+        }
+      g_string_append (out, any ? " AND " : sep);
+      g_string_append_printf (out, "%s{note} : \"%.*s\" *", any ? "" : "(", (int) (end - folded),
+                              folded);
+      any = TRUE;
+      folded = end;
+    }
+  if (any)
+    g_string_append (out, ")");
+  return any;
+}
 
 /* The full-text expression of one word; FALSE if the round or the role has nothing to ask. */
 static gboolean
@@ -207,11 +234,8 @@ append_word (Search *self, GString *out, const Word *word, Round round)
       g_string_append_printf (out, "%s{place} : \"%s\" *", sep, word->strict);
       sep = " OR ";
     }
-  if (round >= ROUND_LIKELY && self->notes)
-    {
-      g_string_append_printf (out, "%s{note} : \"%s\" *", sep, word->folded);
-      sep = " OR ";
-    }
+  if (round >= ROUND_LIKELY && self->notes && append_note (out, sep, word->folded))
+    sep = " OR ";
   g_string_append (out, ")");
   if (*sep != '\0')
     return TRUE;
