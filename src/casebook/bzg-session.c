@@ -223,33 +223,54 @@ key_to_hex (const guint8 *key, char out[2 * BZG_KEY_SIZE + 1])
     g_snprintf (out + 2 * i, 3, "%02x", key[i]);
 }
 
-/* Nobody but the user has the seed from which the key for signatures comes: its public half is
- * entered when the user first signs in. */
 static gboolean
-enter_sign_key (BzgWriter *writer, gpointer data, GError **error)
+put_user (BzgWriter *writer, gpointer data, GError **error)
 {
-  BzgRecord *user = data;
-  guint8 box[BZG_KEY_SIZE], sign[BZG_KEY_SIZE];
-  char hex[2 * BZG_KEY_SIZE + 1];
-
-  bzg_vault_seed_keys (bzg_vault_user_seed (writer->session->vault), box, sign);
-  key_to_hex (sign, hex);
-  bzg_record_set (user, "sign_key", hex);
-  return _bzg_commit_put (writer, user, error);
+  return _bzg_commit_put (writer, data, error);
 }
 
+/* The slot that opened the file; only of that one the user is known. */
+static char *
+own_slot (BzgSession *self)
+{
+  g_autoptr (GArray) slots = bzg_vault_list_slots (self->vault);
+
+  for (guint i = 0; i < slots->len; i++)
+    {
+      const BzgSlotInfo *slot = &g_array_index (slots, BzgSlotInfo, i);
+
+      if (memcmp (slot->user_id, self->user.bytes, BZG_ID_SIZE) == 0)
+        return g_strdup_printf ("%d", slot->number);
+    }
+  return NULL;
+}
+
+/* Nobody but the user has the seed from which the user's keys come: what of them is public is
+ * entered when the user first signs in, and again when a recovery gave another seed. */
 static gboolean
 complete_user (BzgSession *self, GError **error)
 {
+  guint8 box[BZG_KEY_SIZE], sign[BZG_KEY_SIZE];
+  char hex[2 * BZG_KEY_SIZE + 1];
+  g_autofree char *slot = own_slot (self);
   g_autoptr (BzgRecord) user
     = _bzg_record_load (self->writer->statements, self->writer->db,
                         bzg_dictionary_aggregate ("user"), &self->user, error);
 
   if (user == NULL)
     return FALSE;
-  if (bzg_record_get (user, "sign_key") != NULL || bzg_vault_user_seed (self->vault) == NULL)
+  if (bzg_vault_user_seed (self->vault) == NULL)
     return TRUE;
-  return _bzg_writer_run (self->writer, enter_sign_key, user, error);
+  bzg_vault_seed_keys (bzg_vault_user_seed (self->vault), box, sign);
+  key_to_hex (sign, hex);
+  if (g_strcmp0 (bzg_record_get (user, "sign_key"), hex) == 0)
+    return TRUE;
+  bzg_record_set (user, "sign_key", hex);
+  key_to_hex (box, hex);
+  bzg_record_set (user, "box_key", hex);
+  if (slot != NULL)
+    bzg_record_set (user, "slot", slot);
+  return _bzg_writer_run (self->writer, put_user, user, error);
 }
 
 static gboolean
@@ -415,7 +436,7 @@ bzg_session_create (const BzgCreateOptions *options, GError **error)
 typedef struct
 {
   char *path, *name, *programme;
-  BzgSecret *passphrase;
+  BzgSecret *passphrase, *code;
   gboolean clock_confirmed, training;
   BzgVaultKdf kdf;
   gboolean has_kdf;
@@ -431,6 +452,7 @@ request_free (gpointer data)
   g_free (request->name);
   g_free (request->programme);
   bzg_secret_unref (request->passphrase);
+  g_clear_pointer (&request->code, bzg_secret_unref);
   g_main_context_unref (request->context);
   g_free (request);
 }
@@ -482,13 +504,9 @@ create_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
     g_task_return_error (task, error);
 }
 
-void
-bzg_session_open_with_async (const BzgOpenOptions *options,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
+static Request *
+request_new (const BzgOpenOptions *options)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Request *request = g_new0 (Request, 1);
 
   request->path = g_strdup (options->path);
@@ -496,8 +514,19 @@ bzg_session_open_with_async (const BzgOpenOptions *options,
   request->passphrase = bzg_secret_ref ((BzgSecret *) options->passphrase);
   request->clock_confirmed = options->clock_confirmed;
   request->context = g_main_context_ref_thread_default ();
+  return request;
+}
+
+void
+bzg_session_open_with_async (const BzgOpenOptions *options,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
   g_task_set_source_tag (task, bzg_session_open_async);
-  g_task_set_task_data (task, request, request_free);
+  g_task_set_task_data (task, request_new (options), request_free);
   g_task_run_in_thread (task, open_thread);
 }
 
@@ -518,6 +547,42 @@ BzgSession *
 bzg_session_open_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+recover_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Request *request = data;
+  BzgOpenOptions options
+    = { .path = request->path, .name = request->name, .passphrase = request->passphrase };
+  GError *error = NULL;
+
+  if (bzg_session_recover (&options, request->code, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+bzg_session_recover_async (const BzgOpenOptions *options,
+                           const BzgSecret *code,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Request *request = request_new (options);
+
+  request->code = bzg_secret_ref ((BzgSecret *) code);
+  g_task_set_source_tag (task, bzg_session_recover_async);
+  g_task_set_task_data (task, request, request_free);
+  g_task_run_in_thread (task, recover_thread);
+}
+
+gboolean
+bzg_session_recover_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void

@@ -49,6 +49,22 @@ typedef struct
    * entry or more than 40 days after it gives BZG_ERROR_REFUSED_CLOCK. */
   gboolean clock_confirmed;
 } BzgOpenOptions;
+/* A new passphrase, @options->passphrase, for the user @options->name, by the recovery code: for
+ * somebody who forgot the old one, which stops working. The file is closed again at return. The user
+ * gets new keys with it, which the next sign-in enters in the history.
+ * Errors: BZG_ERROR_PASSPHRASE: the code is not of this file; BZG_ERROR_NOT_FOUND: no such user;
+ * those of bzg_secret_check_new(). */
+gboolean bzg_session_recover (const BzgOpenOptions *options,
+                              const BzgSecret *code,
+                              GCancellable *cancellable,
+                              GError **error);
+/* In a worker thread; bzg_session_recover_finish() takes the result. */
+void bzg_session_recover_async (const BzgOpenOptions *options,
+                                const BzgSecret *code,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean bzg_session_recover_finish (GAsyncResult *result, GError **error);
 BzgSession *
 bzg_session_open_with (const BzgOpenOptions *options, GCancellable *cancellable, GError **error);
 /* In a worker thread; bzg_session_open_finish() takes the result. */

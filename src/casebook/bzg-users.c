@@ -163,6 +163,88 @@ bzg_session_remove_user (BzgSession *self, const char *name, GError **error)
   return bzg_session_set_setting (self, "rekey-due", "yes", error);
 }
 
+/* Names at sign-in differ by more than case and form; so does the slot's own comparison. */
+static gboolean
+same_name (const char *a, const char *b)
+{
+  g_autofree char *a_normal = g_utf8_normalize (a, -1, G_NORMALIZE_ALL_COMPOSE);
+  g_autofree char *b_normal = g_utf8_normalize (b, -1, G_NORMALIZE_ALL_COMPOSE);
+  g_autofree char *a_fold = g_utf8_casefold (a_normal, -1);
+  g_autofree char *b_fold = g_utf8_casefold (b_normal, -1);
+
+  return g_str_equal (a_fold, b_fold);
+}
+
+/* The user of that name in a file that is open by its recovery code, and the slot that the passphrase
+ * had that is not known any more (-1: none). The table of the first schema is enough for this: what
+ * is older than this program is migrated at the next sign-in, which has a passphrase. */
+static gboolean
+find_in_file (BzgVault *vault, const char *name, BzgId *id, int *slot, GError **error)
+{
+  sqlite3 *db = bzg_vault_connect (vault, TRUE, error);
+  gboolean found = FALSE;
+
+  if (db == NULL)
+    return FALSE;
+  {
+    g_autoptr (sqlite3_stmt) stmt
+      = _bzg_sql_prepare (db,
+                          "SELECT name, id, slot FROM user WHERE active = 'yes'"
+                          " AND voided_at IS NULL",
+                          error);
+    g_autoptr (GError) local_error = NULL;
+
+    if (stmt != NULL)
+      {
+        while (!found && _bzg_sql_step (stmt, &local_error))
+          found = same_name (_bzg_sql_text (stmt, 0), name) && _bzg_sql_id (stmt, 1, id);
+        if (found)
+          *slot = _bzg_sql_text (stmt, 2) != NULL ? (int) _bzg_sql_int (stmt, 2) : -1;
+        else if (local_error != NULL)
+          g_propagate_error (error, g_steal_pointer (&local_error));
+        else
+          g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND,
+                               "user: there is no such user");
+      }
+  }
+  sqlite3_close_v2 (db);
+  return found;
+}
+
+static gboolean
+recover_in (BzgVault *vault, const char *name, const BzgSecret *passphrase, GError **error)
+{
+  guint8 box[BZG_KEY_SIZE] = { 0 };
+  BzgId id;
+  int old = -1;
+
+  if (!find_in_file (vault, name, &id, &old, error)
+      || !bzg_vault_add_user (vault, name, passphrase, id.bytes, box, error))
+    return FALSE;
+  return old < 0 || old == bzg_vault_last_slot (vault)
+         || bzg_vault_remove_slot (vault, old, error);
+}
+
+gboolean
+bzg_session_recover (const BzgOpenOptions *options,
+                     const BzgSecret *code,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  g_autofree char *clean = NULL;
+  BzgVault *vault;
+  gboolean ok;
+
+  if (!bzg_vault_init (error) || !bzg_secret_check_new (options->passphrase, error)
+      || !bzg_field_parse (bzg_dictionary_field ("user.name"), options->name, &clean, error))
+    return FALSE;
+  vault = bzg_vault_open_recovery (options->path, bzg_secret_text (code), cancellable, error);
+  if (vault == NULL)
+    return FALSE;
+  ok = recover_in (vault, clean != NULL ? clean : "", options->passphrase, error);
+  return bzg_vault_close (vault, ok ? error : NULL) && ok;
+}
+
 gboolean
 bzg_session_change_passphrase (BzgSession *self,
                                const BzgSecret *old_passphrase,

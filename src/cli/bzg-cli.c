@@ -9,6 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/bzg-format.h"
+
 #define SECRET_MAX 1024
 
 /* Reads one line of a descriptor byte by byte, so that nothing of the next secret is consumed. */
@@ -130,6 +132,50 @@ ask_name (GError **error)
   return name;
 }
 
+/* The date does not fit the last entry. A person at a terminal is asked; a script says with
+ * --date-is-right that somebody looked. */
+static gboolean
+date_is_right (BzgCli *self)
+{
+  char answer[16] = "";
+  FILE *tty = self->secret_fd < 0 ? fopen ("/dev/tty", "r+e") : NULL;
+  g_autofree char *today = NULL;
+
+  if (tty == NULL)
+    return FALSE;
+  today = bzg_format_date (self->language, bzg_date_today ());
+  fprintf (tty, _ ("The last entry does not fit this date. Is it %s today? Type 1 for yes:"), today);
+  fputc (' ', tty);
+  fflush (tty);
+  if (fgets (answer, sizeof answer, tty) == NULL)
+    answer[0] = '\0';
+  fclose (tty);
+
+  return answer[0] == '1';
+}
+
+BzgSession *
+bzg_cli_open (BzgCli *self, const BzgSecret *passphrase, GError **error)
+{
+  BzgOpenOptions options = { .path = self->file,
+                             .name = self->user,
+                             .passphrase = passphrase,
+                             .clock_confirmed = self->date_is_right };
+  g_autoptr (GError) local_error = NULL;
+  BzgSession *session = bzg_session_open_with (&options, self->cancellable, &local_error);
+
+  if (g_error_matches (local_error, BZG_ERROR, BZG_ERROR_REFUSED_CLOCK) && date_is_right (self))
+    {
+      g_clear_error (&local_error);
+      options.clock_confirmed = TRUE;
+      session = bzg_session_open_with (&options, self->cancellable, &local_error);
+    }
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return session;
+}
+
 BzgSession *
 bzg_cli_session (BzgCli *self, GError **error)
 {
@@ -147,7 +193,7 @@ bzg_cli_session (BzgCli *self, GError **error)
   passphrase = bzg_cli_secret (self, _ ("Passphrase:"), FALSE, error);
   if (passphrase == NULL)
     return NULL;
-  self->session = bzg_session_open (self->file, self->user, passphrase, self->cancellable, error);
+  self->session = bzg_cli_open (self, passphrase, error);
 
   return self->session;
 }

@@ -23,6 +23,7 @@ typedef struct
   int secret_fd;        /* -1: ask on the terminal */
   gboolean json;
   gboolean quiet;
+  gboolean date_is_right; /* somebody looked at the clock: see BzgOpenOptions */
 
   BzgSession *session;       /* opened on first need, closed by main */
   GCancellable *cancellable; /* Ctrl+C */
@@ -43,6 +44,8 @@ extern const BzgVerb bzg_verbs[]; /* ends with a NULL name */
 
 /* The casebook of --file, unlocked; asks for name and passphrase as needed. NULL on error. */
 BzgSession *bzg_cli_session (BzgCli *self, GError **error);
+/* The same with a passphrase at hand, never asked twice; the caller keeps the session. */
+BzgSession *bzg_cli_open (BzgCli *self, const BzgSecret *passphrase, GError **error);
 /* Next secret: a line of --passphrase-fd, else asked with @prompt (translated) without echo; asked
  * twice when @confirm. */
 BzgSecret *bzg_cli_secret (BzgCli *self, const char *prompt, gboolean confirm, GError **error);

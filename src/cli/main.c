@@ -26,6 +26,8 @@ const BzgVerb bzg_verbs[] = {
   { "user", bzg_verb_user, "add NAME --roles ROLES | remove NAME | role NAME ROLES | list",
     N_ ("people who may sign in") },
   { "passphrase", bzg_verb_passphrase, "", N_ ("change the own passphrase") },
+  { "recover", bzg_verb_recover, "",
+    N_ ("set a new passphrase with the recovery code; the code is the first secret") },
   { "slot", bzg_verb_slot, "list", N_ ("the ways into the casebook") },
   { "import", bzg_verb_import,
     "people|support|activities|visits FILE.csv [--dry-run] [--all-or-nothing] [--cp1251] [--map "
@@ -60,7 +62,7 @@ print_usage (FILE *out)
 {
   fprintf (out,
            "%s\n  bozgasht-cli [--file CASEBOOK] [--user NAME] [--passphrase-fd N] "
-           "[--lang en|ru|tg] [--json] [--quiet] VERB ...\n\n",
+           "[--lang en|ru|tg] [--date-is-right] [--json] [--quiet] VERB ...\n\n",
            _ ("Usage:"));
   for (const BzgVerb *verb = bzg_verbs; verb->name != NULL; verb++)
     fprintf (out, "  %-11s %s\n              %s\n", verb->name, _ (verb->summary), verb->usage);
@@ -134,6 +136,7 @@ main (int argc, char **argv)
     { "user", 'u', 0, G_OPTION_ARG_STRING, &cli.user, NULL, NULL },
     { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &cli.secret_fd, NULL, NULL },
     { "lang", 'l', 0, G_OPTION_ARG_STRING, &language, NULL, NULL },
+    { "date-is-right", 0, 0, G_OPTION_ARG_NONE, &cli.date_is_right, NULL, NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &cli.json, NULL, NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &cli.quiet, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, NULL, NULL },

@@ -20,7 +20,7 @@ bzg_verb_passphrase (BzgCli *cli, int argc, char **argv)
   old_one = bzg_cli_secret (cli, _ ("Passphrase:"), FALSE, &error);
   if (old_one == NULL)
     return bzg_cli_fail (cli, error);
-  cli->session = bzg_session_open (cli->file, cli->user, old_one, cli->cancellable, &error);
+  cli->session = bzg_cli_open (cli, old_one, &error);
   if (cli->session == NULL)
     return bzg_cli_fail (cli, error);
   new_one = bzg_cli_secret (cli, _ ("New passphrase:"), TRUE, &error);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A casebook from outside: making, opening, and every way in which opening can go wrong."""
 import os
+import pathlib
 import subprocess
 
 from harness import CLI, PASS, Skip, create, main, must, on, run
@@ -107,6 +108,39 @@ def users_and_passphrase(folder):
     must(on(book, "admin", "user", "remove", "admin"), 1)
 
 
+def recovered_by_the_code(folder):
+    path = folder / "book.bozgasht"
+    code = must(run("create", path, "--programme", "Test", "--admin", "Нигора")).out.strip()
+    fresh = "a lamp by the old mill"
+    must(on(path, "Нигора", "recover", secrets=[code[:-1] + ("q" if code[-1] != "q" else "p"), fresh]), 3)
+    must(on(path, "nobody", "recover", secrets=[code, fresh]), 2)
+    must(on(path, "Нигора", "recover", secrets=[code, "short"]), 2)
+    must(on(path, "Нигора", "user", "list"))
+    must(on(path, "нигора", "recover", secrets=[code.upper(), fresh]))
+    must(on(path, "Нигора", "user", "list"), 3)
+    must(on(path, "Нигора", "user", "add", "case", "--roles", "caseworker", secrets=[fresh, PASS]))
+    must(on(path, "Нигора", "verify", secrets=[fresh]))
+    must(on(path, "case", "search", "x"))
+
+
+def a_clock_that_cannot_be_right(folder):
+    fake = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+    if fake is None:
+        raise Skip("libfaketime is not installed")
+    book = create(folder)
+    before = book.read_bytes()
+
+    def at(date, *arguments):
+        return run(*arguments, "--file", book, "--user", "admin", "user", "list",
+                   env={"LD_PRELOAD": str(fake), "FAKETIME": date, "FAKETIME_DONT_FAKE_MONOTONIC": "1"})
+
+    must(at("@1970-01-02 00:00:00"), 1)
+    must(at("+41d"), 1)
+    assert book.read_bytes() == before
+    must(at("+41d", "--date-is-right"))
+    must(at("+39d"), 0)
+
+
 def short_passphrase_is_refused(folder):
     must(run("create", folder / "b.bozgasht", "--programme", "T", "--admin", "admin", secrets=["short"]), 2)
     assert not (folder / "b.bozgasht").exists()
@@ -125,5 +159,6 @@ def usage_errors(folder):
 
 main([
     refuses_to_overwrite, wrong_passphrase_and_unknown_user_are_alike, not_a_casebook, truncated_and_damaged,
-    in_use, read_only_place, full_disk, users_and_passphrase, short_passphrase_is_refused, usage_errors,
+    in_use, read_only_place, full_disk, users_and_passphrase, recovered_by_the_code,
+    a_clock_that_cannot_be_right, short_passphrase_is_refused, usage_errors,
 ])

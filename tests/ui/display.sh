@@ -18,9 +18,11 @@ export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi GSETTINGS_BACKEND=memor
 export XDG_RUNTIME_DIR=$runtime XDG_DATA_HOME=$runtime/data XDG_CONFIG_HOME=$runtime/config
 export XDG_STATE_HOME=$runtime/state XDG_CACHE_HOME=$runtime/cache HOME=$runtime/home
 mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME" "$XDG_STATE_HOME" "$XDG_CACHE_HOME" "$HOME"
+# What services of the bus say must not stand between the lines of a test: only the command gets 3.
+exec 3>&1
 xvfb-run -a -s "-screen 0 1366x768x24" dbus-run-session -- sh -c \
-  'picom --backend xrender --config /dev/null >/dev/null 2>&1 & p=$!; "$@"; rc=$?; kill $p 2>/dev/null; exit $rc' \
-  sh "$@" 2>"$runtime/noise"
+  'picom --backend xrender --config /dev/null >/dev/null 2>&1 & p=$!; "$@" >&3; rc=$?; kill $p 2>/dev/null; exit $rc' \
+  sh "$@" >"$runtime/noise" 2>&1
 rc=$?
 [ $rc -eq 0 ] || grep -vE 'dbus-daemon|AT-SPI|fd limit|SpiRegistry|Gtk-WARNING.*portal|^$' "$runtime/noise" >&2
 exit $rc

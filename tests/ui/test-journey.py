@@ -41,17 +41,6 @@ class Journey:
             self.people = folder / "people.csv"
             self.people.write_text(INVENTED, encoding="utf-8")
 
-    def choose_path(self, path):
-        """Types a path into the file chooser that is open."""
-        time.sleep(1.0)
-        self.window.keys("ctrl+l")
-        time.sleep(0.5)
-        self.window.keys("ctrl+a")
-        self.window.type(str(path))
-        time.sleep(0.5)
-        self.window.keys("Return")
-        time.sleep(1.0)
-
     def unlock(self):
         window = self.window
         window.shows("Passphrase")
@@ -90,7 +79,7 @@ class Journey:
         window.shows("Bring in a partner's spreadsheet")
         window.click("Bring in a partner's spreadsheet")
         window.click("Choose the file …")
-        self.choose_path(self.people)
+        window.choose_path(self.people)
         window.shows("Nothing has been changed yet")
         window.shot("import-dry-run")
         with open(self.people, encoding="utf-8-sig", newline="") as file:
@@ -108,12 +97,8 @@ class Journey:
         self.name = name
         window.keys("alt+2")
         window.shows(name)
-        window.keys("ctrl+f")
-        time.sleep(0.3)
-        window.type(latin)
-        time.sleep(1.0)
-        window.shot("search")
-        window.keys("Return")
+        window.shot("people")
+        window.search(latin, name)
         wait(lambda: window.button("New support"), "the page of the person")
         window.shows(name)
         window.shot("person-new")
@@ -145,12 +130,7 @@ class Journey:
         window.shot("locked")
         self.unlock()
         if not any("Bee colonies" in text for text in window.texts()):
-            window.keys("alt+2")
-            time.sleep(0.5)
-            window.keys("ctrl+f")
-            window.type(self.name)
-            time.sleep(0.8)
-            window.keys("Return")
+            window.search(self.name, self.name)
         window.shows("Bee colonies")
         support = must(on(self.copy(), "Nigora", "export", "support", "--out", self.folder / "support.csv"))
         assert "2026-04-12" in (self.folder / "support.csv").read_text(), support.err
@@ -177,10 +157,8 @@ class Journey:
     def write_a_story(self):
         window = self.window
         window.keys("alt+6")
-        time.sleep(0.5)
         window.fill("Person the story is about", self.name)
-        time.sleep(1.2)
-        window.keys("Return")
+        window.pick(self.name)
         window.shows("Points at the person")
         window.shot("story")
         window.click("Send for review")
@@ -194,7 +172,7 @@ class Journey:
         window.fill("The passphrase once more", "three lanterns over water")
         window.click("Make a backup …")
         target = self.folder / "month.age"
-        self.choose_path(target)
+        window.choose_path(target)
         window.shows("The backup is up to date", 60)
         window.shot("backup")
         assert target.read_bytes().startswith(b"age-encryption.org/v1\n")

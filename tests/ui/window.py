@@ -73,6 +73,8 @@ class Window:
             env={**os.environ, "LANGUAGE": language, **(env or {})},
         )
         self.application = wait(self._find_application, "the program on the accessibility bus")
+        # Whatever the bus remembers of a window may be stale under load; ask the program each time.
+        self.application.set_cache_mask(Atspi.Cache.NONE)
 
     def _find_application(self):
         desktop = Atspi.get_desktop(0)
@@ -81,6 +83,10 @@ class Window:
             if child is not None and child.get_process_id() == self.process.pid and child.get_child_count():
                 return child
         return None
+
+    def windows(self):
+        """How many windows it has open; a dialog is one."""
+        return self.application.get_child_count()
 
     def nodes(self):
         for index in range(self.application.get_child_count()):
@@ -154,6 +160,41 @@ class Window:
 
     def type(self, text):
         subprocess.run(["xdotool", "type", "--delay", "25", text], check=True)
+
+    def pick(self, name):
+        """Takes with Enter a row that a search field offers below it."""
+        def offered():
+            return any(node.get_role_name() == "list item" and (node.get_name() or "").startswith(name)
+                       for node in self.nodes())
+        wait(offered, f"the offer “{name}”")
+        self.keys("Return")
+
+    def search(self, text, name):
+        """Types into the search of the window and opens the person called @name that it offers. From the
+        first page: on that of the people the table is the offer."""
+        self.keys("alt+1")
+        self.keys("ctrl+f")
+        time.sleep(0.5)
+        self.type(text)
+        self.pick(name)
+
+    def choose_path(self, path):
+        """Types a path into the file chooser that is open."""
+        wait(lambda: self.windows() > 1, "the file chooser")
+        for _ in range(3):
+            time.sleep(0.7)
+            self.keys("ctrl+l")
+            time.sleep(0.3)
+            self.keys("ctrl+a")
+            self.type(str(path))
+            time.sleep(0.5)
+            self.keys("Return")
+            try:
+                wait(lambda: self.windows() == 1, "the file chooser to close", 6)
+                return
+            except Missing:
+                pass
+        raise Missing("the file chooser did not close")
 
     def shot(self, name):
         if SHOTS:
