@@ -13,7 +13,7 @@ import time
 here = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(here / "cli"), str(here / "ui")]
 from harness import PASS, create, must, on  # noqa: E402
-from window import Window  # noqa: E402
+from window import Window, wait  # noqa: E402
 
 ROUNDS = int(os.environ.get("BOZGASHT_ROUNDS", "3"))
 
@@ -33,6 +33,12 @@ def open_person(window):
     time.sleep(0.8)
     window.keys("Down", "Return")
     window.shows("Раҷабов")
+
+
+def shown(window, word):
+    """The note stands in the timeline: it does only after it was saved. (A toast may be gone before it
+    is read.)"""
+    return window.entry("Text") is None and any(word in text for text in window.texts())
 
 
 def mark(number, what):
@@ -58,7 +64,7 @@ def main():
             window.fill("Text", word)
             window.keys("ctrl+Return")
             if random.random() < 0.5:
-                window.shows("Saved")
+                wait(lambda: shown(window, word), "the note in the timeline")
                 told.append(word)
                 window.click("Note")
                 window.fill("Text", mark(number, "draft"))
@@ -73,7 +79,7 @@ def main():
                 window.kill()
             else:
                 time.sleep(random.uniform(0, 0.4))
-                if any("Saved" in text for text in window.texts()):
+                if shown(window, word):
                     told.append(word)
                 window.kill()
         must(on(book, "admin", "verify"))

@@ -113,13 +113,13 @@ class Journey:
         window.fill("Delivered on", "2026-04-12")
         window.shot("support-form")
         window.keys("ctrl+Return")
-        window.shows("Saved")
+        window.shows("Bee colonies, 4 colony")  # in the timeline: a toast may be gone before it is read
         window.keys("F7")
         window.shows("New: Livelihood visit")
         window.fill("Date of the visit", "2026-05-15")
         window.fill("Bee colonies alive", "4")
         window.keys("ctrl+Return")
-        window.shows("Saved")
+        window.shows("15 May 2026")
         window.shot("person-timeline")
 
     def lock_and_unlock(self):
@@ -162,7 +162,7 @@ class Journey:
         window.shows("Points at the person")
         window.shot("story")
         window.click("Send for review")
-        window.shows("Sent for review")
+        window.shows("Send back to the author")
 
     def back_up(self):
         window = self.window
