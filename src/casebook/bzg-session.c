@@ -525,22 +525,9 @@ bzg_session_open_with_async (const BzgOpenOptions *options,
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, bzg_session_open_async);
+  g_task_set_source_tag (task, bzg_session_open_with_async);
   g_task_set_task_data (task, request_new (options), request_free);
   g_task_run_in_thread (task, open_thread);
-}
-
-void
-bzg_session_open_async (const char *path,
-                        const char *name,
-                        BzgSecret *passphrase,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer user_data)
-{
-  BzgOpenOptions options = { .path = path, .name = name, .passphrase = passphrase };
-
-  bzg_session_open_with_async (&options, cancellable, callback, user_data);
 }
 
 BzgSession *

@@ -72,13 +72,6 @@ void bzg_session_open_with_async (const BzgOpenOptions *options,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-/* Runs the KDF in a worker thread. */
-void bzg_session_open_async (const char *path,
-                             const char *name,
-                             BzgSecret *passphrase,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data);
 BzgSession *bzg_session_open_finish (GAsyncResult *result, GError **error);
 void bzg_session_create_async (const BzgCreateOptions *options,
                                GCancellable *cancellable,

@@ -249,6 +249,16 @@ bzg_recovery_parse (const char *code, guint8 out[BZG_RECOVERY_BYTES])
   return ok;
 }
 
+gboolean
+bzg_vault_is_recovery_code (const char *code)
+{
+  guint8 bytes[BZG_RECOVERY_BYTES];
+  gboolean whole = bzg_recovery_parse (code, bytes);
+
+  bzg_wipe (bytes, sizeof bytes);
+  return whole;
+}
+
 char *
 bzg_vault_add_recovery (BzgVault *self, GError **error)
 {

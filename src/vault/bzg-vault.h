@@ -64,6 +64,9 @@ BzgVault *bzg_vault_open (const char *path,
                           GCancellable *cancellable,
                           GError **error);
 
+/* TRUE if @code is whole and without a typing error (its checksum fits): tells while it is typed,
+ * and nothing about any file. */
+gboolean bzg_vault_is_recovery_code (const char *code);
 /* Opens with a recovery code as printed on the slip (codex32, any case, spaces ignored). */
 BzgVault *bzg_vault_open_recovery (const char *path,
                                    const char *code,

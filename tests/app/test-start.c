@@ -6,6 +6,7 @@
 
 #include "app/bzg-window.h"
 #include "app/pages/bzg-lock-page.h"
+#include "app/pages/bzg-recover-page.h"
 #include "app/pages/bzg-start-page.h"
 #include "vault/bzg-crypto.h"
 
@@ -178,6 +179,72 @@ test_unlock (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* The code was on the screen and is gone: the test keeps one of its own. */
+static char *
+add_code (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path
+    = g_build_filename (g_get_user_data_dir (), "bozgasht", "casebook.bozgasht", NULL);
+  g_autoptr (BzgSecret) passphrase = bzg_secret_new_text ("apricot window seven bread");
+  BzgVault *vault = bzg_vault_open (path, "admin", passphrase, NULL, &error);
+  char *code = NULL;
+
+  g_assert_no_error (error);
+  code = bzg_vault_add_recovery (vault, &error);
+  g_assert_no_error (error);
+  g_assert_true (bzg_vault_close (vault, NULL));
+  return code;
+}
+
+static void
+test_recover (void)
+{
+  BzgWindow *window = bzg_window_new (app);
+  g_autofree char *code = add_code ();
+  g_autofree char *wrong = g_strdup (code);
+  GtkWidget *page = NULL;
+  GtkWidget *button = NULL;
+
+  gtk_window_present (GTK_WINDOW (window));
+  bzg_window_show_gate (window);
+  page = find (GTK_WIDGET (window), BZG_TYPE_LOCK_PAGE);
+  type (page, "name_row", "nobody");
+  gtk_widget_activate_action (page, "lock.recover", NULL);
+  page = find (GTK_WIDGET (window), BZG_TYPE_RECOVER_PAGE);
+  g_assert_nonnull (page);
+  button = part (page, "set_button");
+
+  /* A wrong letter is seen while typing; what is typed stays after a wrong name. */
+  wrong[10] = wrong[10] == 'q' ? 'p' : 'q';
+  type (page, "code_row", wrong);
+  type (page, "passphrase_row", "plum ladder nine rivers");
+  type (page, "again_row", "plum ladder nine rivers");
+  g_assert_false (gtk_widget_get_sensitive (button));
+  type (page, "code_row", code);
+  g_assert_true (gtk_widget_get_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_true (app_fixture_wait (has_message, page));
+  g_assert_cmpstr (gtk_editable_get_text (part (page, "code_row")), ==, code);
+  type (page, "name_row", "admin");
+  g_signal_emit_by_name (button, "clicked");
+  for (guint i = 0; i < 100 && find (GTK_WIDGET (window), BZG_TYPE_LOCK_PAGE) == NULL; i++)
+    {
+      g_usleep (50000);
+      app_fixture_settle ();
+    }
+  page = find (GTK_WIDGET (window), BZG_TYPE_LOCK_PAGE);
+  g_assert_nonnull (page);
+  g_assert_true (has_message (page));
+
+  type (page, "name_row", "admin");
+  type (page, "passphrase_row", "plum ladder nine rivers");
+  g_signal_emit_by_name (part (page, "unlock_button"), "clicked");
+  g_assert_true (app_fixture_wait (is_open, NULL));
+  bzg_application_lock (app);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_training (void)
 {
@@ -215,6 +282,7 @@ main (int argc, char *argv[])
   g_application_register (G_APPLICATION (app), NULL, NULL);
   g_test_add_func ("/app/start/empty", test_empty);
   g_test_add_func ("/app/start/unlock", test_unlock);
+  g_test_add_func ("/app/start/recover", test_recover);
   g_test_add_func ("/app/start/training", test_training);
   status = g_test_run ();
   {

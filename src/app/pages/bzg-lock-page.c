@@ -7,9 +7,11 @@
 #include "app/bzg-keys.h"
 #include "app/bzg-ui.h"
 #include "app/bzg-window.h"
+#include "app/pages/bzg-recover-page.h"
 #include "app/pages/bzg-start-page.h"
 #include "app/widgets/bzg-language-buttons.h"
 #include "base/bzg-error.h"
+#include "base/bzg-format.h"
 
 #define RETRY_SECONDS 3
 
@@ -31,6 +33,10 @@ struct _BzgLockPage
   GtkWidget *unlock_button;
   GtkStack *unlock_stack;
   GtkBox *languages;
+
+  /* While the date is asked for: wiped with the answer. */
+  char *name;
+  BzgSecret *passphrase;
 };
 
 G_DEFINE_FINAL_TYPE (BzgLockPage, bzg_lock_page, ADW_TYPE_BIN)
@@ -94,6 +100,57 @@ retry_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void opened_cb (GObject *source, GAsyncResult *result, gpointer data);
+
+static void
+forget_entry (BzgLockPage *self)
+{
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->passphrase, bzg_secret_unref);
+}
+
+static void
+open_casebook (BzgLockPage *self, gboolean clock_confirmed)
+{
+  BzgOpenOptions options = { .path = self->path,
+                             .name = self->name,
+                             .passphrase = self->passphrase,
+                             .clock_confirmed = clock_confirmed };
+
+  show_message (self, NULL);
+  set_busy (self, TRUE);
+  bzg_session_open_with_async (&options, self->cancellable, opened_cb, g_object_ref (self));
+}
+
+static void
+date_response_cb (AdwMessageDialog *dialog, const char *response, BzgLockPage *self)
+{
+  if (g_str_equal (response, "right") && self->passphrase != NULL)
+    open_casebook (self, TRUE);
+  else
+    forget_entry (self);
+}
+
+/* Wrong dates in a record cannot be told from right ones later. */
+static void
+ask_date (BzgLockPage *self)
+{
+  BzgLanguage lang = bzg_language_current ();
+  g_autofree char *today = bzg_format_date (lang, bzg_date_today ());
+  g_autofree char *heading = g_strdup_printf (_ ("Is it %s today?"), today);
+  GtkWidget *dialog = adw_message_dialog_new (
+    GTK_WINDOW (bzg_window_of (GTK_WIDGET (self))), heading,
+    _ ("The last entry in the casebook is later than this date, or more than 40 days older. If the "
+       "date is wrong, set it in the settings of the computer first: every entry is kept with its "
+       "date."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "right",
+                                    _ ("_The date is right"), NULL);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (date_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -102,6 +159,13 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (BzgSession) session = bzg_session_open_finish (result, &error);
 
   set_busy (self, FALSE);
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL
+      && g_error_matches (error, BZG_ERROR, BZG_ERROR_REFUSED_CLOCK))
+    {
+      ask_date (self);
+      return;
+    }
+  forget_entry (self);
   if (session != NULL)
     {
       BzgApplication *app = bzg_application_get ();
@@ -139,7 +203,6 @@ unlock_cb (GtkWidget *widget, BzgLockPage *self)
 {
   g_autofree char *name
     = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row))));
-  g_autoptr (BzgSecret) passphrase = NULL;
 
   if (*name == '\0')
     {
@@ -152,14 +215,13 @@ unlock_cb (GtkWidget *widget, BzgLockPage *self)
       return;
     }
 
-  passphrase = bzg_secret_new_text (gtk_editable_get_text (GTK_EDITABLE (self->passphrase_row)));
+  forget_entry (self);
+  self->name = g_steal_pointer (&name);
+  self->passphrase
+    = bzg_secret_new_text (gtk_editable_get_text (GTK_EDITABLE (self->passphrase_row)));
   gtk_editable_set_text (GTK_EDITABLE (self->passphrase_row), "");
-  if (passphrase == NULL)
-    return;
-  show_message (self, NULL);
-  set_busy (self, TRUE);
-  bzg_session_open_async (self->path, name, passphrase, self->cancellable, opened_cb,
-                          g_object_ref (self));
+  if (self->passphrase != NULL)
+    open_casebook (self, FALSE);
 }
 
 static void
@@ -172,6 +234,15 @@ static void
 open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   bzg_start_page_choose_casebook (bzg_window_of (widget));
+}
+
+static void
+recover_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BzgLockPage *self = BZG_LOCK_PAGE (widget);
+  const char *user = gtk_editable_get_text (GTK_EDITABLE (self->name_row));
+
+  bzg_window_set_gate (bzg_window_of (widget), bzg_recover_page_new (self->path, user));
 }
 
 static void
@@ -212,6 +283,7 @@ bzg_lock_page_unroot (GtkWidget *widget)
   g_clear_handle_id (&self->retry_id, g_source_remove);
   self->keyboard = NULL;
   gtk_editable_set_text (GTK_EDITABLE (self->passphrase_row), "");
+  forget_entry (self);
   GTK_WIDGET_CLASS (bzg_lock_page_parent_class)->unroot (widget);
 }
 
@@ -220,6 +292,7 @@ bzg_lock_page_finalize (GObject *object)
 {
   BzgLockPage *self = BZG_LOCK_PAGE (object);
 
+  forget_entry (self);
   g_clear_pointer (&self->path, g_free);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (bzg_lock_page_parent_class)->finalize (object);
@@ -246,6 +319,7 @@ bzg_lock_page_class_init (BzgLockPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, unlock_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_activated_cb);
   gtk_widget_class_install_action (widget_class, "lock.open", NULL, open_action);
+  gtk_widget_class_install_action (widget_class, "lock.recover", NULL, recover_action);
   gtk_widget_class_install_action (widget_class, "lock.create", NULL, create_action);
 }
 
@@ -264,4 +338,10 @@ bzg_lock_page_new (const char *path)
 
   self->path = g_strdup (path);
   return GTK_WIDGET (self);
+}
+
+void
+bzg_lock_page_say (GtkWidget *page, const char *text)
+{
+  show_message (BZG_LOCK_PAGE (page), text);
 }

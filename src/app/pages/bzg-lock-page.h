@@ -14,5 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BzgLockPage, bzg_lock_page, BZG, LOCK_PAGE, AdwBin)
 
 GtkWidget *bzg_lock_page_new (const char *path);
+/* Says something above the button, such as that a new passphrase is in force. */
+void bzg_lock_page_say (GtkWidget *page, const char *text);
 
 G_END_DECLS
