@@ -7,6 +7,7 @@
 #include "app/pages/bzg-backup-page.h"
 #include "app/pages/bzg-home-page.h"
 #include "app/pages/bzg-import-page.h"
+#include "app/pages/bzg-inbox-page.h"
 #include "app/pages/bzg-intake-page.h"
 #include "app/pages/bzg-people-page.h"
 #include "app/pages/bzg-person-page.h"
@@ -27,6 +28,7 @@ const BzgPageInfo bzg_pages[] = {
   { "programme", N_ ("Programme"), "bzg-programme-symbolic", bzg_programme_page_get_type, NULL },
   { "backup", N_ ("Backup"), NULL, bzg_backup_page_get_type, NULL },
   { "import", N_ ("Import"), NULL, bzg_import_page_get_type, NULL },
+  { "inbox", N_ ("Inbox"), NULL, bzg_inbox_page_get_type, "import" },
   { "person", N_ ("Person"), NULL, bzg_person_page_get_type, "identity" },
   { "intake", N_ ("New person"), NULL, bzg_intake_page_get_type, "identity" },
 };

@@ -33,6 +33,8 @@ const BzgVerb bzg_verbs[] = {
     "people|support|activities|visits FILE.csv [--dry-run] [--all-or-nothing] [--cp1251] [--map "
     "MAP]",
     N_ ("read a partner's spreadsheet") },
+  { "inbox", bzg_verb_inbox, "list | new PROFILE KEY | same PROFILE KEY [REF] | reject PROFILE KEY",
+    N_ ("imported rows that are perhaps there already") },
   { "export", bzg_verb_export, "people|support|activities|visits --out FILE.csv [--plain]",
     N_ ("write the record as a spreadsheet") },
   { "search", bzg_verb_search, "TEXT [--limit N]", N_ ("find people in any script") },
@@ -47,6 +49,8 @@ const BzgVerb bzg_verbs[] = {
     "draft --person REF --story-lang L | check --person REF --text FILE --story-lang L | "
     "submit STORY | approve STORY | release STORY --out DIR | list",
     N_ ("success stories") },
+  { "paper", bzg_verb_paper, "case REF --out FILE.pdf | certificate SUPPORT --out FILE.pdf",
+    N_ ("a case file or a hand-over certificate") },
   { "backup", bzg_verb_backup,
     "make --to FILE (--recipient AGE | --backup-passphrase-fd N) | verify FILE ... | "
     "restore FILE --to NEW ... | status | due",

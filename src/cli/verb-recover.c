@@ -3,7 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The recovery code comes first, as the own secret of this verb; the new passphrase is the second. */
+/* The recovery code comes first, as the own secret of this verb; the new passphrase is the second.
+ */
 int
 bzg_verb_recover (BzgCli *cli, int argc, char **argv)
 {

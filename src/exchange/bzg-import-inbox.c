@@ -3,6 +3,7 @@
 
 #include "base/bzg-csv.h"
 #include "base/bzg-error.h"
+#include "casebook/bzg-people.h"
 
 #include <string.h>
 
@@ -134,45 +135,109 @@ fill_only (BzgSession *session, BzgImportItem *item, const BzgId *person, GError
   return TRUE;
 }
 
-gboolean
-bzg_import_decide (
-  BzgSession *session, const char *profile, const char *key, const BzgId *same_as, GError **error)
+static BzgImportEntry *
+find_waiting (BzgSession *session, const char *profile, const char *key, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (BzgImportEntry) entry = bzg_import_log_find (session, profile, key, &local_error);
-  g_autoptr (BzgImportPlan) plan = NULL;
-  g_autoptr (BzgWork) work = bzg_work_new ();
-  g_autoptr (GBytes) file = NULL;
-  g_autoptr (GHashTable) map = NULL;
-  BzgImportOptions options = { .profile = profile };
-  BzgImportItem *item;
 
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
+      return NULL;
     }
   if (entry == NULL || entry->aggregate != NULL)
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND, "no such row waits");
-      return FALSE;
+      return NULL;
     }
-  options.bytes = file = file_of (entry);
-  options.map = map = map_of (session, entry);
-  plan = bzg_import_plan_new (session, &options, error);
-  if (plan == NULL)
-    return FALSE;
+  return g_steal_pointer (&entry);
+}
 
+/* A plan of the one row, read once more. */
+static BzgImportPlan *
+plan_of (BzgSession *session, const BzgImportEntry *entry, GError **error)
+{
+  g_autoptr (GBytes) file = file_of (entry);
+  g_autoptr (GHashTable) map = map_of (session, entry);
+  BzgImportOptions options = { .profile = entry->profile, .bytes = file, .map = map };
+  g_autoptr (BzgImportPlan) plan = bzg_import_plan_new (session, &options, error);
+  BzgImportItem *item;
+
+  if (plan == NULL)
+    return NULL;
   item = g_ptr_array_index (plan->items, 0);
   item->row->verdict = BZG_IMPORT_NEW;
   g_free (item->key);
-  item->key = g_strdup (key);
-  if (!_bzg_import_read (plan, item) || !_bzg_import_find_person (plan, item))
+  item->key = g_strdup (entry->key);
+  if (_bzg_import_read (plan, item) && _bzg_import_find_person (plan, item))
+    return g_steal_pointer (&plan);
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED, "the row cannot be read any more");
+  return NULL;
+}
+
+void
+bzg_import_question_free (BzgImportQuestion *self)
+{
+  if (self == NULL)
+    return;
+  g_strfreev (self->labels);
+  g_strfreev (self->texts);
+  g_clear_pointer (&self->hits, g_ptr_array_unref);
+  g_free (self);
+}
+
+BzgImportQuestion *
+bzg_import_question (BzgSession *session,
+                     const BzgImportEntry *entry,
+                     BzgLanguage lang,
+                     GError **error)
+{
+  g_autoptr (BzgImportPlan) plan = plan_of (session, entry, error);
+  g_autoptr (BzgImportQuestion) self = g_new0 (BzgImportQuestion, 1);
+  g_autoptr (GStrvBuilder) labels = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
+  BzgImportItem *item;
+
+  if (plan == NULL)
+    return NULL;
+  item = g_ptr_array_index (plan->items, 0);
+  for (guint i = 0; i < item->values->len; i++)
     {
-      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED,
-                           "the row cannot be read any more");
-      return FALSE;
+      const BzgImportCell *cell = &g_array_index (item->values, BzgImportCell, i);
+
+      if (cell->canonical == NULL)
+        continue;
+      g_strv_builder_add (labels, cell->column->field != NULL
+                                    ? bzg_field_label (cell->column->field, lang)
+                                    : plan->header[cell->position]);
+      g_strv_builder_add (texts, item->cells[cell->position]);
     }
+  self->labels = g_strv_builder_end (labels);
+  self->texts = g_strv_builder_end (texts);
+  if (strcmp (entry->profile, "people") == 0)
+    self->hits = _bzg_import_like_people (plan, item, error);
+  else
+    self->hits = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_hit_free);
+  if (self->hits == NULL
+      || (strcmp (entry->profile, "people") != 0
+          && !_bzg_import_like_record (plan, item, &self->record, error)))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+gboolean
+bzg_import_decide (
+  BzgSession *session, const char *profile, const char *key, const BzgId *same_as, GError **error)
+{
+  g_autoptr (BzgImportEntry) entry = find_waiting (session, profile, key, error);
+  g_autoptr (BzgImportPlan) plan = entry != NULL ? plan_of (session, entry, error) : NULL;
+  g_autoptr (BzgWork) work = bzg_work_new ();
+  BzgImportItem *item;
+
+  if (plan == NULL)
+    return FALSE;
+  item = g_ptr_array_index (plan->items, 0);
   if (same_as != NULL && strcmp (profile, "people") != 0)
     {
       BzgImportEntry same = *entry;
@@ -188,5 +253,21 @@ bzg_import_decide (
       if (!_bzg_import_apply (plan, item, work, error))
         return FALSE;
     }
+  return bzg_session_commit (session, work, error);
+}
+
+gboolean
+bzg_import_reject (BzgSession *session, const char *profile, const char *key, GError **error)
+{
+  g_autoptr (BzgImportEntry) entry = find_waiting (session, profile, key, error);
+  g_autoptr (BzgWork) work = bzg_work_new ();
+  BzgImportEntry rejected;
+
+  if (entry == NULL)
+    return FALSE;
+  rejected = *entry;
+  rejected.verdict = (char *) BZG_IMPORT_REJECTED;
+  rejected.aggregate = (char *) "";
+  bzg_work_log_import (work, &rejected);
   return bzg_session_commit (session, work, error);
 }

@@ -380,15 +380,11 @@ _bzg_import_find_person (BzgImportPlan *self, BzgImportItem *item)
   return FALSE;
 }
 
-/* A person never imported who is as good as certainly there already. Rows of this same file do not
- * count: its own references tell a father and a son of one name apart. */
-static gboolean
-find_like_person (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GError **error)
+GPtrArray *
+_bzg_import_like_people (BzgImportPlan *self, BzgImportItem *item, GError **error)
 {
   g_autoptr (BzgRecord) draft = bzg_record_new ("person", NULL);
-  g_autoptr (GPtrArray) hits = NULL;
 
-  *found = FALSE;
   for (guint i = 0; i < item->values->len; i++)
     {
       const BzgImportCell *cell = &g_array_index (item->values, BzgImportCell, i);
@@ -397,7 +393,17 @@ find_like_person (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GEr
           && strcmp (cell->column->field->aggregate->name, "person") == 0)
         bzg_record_set (draft, cell->column->field->name, cell->canonical);
     }
-  hits = bzg_people_similar (self->session, draft, 5, error);
+  return bzg_people_similar (self->session, draft, 5, error);
+}
+
+/* A person never imported who is as good as certainly there already. Rows of this same file do not
+ * count: its own references tell a father and a son of one name apart. */
+static gboolean
+find_like_person (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GError **error)
+{
+  g_autoptr (GPtrArray) hits = _bzg_import_like_people (self, item, error);
+
+  *found = FALSE;
   if (hits == NULL)
     return FALSE;
   for (guint i = 0; i < hits->len; i++)
@@ -415,20 +421,18 @@ find_like_person (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GEr
   return TRUE;
 }
 
-/* An event without a reference that is recorded already, by hand or from another file: all that the
- * row says is true of a record that no row of this file has become. */
-static gboolean
-find_like_record (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GError **error)
+gboolean
+_bzg_import_like_record (BzgImportPlan *self, BzgImportItem *item, BzgId *like, GError **error)
 {
   gboolean by_person = !bzg_id_is_zero (&item->person);
   g_autoptr (GPtrArray) records
     = bzg_session_list (self->session, self->profile->aggregate, by_person ? "person" : NULL,
                         by_person ? &item->person : NULL, error);
 
-  *found = FALSE;
+  *like = (BzgId){ 0 };
   if (records == NULL)
     return FALSE;
-  for (guint i = 0; i < records->len && !*found; i++)
+  for (guint i = 0; i < records->len && bzg_id_is_zero (like); i++)
     {
       BzgRecord *record = g_ptr_array_index (records, i);
       gboolean equal = !g_hash_table_contains (self->records_of_file, bzg_record_id (record));
@@ -447,8 +451,20 @@ find_like_record (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GEr
             equal = g_strcmp0 (bzg_record_get (record, cell->column->field->name), cell->canonical)
                     == 0;
         }
-      *found = equal;
+      if (equal)
+        *like = *bzg_record_id (record);
     }
+  return TRUE;
+}
+
+static gboolean
+find_like_record (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GError **error)
+{
+  BzgId like;
+
+  if (!_bzg_import_like_record (self, item, &like, error))
+    return FALSE;
+  *found = !bzg_id_is_zero (&like);
   if (*found)
     _bzg_import_add_reason (item->row, BZG_REASON_LIKE_RECORD, NULL, NULL, NULL);
   return TRUE;
@@ -547,6 +563,7 @@ find_fund (BzgImportPlan *self, BzgImportItem *item)
   return reason != BZG_REASON_NO_FUND;
 }
 
+/* A row that was rejected and has changed since is judged as if it had never been seen. */
 static gboolean
 judge (BzgImportPlan *self, BzgImportItem *item, GError **error)
 {
@@ -564,7 +581,7 @@ judge (BzgImportPlan *self, BzgImportItem *item, GError **error)
     item->row->verdict = BZG_IMPORT_DUPLICATE; /* it waits in the inbox already */
   else if (entry != NULL && strcmp (entry->digest, item->digest) == 0)
     item->row->verdict = BZG_IMPORT_SAME;
-  else if (entry != NULL)
+  else if (entry != NULL && strcmp (entry->verdict, BZG_IMPORT_REJECTED) != 0)
     compare (self, item, entry);
   else
     {

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "casebook/bzg-import-log.h"
 #include "exchange/bzg-columns-private.h"
 #include "exchange/bzg-import.h"
 
 G_BEGIN_DECLS
+
+/* The verdict in the import record of a row about which somebody decided that it becomes nothing.
+ */
+#define BZG_IMPORT_REJECTED "rejected"
 
 /* One cell that a column of ours takes. */
 typedef struct
@@ -72,6 +75,12 @@ gboolean _bzg_import_read (BzgImportPlan *self, BzgImportItem *item);
 
 /* See bzg_import_propose_map(). (transfer full) */
 GHashTable *_bzg_import_guess_map (const BzgProfile *profile, const char *const *header);
+
+/* The people who may be the one of the row (BzgHit, best first), and the record of the profile that
+ * says the same as the row (zero: none). */
+GPtrArray *_bzg_import_like_people (BzgImportPlan *self, BzgImportItem *item, GError **error);
+gboolean
+_bzg_import_like_record (BzgImportPlan *self, BzgImportItem *item, BzgId *like, GError **error);
 
 /* Whom a row of support or visits speaks of; FALSE, with a reason, if nobody. */
 gboolean _bzg_import_find_person (BzgImportPlan *self, BzgImportItem *item);

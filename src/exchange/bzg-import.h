@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bzg-language.h"
+#include "casebook/bzg-import-log.h"
 #include "casebook/bzg-session.h"
 
 G_BEGIN_DECLS
@@ -141,9 +142,30 @@ gboolean bzg_import_run (BzgImportPlan *self,
 
 /* The inbox: rows that wait. Element BzgImportEntry (casebook/bzg-import-log.h), oldest first. */
 GPtrArray *bzg_import_waiting (BzgSession *session, GError **error);
+
+/* What a waiting row says and what it may be the same as, for the person who decides. */
+typedef struct
+{
+  char **labels;   /* of the cells that are filled, in the language; NULL-terminated */
+  char **texts;    /* what stands in them, one for each label */
+  GPtrArray *hits; /* profile "people": BzgHit, best first; empty if nobody is like it any more */
+  BzgId record;    /* other profiles: what is recorded already; zero if nothing is any more */
+} BzgImportQuestion;
+BzgImportQuestion *bzg_import_question (BzgSession *session,
+                                        const BzgImportEntry *entry,
+                                        BzgLanguage lang,
+                                        GError **error);
+void bzg_import_question_free (BzgImportQuestion *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgImportQuestion, bzg_import_question_free)
+
 /* Decides about one of them: @same_as NULL: it is somebody or something new; else it is that person
- * (profile "people"; empty fields are filled, nothing is overwritten) or was recorded already. */
+ * (profile "people"; empty fields are filled, nothing is overwritten) or was recorded already.
+ * BZG_ERROR_NOT_FOUND: no such row waits. */
 gboolean bzg_import_decide (
   BzgSession *session, const char *profile, const char *key, const BzgId *same_as, GError **error);
+/* It becomes nothing. Its cells stay in the import record; the same row imported again is "same".
+ */
+gboolean
+bzg_import_reject (BzgSession *session, const char *profile, const char *key, GError **error);
 
 G_END_DECLS

@@ -411,6 +411,16 @@ test_duplicates (Casebook *c, gconstpointer data)
   g_assert_cmpuint (waiting->len, ==, 1);
   g_assert_cmpstr (((BzgImportEntry *) waiting->pdata[0])->key, ==, "ref:X-9");
 
+  {
+    g_autoptr (BzgImportQuestion) question
+      = bzg_import_question (c->session, waiting->pdata[0], BZG_LANGUAGE_EN, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (question->hits->len, ==, 1);
+    g_assert_cmpstr (((BzgHit *) question->hits->pdata[0])->ref, ==, "G-1");
+    g_assert_true (g_strv_contains ((const char *const *) question->labels, "Family name"));
+    g_assert_true (g_strv_contains ((const char *const *) question->texts, "Rahimov"));
+  }
   person = person_by_ref (c, "G-1");
   bzg_import_decide (c->session, "people", "ref:X-9", bzg_record_id (person), &error);
   g_assert_no_error (error);
@@ -449,6 +459,37 @@ test_decide_new (Casebook *c, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (count (c, "support"), ==, 2);
   import (c, "support", SUPPORTS, 0, 1, 0, 0, 0);
+}
+
+static void
+test_reject (Casebook *c, gconstpointer data)
+{
+  static const char FIRST[] = "person,service,delivered\nA-3,LEG01,2019-05\n";
+  static const char CHANGED[] = "ref,person,service,delivered\nS-1,A-3,LEG01,2019-06\n";
+  static const char REFERRED[] = "ref,person,service,delivered\nS-1,A-3,LEG01,2019-05\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) waiting = NULL;
+  g_autoptr (GPtrArray) rest = NULL;
+  g_autoptr (BzgImportQuestion) question = NULL;
+
+  import (c, "people", PEOPLE, 3, 0, 0, 0, 0);
+  import (c, "support", FIRST, 1, 0, 0, 0, 0);
+  import (c, "support", REFERRED, 0, 0, 0, 1, 0);
+  waiting = bzg_import_waiting (c->session, &error);
+  g_assert_cmpuint (waiting->len, ==, 1);
+  question = bzg_import_question (c->session, waiting->pdata[0], BZG_LANGUAGE_EN, &error);
+  g_assert_no_error (error);
+  g_assert_false (bzg_id_is_zero (&question->record));
+  g_assert_true (bzg_import_reject (c->session, "support", "ref:S-1", &error));
+  rest = bzg_import_waiting (c->session, &error);
+  g_assert_cmpuint (rest->len, ==, 0);
+  g_assert_cmpuint (count (c, "support"), ==, 1);
+  g_assert_false (bzg_import_reject (c->session, "support", "ref:S-1", &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_NOT_FOUND);
+  /* The same row says "same"; another row under this reference is a row of its own. */
+  import (c, "support", REFERRED, 0, 1, 0, 0, 0);
+  import (c, "support", CHANGED, 1, 0, 0, 0, 0);
+  g_assert_cmpuint (count (c, "support"), ==, 2);
 }
 
 static void
@@ -653,6 +694,7 @@ main (int argc, char **argv)
   ADD ("map", test_map);
   ADD ("duplicates", test_duplicates);
   ADD ("decide-new", test_decide_new);
+  ADD ("reject", test_reject);
   ADD ("activities", test_activities);
   ADD ("visits", test_visits);
   ADD ("round-trip", test_round_trip);

@@ -47,6 +47,7 @@ struct _BzgImportPage
   GtkColumnView *view;
   GtkProgressBar *progress_bar;
   GtkWidget *choose_button, *back_button, *cancel_button, *run_button;
+  GtkWidget *waiting_button, *decide_button;
 
   GtkFileChooserNative *chooser;
   GBytes *bytes;
@@ -205,9 +206,24 @@ fill_filters (BzgImportPage *self)
     }
 }
 
+/* Rows of earlier imports that wait for a decision. */
+static void
+show_waiting (BzgImportPage *self)
+{
+  g_autoptr (GPtrArray) waiting = bzg_import_waiting (bzg_page_session (BZG_PAGE (self)), NULL);
+  guint n = waiting != NULL ? waiting->len : 0;
+  g_autofree char *label = g_strdup_printf (g_dngettext (NULL, "%u row waits for your decision",
+                                                         "%u rows wait for your decision", n),
+                                            n);
+
+  gtk_button_set_label (GTK_BUTTON (self->waiting_button), label);
+  gtk_widget_set_visible (self->waiting_button, n > 0);
+}
+
 static void
 set_busy (BzgImportPage *self, gboolean busy)
 {
+  gtk_widget_set_visible (self->decide_button, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), busy);
   gtk_widget_set_visible (self->cancel_button, busy);
   gtk_widget_set_sensitive (self->back_button, !busy);
@@ -285,6 +301,8 @@ show_outcome (BzgImportPage *self, gboolean whole)
                       whole ? _ ("Imported and saved") : _ ("The import was stopped"));
   gtk_label_set_text (self->explanation, text);
   gtk_widget_set_visible (self->run_button, FALSE);
+  gtk_widget_set_visible (self->decide_button,
+                          bzg_import_plan_count (self->plan, BZG_IMPORT_DUPLICATE) > 0);
 }
 
 static gboolean
@@ -458,6 +476,7 @@ back_clicked_cb (GtkButton *button, gpointer user_data)
 
   forget_plan (self);
   g_clear_pointer (&self->bytes, g_bytes_unref);
+  show_waiting (self);
   gtk_stack_set_visible_child_name (self->stack, "choose");
 }
 
@@ -520,6 +539,7 @@ bzg_import_page_opened (BzgPage *page, const char *argument)
 {
   BzgImportPage *self = BZG_IMPORT_PAGE (page);
 
+  show_waiting (self);
   if (self->plan == NULL)
     gtk_widget_grab_focus (self->choose_button);
 }
@@ -557,6 +577,8 @@ bzg_import_page_class_init (BzgImportPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgImportPage, back_button);
   gtk_widget_class_bind_template_child (widget_class, BzgImportPage, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, BzgImportPage, run_button);
+  gtk_widget_class_bind_template_child (widget_class, BzgImportPage, waiting_button);
+  gtk_widget_class_bind_template_child (widget_class, BzgImportPage, decide_button);
   gtk_widget_class_bind_template_callback (widget_class, choose_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);

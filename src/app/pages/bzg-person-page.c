@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "app/bzg-ui.h"
+#include "app/dialogs/bzg-paper-dialog.h"
 #include "app/dialogs/bzg-void-dialog.h"
 #include "app/widgets/bzg-facts.h"
 #include "app/widgets/bzg-record-panel.h"
 #include "app/widgets/bzg-sales-chart.h"
 #include "app/widgets/bzg-timeline.h"
 #include "base/bzg-text.h"
+#include "report/bzg-papers.h"
 
 /*
  * The file of one person: a strip that says who it is, the facts at the left (a form in place when
@@ -44,7 +46,8 @@ struct _BzgPersonPage
 
 G_DEFINE_FINAL_TYPE (BzgPersonPage, bzg_person_page, BZG_TYPE_PAGE)
 
-static const char *const plan_kinds[] = { "support", "task", "case_file", NULL };
+static const char *const plan_kinds[]
+  = { "support", "goal", "referral", "task", "case_file", NULL };
 static const char *const business_kinds[] = { "livelihood", "visit", NULL };
 static const char *const note_kinds[] = { "note", "consent", "migration", NULL };
 
@@ -460,6 +463,37 @@ story_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+paper_event_cb (BzgTimeline *timeline, BzgRecord *support, BzgPersonPage *self)
+{
+  BzgSession *session = bzg_page_session (BZG_PAGE (self));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgDocument) document
+    = bzg_certificate_document (session, bzg_record_id (support), bzg_language_current (), &error);
+
+  if (document == NULL)
+    bzg_window_fail (bzg_window_of (GTK_WIDGET (self)), error);
+  else
+    bzg_paper_dialog_present (bzg_window_of (GTK_WIDGET (self)), session, BZG_EXIT_CERTIFICATE,
+                              &self->id, document);
+}
+
+static void
+print_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BzgPersonPage *self = BZG_PERSON_PAGE (widget);
+  BzgSession *session = bzg_page_session (BZG_PAGE (self));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgDocument) document
+    = bzg_case_document (session, &self->id, bzg_language_current (), &error);
+
+  if (document == NULL)
+    bzg_window_fail (bzg_window_of (widget), error);
+  else
+    bzg_paper_dialog_present (bzg_window_of (widget), session, BZG_EXIT_CASE_FILE, &self->id,
+                              document);
+}
+
+static void
 bzg_person_page_opened (BzgPage *page, const char *argument)
 {
   BzgPersonPage *self = BZG_PERSON_PAGE (page);
@@ -549,9 +583,11 @@ bzg_person_page_class_init (BzgPersonPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, edit_event_cb);
   gtk_widget_class_bind_template_callback (widget_class, void_event_cb);
   gtk_widget_class_bind_template_callback (widget_class, done_event_cb);
+  gtk_widget_class_bind_template_callback (widget_class, paper_event_cb);
   gtk_widget_class_install_action (widget_class, "person.add", "s", add_action);
   gtk_widget_class_install_action (widget_class, "person.void", NULL, void_action);
   gtk_widget_class_install_action (widget_class, "person.story", NULL, story_action);
+  gtk_widget_class_install_action (widget_class, "person.print", NULL, print_action);
 }
 
 static void

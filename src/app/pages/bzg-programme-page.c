@@ -186,6 +186,37 @@ remove_clicked_cb (GtkButton *button, gpointer user_data)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* Name and area; the roles and the way in have acts of their own. */
+static void
+user_activated_cb (AdwActionRow *row, gpointer user_data)
+{
+  static const char *const fields[] = { "full_name", "area", NULL };
+  BzgProgrammePage *self = user_data;
+  const BzgId *id = g_object_get_data (G_OBJECT (row), "user");
+  g_autoptr (BzgRecord) user = bzg_session_get (session_of (self), "user", id, NULL);
+
+  if (user == NULL)
+    return;
+  gtk_revealer_set_reveal_child (self->side, TRUE);
+  bzg_record_panel_edit (self->panel, session_of (self), user, fields,
+                         bzg_record_get (user, "name"));
+  bzg_record_panel_focus (self->panel);
+}
+
+static char *
+user_text (const BzgRecord *user)
+{
+  const char *area = bzg_record_get (user, "area");
+  char *roles = roles_text (bzg_record_get (user, "roles"));
+  char *text = NULL;
+
+  if (area == NULL)
+    return roles;
+  text = g_strdup_printf ("%s  ·  %s", roles, bzg_ui_code ("region", area));
+  g_free (roles);
+  return text;
+}
+
 static void
 fill_users (BzgProgrammePage *self, gboolean may_write)
 {
@@ -196,9 +227,17 @@ fill_users (BzgProgrammePage *self, gboolean may_write)
       const BzgRecord *user = users->pdata[i];
       const char *name = bzg_record_get (user, "name");
       gboolean gone = g_strcmp0 (bzg_record_get (user, "active"), "no") == 0;
-      g_autofree char *roles = roles_text (bzg_record_get (user, "roles"));
+      g_autofree char *text = user_text (user);
       GtkWidget *row = add_row (self, self->users_group, name != NULL ? name : "–",
-                                gone ? _ ("May not sign in") : roles);
+                                gone ? _ ("May not sign in") : text);
+
+      if (may_write && !gone)
+        {
+          gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+          g_object_set_data_full (G_OBJECT (row), "user",
+                                  g_memdup2 (bzg_record_id (user), sizeof (BzgId)), g_free);
+          g_signal_connect (row, "activated", G_CALLBACK (user_activated_cb), self);
+        }
 
       if (may_write && !gone && name != NULL
           && g_strcmp0 (name, bzg_session_user_name (session_of (self))) != 0)

@@ -28,6 +28,7 @@ enum
   EDIT,
   VOID,
   DONE,
+  PAPER,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -66,6 +67,12 @@ static void
 done_cb (GtkWidget *button, BzgTimeline *self)
 {
   emit (button, DONE, self);
+}
+
+static void
+paper_cb (GtkWidget *button, BzgTimeline *self)
+{
+  emit (button, PAPER, self);
 }
 
 static void
@@ -113,6 +120,9 @@ details (BzgTimeline *self, const BzgRecord *record)
                         small_button (_ ("_Done today"), G_CALLBACK (done_cb), self));
       gtk_box_append (GTK_BOX (buttons), small_button (_ ("_Void…"), G_CALLBACK (void_cb), self));
     }
+  if (g_str_equal (aggregate->name, "support") && bzg_record_get (record, "delivered") != NULL)
+    gtk_box_append (GTK_BOX (buttons),
+                    small_button (_ ("_Certificate…"), G_CALLBACK (paper_cb), self));
   gtk_box_append (GTK_BOX (buttons), small_button (_ ("_History"), G_CALLBACK (history_cb), self));
   gtk_box_append (GTK_BOX (box), buttons);
   return box;
@@ -317,7 +327,7 @@ bzg_timeline_finalize (GObject *object)
 static void
 bzg_timeline_class_init (BzgTimelineClass *klass)
 {
-  static const char *const names[N_SIGNALS] = { "edit", "void", "done" };
+  static const char *const names[N_SIGNALS] = { "edit", "void", "done", "paper" };
 
   G_OBJECT_CLASS (klass)->finalize = bzg_timeline_finalize;
   for (guint i = 0; i < N_SIGNALS; i++)
