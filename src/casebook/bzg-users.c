@@ -175,9 +175,9 @@ same_name (const char *a, const char *b)
   return g_str_equal (a_fold, b_fold);
 }
 
-/* The user of that name in a file that is open by its recovery code, and the slot that the passphrase
- * had that is not known any more (-1: none). The table of the first schema is enough for this: what
- * is older than this program is migrated at the next sign-in, which has a passphrase. */
+/* The user of that name in a file that is open by its recovery code, and the slot that the
+ * passphrase had that is not known any more (-1: none). The table of the first schema is enough for
+ * this: what is older than this program is migrated at the next sign-in, which has a passphrase. */
 static gboolean
 find_in_file (BzgVault *vault, const char *name, BzgId *id, int *slot, GError **error)
 {
@@ -221,8 +221,7 @@ recover_in (BzgVault *vault, const char *name, const BzgSecret *passphrase, GErr
   if (!find_in_file (vault, name, &id, &old, error)
       || !bzg_vault_add_user (vault, name, passphrase, id.bytes, box, error))
     return FALSE;
-  return old < 0 || old == bzg_vault_last_slot (vault)
-         || bzg_vault_remove_slot (vault, old, error);
+  return old < 0 || old == bzg_vault_last_slot (vault) || bzg_vault_remove_slot (vault, old, error);
 }
 
 gboolean

@@ -144,7 +144,8 @@ date_is_right (BzgCli *self)
   if (tty == NULL)
     return FALSE;
   today = bzg_format_date (self->language, bzg_date_today ());
-  fprintf (tty, _ ("The last entry does not fit this date. Is it %s today? Type 1 for yes:"), today);
+  fprintf (tty, _ ("The last entry does not fit this date. Is it %s today? Type 1 for yes:"),
+           today);
   fputc (' ', tty);
   fflush (tty);
   if (fgets (answer, sizeof answer, tty) == NULL)

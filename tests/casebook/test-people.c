@@ -199,9 +199,10 @@ static void
 test_hostile_text (Casebook *c, gconstpointer data)
 {
   static const char *const TEXTS[]
-    = { "\"",  "' OR 1=1 --", "a* OR b", "NEAR(a b)", "{strict} : x", "^^^",    "((((",
-        "%%%", "\xff\xfe ab", "-a +b",   "",          "   ",          "ab\"cd", "😀😀 ab",   "EDKJ-FVRH",
-        "ab-cd ef-", "Салим-зода", "O'Neil/Smith", "a.b.c-d" };
+    = { "\"",        "' OR 1=1 --", "a* OR b",      "NEAR(a b)",   "{strict} : x",
+        "^^^",       "((((",        "%%%",          "\xff\xfe ab", "-a +b",
+        "",          "   ",         "ab\"cd",       "😀😀 ab",       "EDKJ-FVRH",
+        "ab-cd ef-", "Салим-зода",  "O'Neil/Smith", "a.b.c-d" };
 
   for (guint i = 0; i < G_N_ELEMENTS (TEXTS); i++)
     {
