@@ -187,6 +187,30 @@ bzg_import_question_free (BzgImportQuestion *self)
   g_free (self);
 }
 
+static const BzgImportCell *
+cell_of (const BzgImportItem *item, const BzgColumn *column)
+{
+  for (guint i = 0; i < item->values->len; i++)
+    {
+      const BzgImportCell *cell = &g_array_index (item->values, BzgImportCell, i);
+
+      if (cell->column == column && cell->canonical != NULL)
+        return cell;
+    }
+  return NULL;
+}
+
+/* What a cell says: an answer of a list in words, everything else as it stands in the file. */
+static char *
+cell_text (const BzgImportItem *item, const BzgImportCell *cell, BzgLanguage lang)
+{
+  const BzgField *field = cell->column->field;
+
+  return field != NULL && field->type == BZG_FIELD_CODE
+           ? bzg_field_format (field, cell->canonical, lang)
+           : g_strdup (item->cells[cell->position]);
+}
+
 BzgImportQuestion *
 bzg_import_question (BzgSession *session,
                      const BzgImportEntry *entry,
@@ -202,16 +226,18 @@ bzg_import_question (BzgSession *session,
   if (plan == NULL)
     return NULL;
   item = g_ptr_array_index (plan->items, 0);
-  for (guint i = 0; i < item->values->len; i++)
+  for (guint i = 0; i < plan->profile->columns->len; i++)
     {
-      const BzgImportCell *cell = &g_array_index (item->values, BzgImportCell, i);
+      const BzgColumn *column = g_ptr_array_index (plan->profile->columns, i);
+      const BzgImportCell *cell = cell_of (item, column);
+      g_autofree char *text = NULL;
 
-      if (cell->canonical == NULL)
+      if (cell == NULL || strcmp (column->name, "ref") == 0)
         continue;
-      g_strv_builder_add (labels, cell->column->field != NULL
-                                    ? bzg_field_label (cell->column->field, lang)
-                                    : plan->header[cell->position]);
-      g_strv_builder_add (texts, item->cells[cell->position]);
+      text = cell_text (item, cell, lang);
+      g_strv_builder_add (labels, column->field != NULL ? bzg_field_label (column->field, lang)
+                                                        : plan->header[cell->position]);
+      g_strv_builder_add (texts, text);
     }
   self->labels = g_strv_builder_end (labels);
   self->texts = g_strv_builder_end (texts);

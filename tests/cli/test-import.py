@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Spreadsheets as they really come: a Windows encoding, a BOM, semicolons, a broken quote, days that
 do not exist. Bad input gives a clear message and changes nothing."""
-from harness import create, main, must, on
+from harness import PASS, create, main, must, on
 
 HEAD = "ref,family_name,given_name,sex,birth_date,region,case_category\n"
 GOOD = HEAD + "R1,Шарифов,Баҳром,M,1985-08,Sughd,returned_migrant\nR2,Каримова,Нигина,F,1990,Суғд,returned_migrant\n"
@@ -76,6 +76,45 @@ def changed_rows_update(folder):
     assert verdicts(must(on(book, "admin", "import", "people", table(folder, changed)))) == ["update", "same"]
 
 
+def waiting_rows_are_decided(folder):
+    book = create(folder)
+    must(on(book, "admin", "import", "people", table(folder, (
+        "ref,family_name,given_name,birth_date,phone\n"
+        "G-1,Раҳимов,Фаррух,1985-08-12,918554433\nG-2,Салимова,Нигина,1990-02-03,935001020\n"))))
+    again = table(folder, (
+        "ref,family_name,given_name,birth_date,phone,email\n"
+        "X-1,Rahimov,Farrukh,1985-08-12,+992 918 55 44 33,f@example.org\n"
+        "X-2,Salimova,Nigina,1990-02-03,935001020,\nX-3,Салимова,Нигина,1990-02-03,935001020,\n"))
+    must(on(book, "admin", "import", "people", again))
+    waiting = {line["key"]: line for line in must(on(book, "admin", "inbox", "list")).lines()}
+    assert set(waiting) == {"ref:X-1", "ref:X-2", "ref:X-3"}, waiting
+    assert waiting["ref:X-1"]["like"] == ["G-1"] and waiting["ref:X-1"]["row"]["Given name"] == "Farrukh"
+    must(on(book, "admin", "inbox", "same", "people", "ref:X-1", "G-1"))
+    must(on(book, "admin", "inbox", "new", "people", "ref:X-2"))
+    must(on(book, "admin", "inbox", "reject", "people", "ref:X-3"))
+    must(on(book, "admin", "inbox", "reject", "people", "ref:X-3"), 2)
+    must(on(book, "admin", "inbox", "same", "people", "ref:X-9", "G-1"), 2)
+    must(on(book, "admin", "inbox"), 2)
+    assert not must(on(book, "admin", "inbox", "list")).lines()
+    must(on(book, "admin", "export", "people", "--out", folder / "out.csv"))
+    text = (folder / "out.csv").read_text(encoding="utf-8")
+    assert "f@example.org" in text and "X-2" in text and "X-3" not in text
+
+
+def papers_of_a_person(folder):
+    book = create(folder)
+    must(on(book, "admin", "import", "people", table(folder, "ref,family_name\nG-1,Раҳимов\n")))
+    must(on(book, "admin", "user", "add", "m", "--roles", "me", secrets=[PASS, PASS]))
+    paper = folder / "case.pdf"
+    must(on(book, "admin", "paper", "case", "G-1", "--out", paper))
+    assert paper.read_bytes().startswith(b"%PDF")
+    must(on(book, "admin", "paper", "case", "G-1", "--out", paper), 2)
+    must(on(book, "m", "paper", "case", "G-1", "--out", folder / "other.pdf"), 1)
+    assert not (folder / "other.pdf").exists()
+    must(on(book, "admin", "paper", "case", "nobody", "--out", folder / "other.pdf"), 2)
+    must(on(book, "admin", "paper", "certificate", "x", "--out", folder / "other.pdf"), 2)
+
+
 def hostile_cells(folder):
     book = create(folder)
     text = HEAD + "R1,=HYPERLINK(1),O'Neil; DROP TABLE person,M,,,\n" + "R2," + "я" * 60000 + ",x,F,,,\n"
@@ -89,5 +128,6 @@ def hostile_cells(folder):
 
 main([
     bom_and_semicolons, windows_encoding, broken_quote, bad_rows_are_named_and_good_ones_kept,
-    unknown_columns_are_reported, changed_rows_update, hostile_cells,
+    unknown_columns_are_reported, changed_rows_update, waiting_rows_are_decided,
+    papers_of_a_person, hostile_cells,
 ])
