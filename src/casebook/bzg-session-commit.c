@@ -55,6 +55,16 @@ check_person (Commit *commit, const BzgRecord *record, GError **error)
 }
 
 static gboolean
+same_person (Commit *commit, const BzgRecord *a, const BzgRecord *b)
+{
+  sqlite3 *db = commit->writer->db;
+  BzgId of_a, of_b;
+
+  return _bzg_record_person (db, a, &of_a) && _bzg_record_person (db, b, &of_b)
+         && bzg_id_equal (&of_a, &of_b);
+}
+
+static gboolean
 exists (Commit *commit,
         const char *sql,
         const BzgId *id,
@@ -385,8 +395,10 @@ put (Commit *commit, const BzgRecord *given, GError **error)
   if (!(stored == NULL ? insert_row (commit, record, error)
                        : update_row (commit, record, changed, error)))
     return FALSE;
-  /* After the write: a new person is in the scope of who entered it. */
-  if (!check_person (commit, record, error))
+  /* After the write: a new person is in the scope of who entered it. A case that was handed over has
+   * left it, and so may a person who moved to another region. */
+  if (!(stored != NULL && same_person (commit, stored, record))
+      && !check_person (commit, record, error))
     return FALSE;
   if (g_str_equal (aggregate->name, "user") && !check_administrators (commit, error))
     return FALSE;

@@ -87,6 +87,39 @@ test_own_cases (Casebook *c, gconstpointer data)
 }
 
 static void
+hand_over (Casebook *c, const BzgId *person, const char *name)
+{
+  g_autoptr (BzgRecord) colleague = bzg_session_find (c->session, "user", "name", name, NULL);
+  g_autoptr (GPtrArray) cases = bzg_session_list (c->session, "case_file", "person", person, NULL);
+
+  g_assert_nonnull (colleague);
+  bzg_record_set_id (cases->pdata[0], "owner", bzg_record_id (colleague));
+  casebook_put (c, cases->pdata[0]);
+}
+
+/* A case goes with its owner: whom it is handed to sees the person from then on, and who had it
+ * before no more, unless the person was entered by them. */
+static void
+test_hand_over (Casebook *c, gconstpointer data)
+{
+  BzgId person;
+
+  casebook_add_user (c, "case1", "caseworker");
+  casebook_add_user (c, "case2", "caseworker");
+  person = casebook_add_person (c, "Салимов", "Ёкуб", "TJ-SU");
+  hand_over (c, &person, "case1");
+
+  sign_in (c, "case1");
+  g_assert_cmpuint (count (c, "person"), ==, 1);
+  hand_over (c, &person, "case2");
+  assert_hidden (c, "person", &person);
+
+  sign_in (c, "case2");
+  g_assert_cmpuint (count (c, "person"), ==, 1);
+  g_assert_cmpuint (count (c, "case_file"), ==, 1);
+}
+
+static void
 test_area (Casebook *c, gconstpointer data)
 {
   BzgId near, far;
@@ -324,6 +357,7 @@ main (int argc, char *argv[])
 #define ADD(name, func)                                                                            \
   g_test_add ("/casebook/rights/" name, Casebook, NULL, casebook_set_up, func, casebook_tear_down)
   ADD ("own-cases", test_own_cases);
+  ADD ("hand-over", test_hand_over);
   ADD ("area", test_area);
   ADD ("monitoring-sees-no-names", test_monitoring_sees_no_names);
   ADD ("administrator-reads-no-case", test_administrator_reads_no_case);
