@@ -5,6 +5,7 @@
 
 #include "base/bzg-language.h"
 #include "vault/bzg-crypto.h"
+#include "vault/bzg-vault.h"
 
 /*
  * The order matters: secure memory, the ban on core dumps and SQLite's settings come before
@@ -16,6 +17,7 @@ main (int argc, char *argv[])
   g_autoptr (GError) error = NULL;
   g_autoptr (BzgApplication) app = NULL;
 
+  g_unsetenv (BZG_CHEAP_KDF);
   if (!bzg_vault_init (&error))
     {
       g_printerr ("bozgasht: %s\n", error->message);

@@ -148,6 +148,7 @@ main (int argc, char **argv)
     { NULL },
   };
 
+  g_unsetenv (BZG_CHEAP_KDF);
   setlocale (LC_ALL, "");
   bzg_language_init (bzg_language_from_environment ());
   if (!bzg_vault_init (&error))

@@ -12,8 +12,8 @@
  * guessing its passphrase, at full price. The numbers come from the file, so they are bounded
  * before any memory is taken.
  *
- * BOZGASHT_CHEAP_KDF=1 in the environment lifts the floor and makes the default cheap. It is for
- * tests; it changes only files that are created under it.
+ * Tests lift the floor and make the default cheap (BZG_CHEAP_KDF); it changes only files that are
+ * created under it.
  */
 
 #define KIB_MIN (64 * 1024)
@@ -26,7 +26,7 @@
 static gboolean
 cheap (void)
 {
-  return g_strcmp0 (g_getenv ("BOZGASHT_CHEAP_KDF"), "1") == 0;
+  return g_strcmp0 (g_getenv (BZG_CHEAP_KDF), "1") == 0;
 }
 
 gboolean

@@ -3,6 +3,7 @@
 """A casebook from outside: making, opening, and every way in which opening can go wrong."""
 import os
 import pathlib
+import struct
 import subprocess
 
 from harness import CLI, PASS, Skip, create, main, must, on, run
@@ -123,6 +124,13 @@ def recovered_by_the_code(folder):
     must(on(path, "case", "search", "x"))
 
 
+def the_environment_makes_no_weak_key(folder):
+    path = folder / "book.bozgasht"
+    must(run("create", path, "--programme", "Test", "--admin", "admin", env={"BOZGASHT_CHEAP_KDF": "1"}))
+    passes, kib, lanes = struct.unpack_from("<III", path.read_bytes(), 72)  # docs/file-format.md
+    assert passes >= 3 and kib >= 64 * 1024 and lanes >= 1, (passes, kib, lanes)
+
+
 def a_clock_that_cannot_be_right(folder):
     fake = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
     if fake is None:
@@ -160,5 +168,5 @@ def usage_errors(folder):
 main([
     refuses_to_overwrite, wrong_passphrase_and_unknown_user_are_alike, not_a_casebook, truncated_and_damaged,
     in_use, read_only_place, full_disk, users_and_passphrase, recovered_by_the_code,
-    a_clock_that_cannot_be_right, short_passphrase_is_refused, usage_errors,
+    the_environment_makes_no_weak_key, a_clock_that_cannot_be_right, short_passphrase_is_refused, usage_errors,
 ])
