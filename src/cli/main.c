@@ -45,6 +45,8 @@ const BzgVerb bzg_verbs[] = {
     "list | make ID --period P [--fund F] --format F,... --out DIR [--publish] | "
     "ledger --out FILE | truth --out FILE",
     N_ ("donor reports and the ledger of releases") },
+  { "erase", bzg_verb_erase, "REF --ground own_wish|retention|mistake|danger",
+    N_ ("erase a person for ever") },
   { "story", bzg_verb_story,
     "draft --person REF --story-lang L | check --person REF --text FILE --story-lang L | "
     "submit STORY | approve STORY | release STORY --out DIR | list",

@@ -11,6 +11,7 @@ int bzg_verb_create (BzgCli *cli, int argc, char **argv);
 int bzg_verb_demo (BzgCli *cli, int argc, char **argv);
 int bzg_verb_doctor (BzgCli *cli, int argc, char **argv);
 int bzg_verb_duplicates (BzgCli *cli, int argc, char **argv);
+int bzg_verb_erase (BzgCli *cli, int argc, char **argv);
 int bzg_verb_export (BzgCli *cli, int argc, char **argv);
 int bzg_verb_import (BzgCli *cli, int argc, char **argv);
 int bzg_verb_inbox (BzgCli *cli, int argc, char **argv);

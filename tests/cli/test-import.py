@@ -115,6 +115,19 @@ def papers_of_a_person(folder):
     must(on(book, "admin", "paper", "certificate", "x", "--out", folder / "other.pdf"), 2)
 
 
+def erased_for_ever(folder):
+    book = create(folder)
+    must(on(book, "admin", "import", "people", table(folder, "ref,family_name,note\nG-1,Раҳимов,x\nG-2,Салимова,y\n")))
+    must(on(book, "admin", "user", "add", "c", "--roles", "caseworker", secrets=[PASS, PASS]))
+    must(on(book, "c", "erase", "G-1", "--ground", "own_wish"), 2)  # outside of the own cases: nobody
+    must(on(book, "admin", "erase", "G-1"), 2)
+    must(on(book, "admin", "erase", "G-1", "--ground", "whim"), 2)
+    must(on(book, "admin", "erase", "G-1", "--ground", "own_wish"))
+    assert not must(on(book, "admin", "search", "Раҳимов")).lines()
+    assert must(on(book, "admin", "search", "Салимова")).lines()
+    must(on(book, "admin", "verify"))
+
+
 def hostile_cells(folder):
     book = create(folder)
     text = HEAD + "R1,=HYPERLINK(1),O'Neil; DROP TABLE person,M,,,\n" + "R2," + "я" * 60000 + ",x,F,,,\n"
@@ -129,5 +142,5 @@ def hostile_cells(folder):
 main([
     bom_and_semicolons, windows_encoding, broken_quote, bad_rows_are_named_and_good_ones_kept,
     unknown_columns_are_reported, changed_rows_update, waiting_rows_are_decided,
-    papers_of_a_person, hostile_cells,
+    papers_of_a_person, erased_for_ever, hostile_cells,
 ])

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/bzg-ui.h"
+#include "app/dialogs/bzg-erase-dialog.h"
 #include "app/dialogs/bzg-paper-dialog.h"
 #include "app/dialogs/bzg-void-dialog.h"
 #include "app/widgets/bzg-facts.h"
@@ -253,6 +254,13 @@ tab_cb (GtkToggleButton *button, BzgPersonPage *self)
     show_tab (self, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "tab")));
 }
 
+static gboolean
+may_erase (BzgSession *session)
+{
+  return bzg_session_allows (session, "case", BZG_ACT_APPROVE)
+         && bzg_session_allows (session, "identity", BZG_ACT_WRITE);
+}
+
 static void
 load (BzgPersonPage *self)
 {
@@ -269,6 +277,8 @@ load (BzgPersonPage *self)
       return;
     }
   self->person = person;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "person.erase",
+                                 may_erase (bzg_page_session (BZG_PAGE (self))));
   fill_strip (self);
   fill_facts (self);
   show_tab (self, self->tab);
@@ -453,6 +463,18 @@ void_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+erase_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BzgPersonPage *self = BZG_PERSON_PAGE (widget);
+  BzgSession *session = bzg_page_session (BZG_PAGE (self));
+  g_autoptr (GPtrArray) cases = bzg_session_list (session, "case_file", "person", &self->id, NULL);
+
+  if (self->person != NULL && cases != NULL && cases->len > 0)
+    bzg_erase_dialog_present (bzg_window_of (widget), session, &self->id,
+                              bzg_record_get (cases->pdata[cases->len - 1], "case_no"));
+}
+
+static void
 story_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   BzgPersonPage *self = BZG_PERSON_PAGE (widget);
@@ -586,6 +608,7 @@ bzg_person_page_class_init (BzgPersonPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, paper_event_cb);
   gtk_widget_class_install_action (widget_class, "person.add", "s", add_action);
   gtk_widget_class_install_action (widget_class, "person.void", NULL, void_action);
+  gtk_widget_class_install_action (widget_class, "person.erase", NULL, erase_action);
   gtk_widget_class_install_action (widget_class, "person.story", NULL, story_action);
   gtk_widget_class_install_action (widget_class, "person.print", NULL, print_action);
 }
