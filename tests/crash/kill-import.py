@@ -46,6 +46,8 @@ def main():
         os.environ["XDG_STATE_HOME"] = str(folder / "state")
         book = create(folder)
         for number in range(ROUNDS):
+            if number % 20 == 19:
+                print(f"# round {number + 1} of {ROUNDS}", file=sys.stderr, flush=True)
             table = folder / "people.csv"
             with open(table, "w", newline="", encoding="utf-8") as file:
                 out = csv.writer(file)

@@ -57,6 +57,8 @@ def main():
         table.write_text("ref,family_name,given_name,sex\nP1,Раҷабов,Сафар,M\n", encoding="utf-8")
         must(on(book, "admin", "import", "people", table))
         for number in range(ROUNDS):
+            if number % 20 == 19:
+                print(f"# round {number + 1} of {ROUNDS}", file=sys.stderr, flush=True)
             window = unlock(book)
             open_person(window)
             window.click("Note")
