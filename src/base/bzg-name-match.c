@@ -22,7 +22,8 @@ static const struct
   { 'a', 'o', 20 }, { 'e', 'i', 20 }, { 'o', 'u', 30 }, { 'a', 'e', 50 }, { 'a', 'u', 70 },
   { 's', 'z', 30 }, { 'g', 'h', 30 }, { 'h', 'k', 50 }, { 'g', 'k', 60 }, { 'c', 'j', 30 },
   { 'j', 'y', 20 }, { 'y', 'z', 50 }, { 'f', 'v', 50 }, { 'f', 'p', 30 }, { 'b', 'p', 50 },
-  { 'd', 't', 50 }, { 'b', 'v', 60 }, { 's', 'x', 50 }, { 'i', 'u', 80 },
+  { 'd', 't', 50 }, { 'b', 'v', 60 }, { 's', 'x', 50 }, { 'i', 'u', 80 }, { 'c', 'h', 60 },
+  { 'c', 'x', 50 }, { 'x', 'y', 60 }, { 'c', 'y', 50 },
 };
 
 typedef struct
@@ -99,19 +100,78 @@ word_distance (const Word *a, const Word *b)
   return last[b->len];
 }
 
+static gboolean
+is_vowel (char c)
+{
+  return c != '\0' && strchr ("aeiou", c) != NULL;
+}
+
+/* Ш., and Ю. and Ё., which are two key letters. */
+static gboolean
+is_initial (const Word *word)
+{
+  return word->len == 1 || (word->len == 2 && word->text[0] == 'i' && is_vowel (word->text[1]));
+}
+
+/* Of a word in Arabic letters only the long vowels are written. */
+static gboolean
+is_thin (const Word *word)
+{
+  guint vowels = 0;
+
+  for (guint i = 0; i < word->len; i++)
+    vowels += is_vowel (word->text[i]);
+  return word->len >= 3 && vowels * 3 <= word->len - vowels;
+}
+
+static Word
+skeleton (const Word *word, char out[MAX_LEN])
+{
+  guint n = 0;
+
+  for (guint i = 0; i < word->len; i++)
+    if (i == 0 || !is_vowel (word->text[i]))
+      out[n++] = word->text[i];
+  return (Word){ out, n };
+}
+
+static guint
+likeness (const Word *a, const Word *b)
+{
+  guint full = MAX (a->len, b->len) * FULL;
+  guint distance = word_distance (a, b);
+
+  return distance >= full ? 0 : 1000 - distance * 1000 / full;
+}
+
 static guint
 word_similarity (const Word *a, const Word *b)
 {
-  guint longest = MAX (a->len, b->len);
-  guint distance;
+  guint score;
 
   if (a->len == b->len && memcmp (a->text, b->text, a->len) == 0)
     return 1000;
   /* An initial fits every word that begins with it, and proves little. */
-  if (MIN (a->len, b->len) == 1)
-    return a->text[0] == b->text[0] ? 700 : 0;
-  distance = word_distance (a, b);
-  return distance >= longest * FULL ? 0 : 1000 - distance * 1000 / (longest * FULL);
+  if (is_initial (a) || is_initial (b))
+    return memcmp (a->text, b->text, MIN (a->len, b->len)) == 0
+             ? 900
+             : 500 - MIN (get_prices ()->price[a->text[0] & 127][b->text[0] & 127], 50) * 10;
+  score = likeness (a, b);
+  if (score < 950 && (is_thin (a) || is_thin (b)))
+    {
+      char text_a[MAX_LEN], text_b[MAX_LEN];
+      Word bones_a = skeleton (a, text_a), bones_b = skeleton (b, text_b);
+
+      score = MAX (score, likeness (&bones_a, &bones_b) * 95 / 100);
+    }
+  return score;
+}
+
+/* What a word counts for: its length, an initial little. */
+static guint
+word_weight (const Word *word)
+{
+  return is_initial (word) ? 1 : word->len;
 }
 
 static guint
@@ -160,10 +220,11 @@ fill_scores (Names *self)
 
   for (guint i = 0; i < self->n; i++)
     {
-      weight += self->a[i].len + (self->n == self->m ? self->b[i].len : 0);
+      weight += word_weight (&self->a[i]) + (self->n == self->m ? word_weight (&self->b[i]) : 0);
       for (guint j = 0; j < self->m; j++)
-        self->score[i][j] = word_similarity (&self->a[i], &self->b[j])
-                            * (self->a[i].len + (self->n == self->m ? self->b[j].len : 0));
+        self->score[i][j]
+          = word_similarity (&self->a[i], &self->b[j])
+            * (word_weight (&self->a[i]) + (self->n == self->m ? word_weight (&self->b[j]) : 0));
     }
   return weight;
 }
@@ -216,6 +277,21 @@ bzg_name_key_similarity (const char *strict_a, const char *strict_b)
   whole_b = glue (names.b, names.m, text_b);
   whole = word_similarity (&whole_a, &whole_b);
   return MAX (score, whole > 20 ? whole - 20 : 0);
+}
+
+guint
+bzg_name_closeness (const char *strict_a,
+                    const char *full_a,
+                    const char *strict_b,
+                    const char *full_b)
+{
+  guint score = bzg_name_key_similarity (strict_a, strict_b);
+
+  /* Endings do not make up for another name. */
+  if (score < 500)
+    return score;
+  return score
+         + bzg_name_key_similarity (full_a, full_b) * (strcmp (full_a, full_b) == 0 ? 10 : 9) / 10;
 }
 
 guint

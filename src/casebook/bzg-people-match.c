@@ -134,6 +134,8 @@ cut (Search *self, const char *text)
 {
   g_autofree char *folded = bzg_text_fold (text);
   g_auto (GStrv) pieces = g_strsplit_set (text, " \t\r\n,;", -1);
+  g_autoptr (GString) name = g_string_new (NULL);
+  g_autoptr (GPtrArray) parts = NULL;
 
   /* A phone number is written with spaces. */
   if (!has_letter (text))
@@ -142,29 +144,24 @@ cut (Search *self, const char *text)
         add_number (self, text);
       return;
     }
+  /* Words are cut together: how one is read may depend on the others. */
   for (guint i = 0; pieces[i] != NULL; i++)
     {
-      g_auto (GStrv) tokens = NULL;
-
       if (has_digit (pieces[i]))
-        {
-          add_number (self, pieces[i]);
-          continue;
-        }
-      tokens = bzg_name_tokens (pieces[i]);
-      for (guint j = 0; tokens[j] != NULL && self->words->len < MAX_WORDS; j++)
-        {
-          g_autofree char *strict = bzg_name_strict_key (tokens[j]);
-          Word *word;
+        add_number (self, pieces[i]);
+      else
+        g_string_append_printf (name, "%s ", pieces[i]);
+    }
+  parts = bzg_name_parts (name->str);
+  for (guint i = 0; i < MIN (parts->len, MAX_WORDS); i++)
+    {
+      BzgNamePart *part = g_ptr_array_index (parts, i);
+      Word *word = g_new0 (Word, 1);
 
-          if (*strict == '\0')
-            continue;
-          word = g_new0 (Word, 1);
-          word->strict = g_steal_pointer (&strict);
-          word->loose = bzg_name_loose_key (tokens[j]);
-          word->folded = bzg_text_fold (tokens[j]);
-          g_ptr_array_add (self->words, word);
-        }
+      word->strict = g_steal_pointer (&part->strict);
+      word->loose = g_steal_pointer (&part->loose);
+      word->folded = bzg_text_fold (part->text);
+      g_ptr_array_add (self->words, word);
     }
   cut_half (self, folded);
 }

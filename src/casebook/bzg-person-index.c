@@ -266,19 +266,16 @@ name_word_free (gpointer data)
 static void
 add_name_words (GPtrArray *out, const char *name, guint line)
 {
-  g_auto (GStrv) tokens = bzg_name_tokens (name);
+  g_autoptr (GPtrArray) parts = bzg_name_parts (name);
 
-  for (guint i = 0; tokens[i] != NULL; i++)
+  for (guint i = 0; i < parts->len; i++)
     {
-      g_autofree char *strict = bzg_name_strict_key (tokens[i]);
-      BzgNameWord *word;
+      BzgNamePart *part = g_ptr_array_index (parts, i);
+      BzgNameWord *word = g_new0 (BzgNameWord, 1);
 
-      if (*strict == '\0')
-        continue;
-      word = g_new0 (BzgNameWord, 1);
       word->line = line;
-      word->loose = bzg_name_loose_key (tokens[i]);
-      word->strict = g_steal_pointer (&strict);
+      word->strict = g_steal_pointer (&part->strict);
+      word->loose = g_steal_pointer (&part->loose);
       g_ptr_array_add (out, word);
     }
 }

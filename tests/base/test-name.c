@@ -154,14 +154,33 @@ test_properties (void)
 }
 
 static void
-test_tokens (void)
+test_parts (void)
 {
-  g_auto (GStrv) words = bzg_name_tokens (" Каримов, Абдул-Раҳим  (Шариф угли) 7 ");
+  static const struct
+  {
+    const char *name, *words; /* separated by | */
+  } cases[] = {
+    { " Каримов, Абдул-Раҳим  (Шариф угли) 7 ", "Каримов|Абдул-Раҳим|Шариф" },
+    { "Абдул Карим Шарифов", "Абдул Карим|Шарифов" },
+    { "Shams ud Din Karimi", "Shams ud Din|Karimi" },
+    { "شمس الدین احمد", "شمس الدین|احمد" },
+    { "домулло Карим", "Карим" },
+    { "Алишер ака", "Алишер" },
+    { "Ҳоҷӣ Каримов", "Ҳоҷӣ|Каримов" },
+    { "ака", "ака" },
+    { "7 - '", "" },
+  };
 
-  g_assert_cmpuint (g_strv_length (words), ==, 3);
-  g_assert_cmpstr (words[0], ==, "Каримов");
-  g_assert_cmpstr (words[1], ==, "Абдул-Раҳим");
-  g_assert_cmpstr (words[2], ==, "Шариф");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GPtrArray) parts = bzg_name_parts (cases[i].name);
+      g_autoptr (GString) words = g_string_new (NULL);
+
+      for (guint j = 0; j < parts->len; j++)
+        g_string_append_printf (words, "%s%s", j > 0 ? "|" : "",
+                                ((BzgNamePart *) g_ptr_array_index (parts, j))->text);
+      g_assert_cmpstr (words->str, ==, cases[i].words);
+    }
 }
 
 /* The plain recurrence, without a limit. */
@@ -218,7 +237,7 @@ main (int argc, char **argv)
   g_test_add_func ("/name/strict", test_strict);
   g_test_add_func ("/name/similarity", test_similarity);
   g_test_add_func ("/name/properties", test_properties);
-  g_test_add_func ("/name/tokens", test_tokens);
+  g_test_add_func ("/name/parts", test_parts);
   g_test_add_func ("/name/distance", test_distance);
   return g_test_run ();
 }
