@@ -338,8 +338,8 @@ append_letters (GString *key, const char *word, guint habit, GString *why)
     }
 }
 
-/* Doubled letters become one; an i that only leads from a vowel to an e (Алиев, Aliyev; Ел-, Yel-)
- * falls away. In place. */
+/* Doubled letters become one (but Пайшанбе-ев keeps its own е); an i that only leads from a vowel
+ * to an e (Алиев, Aliyev; Ел-, Yel-) falls away. In place. */
 static void
 smooth (GString *key)
 {
@@ -349,11 +349,13 @@ smooth (GString *key)
     {
       char c = key->str[i];
 
-      if (n > 0 && key->str[n - 1] == c)
+      gboolean apart = c == 'e' && key->str[i + 1] == 'v';
+
+      if (n > 0 && key->str[n - 1] == c && !apart)
         continue;
       if (c == 'e' && n > 0 && key->str[n - 1] == 'i' && (n == 1 || is_vowel (key->str[n - 2])))
         n--;
-      if (n > 0 && key->str[n - 1] == c)
+      if (n > 0 && key->str[n - 1] == c && !apart)
         continue;
       key->str[n++] = c;
     }
@@ -457,24 +459,21 @@ make_key (const char *word, guint habit, GString *why)
   return out;
 }
 
-/* Changes letter groups by loose_rules. */
-static char *
-confuse (const char *strict)
+/* Changes letter groups by loose_rules, none of which makes the word longer. In place. */
+static void
+confuse (GString *key)
 {
-  GString *out = g_string_new (NULL);
+  gsize n = 0;
 
-  for (const char *at = strict; *at != '\0';)
+  for (gsize i = 0; i < key->len;)
     {
       gsize len = 1;
-      const BzgNameRule *rule = find_rule (get_rule_set (LOOSE), strict, at, &len);
+      const BzgNameRule *rule = find_rule (get_rule_set (LOOSE), key->str, key->str + i, &len);
 
-      if (rule != NULL)
-        g_string_append (out, rule->to);
-      else
-        g_string_append_c (out, *at);
-      at += rule != NULL ? len : 1;
+      key->str[n++] = rule != NULL ? rule->to[0] : key->str[i];
+      i += rule != NULL ? len : 1;
     }
-  return g_string_free (out, FALSE);
+  g_string_truncate (key, n);
 }
 
 /* What is heard of the consonants: the last ҳ of шоҳ hardly, в of Равшан as у (Рауфшон, Raushan), н
@@ -510,13 +509,17 @@ soften (GString *key)
 static char *
 loosen (const char *strict, GString *why)
 {
-  g_autofree char *sounds = confuse (strict);
-  g_autoptr (GString) key = g_string_new (sounds);
+  g_autoptr (GString) key = g_string_new (strict);
   GString *out = g_string_new (NULL);
+  gboolean stripped;
 
   if (g_str_has_prefix (key->str, "bibi") && key->len >= 8)
     g_string_erase (key, 0, 4);
-  STRIP_ONE (key, courtesy_endings, why);
+  /* Before, as the s of Муқаддасхон is no ш with its х; and after, as -жон becomes -ҷон. */
+  stripped = STRIP_ONE (key, courtesy_endings, why) != NULL;
+  confuse (key);
+  if (!stripped)
+    STRIP_ONE (key, courtesy_endings, why);
   soften (key);
   smooth (key);
   for (gsize i = 0; i < key->len; i++)
