@@ -7,6 +7,8 @@
  */
 #include "base/bzg-name.h"
 
+#include "base/bzg-name-private.h"
+
 #include <string.h>
 
 #define MAX_WORDS 6
@@ -157,6 +159,14 @@ word_similarity (const Word *a, const Word *b)
              ? 900
              : 500 - MIN (get_prices ()->price[a->text[0] & 127][b->text[0] & 127], 50) * 10;
   score = likeness (a, b);
+  if (score < 950 && a->len != b->len)
+    {
+      Word bare_a = { a->text, (guint) _bzg_name_without_courtesy (a->text, a->len) };
+      Word bare_b = { b->text, (guint) _bzg_name_without_courtesy (b->text, b->len) };
+
+      if (bare_a.len < a->len || bare_b.len < b->len)
+        score = MAX (score, likeness (&bare_a, &bare_b) * 96 / 100);
+    }
   if (score < 950 && (is_thin (a) || is_thin (b)))
     {
       char text_a[MAX_LEN], text_b[MAX_LEN];

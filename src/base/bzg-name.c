@@ -9,6 +9,7 @@
  */
 #include "base/bzg-name.h"
 
+#include "base/bzg-name-private.h"
 #include "base/bzg-name-rules-private.h"
 #include "base/bzg-text-private.h"
 #include "base/bzg-text.h"
@@ -534,6 +535,23 @@ loosen (const char *strict, GString *why)
   return g_string_free (out, FALSE);
 }
 
+gsize
+_bzg_name_without_courtesy (const char *strict, gsize len)
+{
+  gsize best = len;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (courtesy_endings); i++)
+    {
+      gsize n = strlen (courtesy_endings[i].text);
+
+      if (len >= n + courtesy_endings[i].keep && len - n < best
+          && memcmp (strict + len - n, courtesy_endings[i].text, n) == 0
+          && !is_exception (courtesy_endings[i].except, strict, len - n))
+        best = len - n;
+    }
+  return best;
+}
+
 static void
 key_clear (gpointer data)
 {
@@ -649,6 +667,7 @@ bzg_name_parts (const char *name)
       BzgNamePart *part = g_new0 (BzgNamePart, 1);
 
       part->text = g_strndup (reading.repaired + key->cut->start, key->cut->end - key->cut->start);
+      part->start = key->cut->start;
       part->loose = loosen (key->strict, NULL);
       part->strict = g_steal_pointer (&key->strict);
       part->father = key->father;

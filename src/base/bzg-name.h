@@ -26,6 +26,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *text;      /* as written, repaired */
+  gsize start;     /* byte offset of @text in bzg_text_repair() of the name */
   char *strict;    /* never empty */
   char *loose;     /* empty only for a word without consonants that begins with none */
   gboolean father; /* by its ending a father's name: -ович, -овна, ... ўғли */
