@@ -68,12 +68,14 @@ insert_price (char c)
   return c == 'h' || c == 'i' ? 60 : FULL;
 }
 
+/* Gives up as soon as the distance is more than @limit, and says so much. */
 static guint
-word_distance (const Word *a, const Word *b)
+word_distance (const Word *a, const Word *b, guint limit)
 {
   const Prices *prices = get_prices ();
   guint rows[3][MAX_LEN + 1];
   guint *before = rows[0], *last = rows[1], *now = rows[2];
+  guint least_before = 0;
 
   last[0] = 0;
   for (guint j = 1; j <= b->len; j++)
@@ -82,8 +84,8 @@ word_distance (const Word *a, const Word *b)
     {
       guint *spare = before;
       char ca = a->text[i - 1];
+      guint least = now[0] = last[0] + insert_price (ca);
 
-      now[0] = last[0] + insert_price (ca);
       for (guint j = 1; j <= b->len; j++)
         {
           char cb = b->text[j - 1];
@@ -94,7 +96,12 @@ word_distance (const Word *a, const Word *b)
           if (i > 1 && j > 1 && ca == b->text[j - 2] && a->text[i - 2] == cb)
             best = MIN (best, before[j - 2] + FULL * 8 / 10);
           now[j] = best;
+          least = MIN (least, best);
         }
+      /* An exchange looks two rows back. */
+      if (least > limit && least_before > limit)
+        return limit + 1;
+      least_before = least;
       before = last;
       last = now;
       now = spare;
@@ -102,10 +109,14 @@ word_distance (const Word *a, const Word *b)
   return last[b->len];
 }
 
+/* Of key letters. */
 static gboolean
 is_vowel (char c)
 {
-  return c != '\0' && strchr ("aeiou", c) != NULL;
+  const guint32 vowels
+    = 1u << ('a' & 31) | 1u << ('e' & 31) | 1u << ('i' & 31) | 1u << ('o' & 31) | 1u << ('u' & 31);
+
+  return (vowels >> (c & 31) & 1) != 0;
 }
 
 /* Ш., and Ю. and Ё., which are two key letters. */
@@ -141,9 +152,10 @@ static guint
 likeness (const Word *a, const Word *b)
 {
   guint full = MAX (a->len, b->len) * FULL;
-  guint distance = word_distance (a, b);
+  guint distance = word_distance (a, b, full / 2);
 
-  return distance >= full ? 0 : 1000 - distance * 1000 / full;
+  /* Words that have less than half in common have nothing in common. */
+  return distance > full / 2 ? 0 : 1000 - distance * 1000 / full;
 }
 
 static guint

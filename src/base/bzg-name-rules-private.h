@@ -247,33 +247,41 @@ static const struct
 typedef struct
 {
   const char *text;
+  guint8 len;
   guint8 keep;        /* letters of the key that must be left */
   const char *except; /* not if exactly one of these is left: Шерзод is nobody's child */
 } BzgNameEnding;
 
+#define ENDING(text, keep, except)                                                                 \
+  {                                                                                                \
+    text, sizeof text - 1, keep, except                                                            \
+  }
+
 /* Child of: taken off before doubled letters become one, or Парвиззода would leave Парви. */
 static const BzgNameEnding child_endings[] = {
-  { "zoda", 2, "xah xoh xer beh far mir dil nav nek" },
-  { "zodah", 3, NULL },
-  { "soda", 3, "xah xoh" },
-  { "zadeh", 3, NULL },
-  { "zade", 2, "xah xoh" },
-  { "zada", 2, "xah xoh" },
-  { "sade", 4, NULL },
-  { "zod", 3, "xah xoh xer beh far mir dil nav nek farah" },
-  { "zad", 3, "xah xoh xer beh far mir dil nav nek farah" },
-  { "sod", 4, NULL },
-  { "sad", 4, NULL },
+  ENDING ("zoda", 2, "xah xoh xer beh far mir dil nav nek"),
+  ENDING ("zodah", 3, NULL),
+  ENDING ("soda", 3, "xah xoh"),
+  ENDING ("zadeh", 3, NULL),
+  ENDING ("zade", 2, "xah xoh"),
+  ENDING ("zada", 2, "xah xoh"),
+  ENDING ("sade", 4, NULL),
+  ENDING ("zod", 3, "xah xoh xer beh far mir dil nav nek farah"),
+  ENDING ("zad", 3, "xah xoh xer beh far mir dil nav nek farah"),
+  ENDING ("sod", 4, NULL),
+  ENDING ("sad", 4, NULL),
 };
 
 /* Soviet and Tajik families and fathers, Turkic sons and daughters. */
 static const BzgNameEnding family_endings[] = {
-  { "ovic", 2, NULL }, { "evic", 2, NULL }, { "ovna", 2, NULL },   { "evna", 2, NULL },
-  { "ova", 2, NULL },  { "eva", 2, NULL },  { "ov", 2, NULL },     { "ev", 2, NULL },
-  { "of", 4, NULL },   { "ef", 4, NULL },   { "ijon", 4, NULL },   { "ioni", 3, NULL },
-  { "ion", 3, NULL },  { "ien", 3, NULL },  { "far", 5, "gazan" }, { "pur", 4, NULL },
-  { "ugli", 3, NULL }, { "ogli", 3, NULL }, { "oglu", 3, NULL },   { "kizi", 3, NULL },
-  { "gizi", 3, NULL }, { "ulu", 4, NULL },  { "i", 4, NULL },
+  ENDING ("ovic", 2, NULL), ENDING ("evic", 2, NULL), ENDING ("ovna", 2, NULL),
+  ENDING ("evna", 2, NULL), ENDING ("ova", 2, NULL),  ENDING ("eva", 2, NULL),
+  ENDING ("ov", 2, NULL),   ENDING ("ev", 2, NULL),   ENDING ("of", 4, NULL),
+  ENDING ("ef", 4, NULL),   ENDING ("ijon", 4, NULL), ENDING ("ioni", 3, NULL),
+  ENDING ("ion", 3, NULL),  ENDING ("ien", 3, NULL),  ENDING ("far", 5, "gazan"),
+  ENDING ("pur", 4, NULL),  ENDING ("ugli", 3, NULL), ENDING ("ogli", 3, NULL),
+  ENDING ("oglu", 3, NULL), ENDING ("kizi", 3, NULL), ENDING ("gizi", 3, NULL),
+  ENDING ("ulu", 4, NULL),  ENDING ("i", 4, NULL),
 };
 
 /* Those of a father: in a whole name of three words the loose key does without him. */
@@ -283,19 +291,19 @@ static const char *const father_endings[]
 /* Said out of politeness, written or not: only the loose key drops them. In its sounds, where ч and
  * ж are j. */
 static const BzgNameEnding courtesy_endings[] = {
-  { "jon", 3, NULL },
-  { "jan", 3, NULL },
-  { "honum", 3, NULL },
-  { "hanum", 3, NULL },
-  { "hanim", 3, NULL },
-  { "hon", 3, "sub bur far tar sar" },
-  { "han", 3, "sub bur far tar sar" },
-  { "bek", 4, NULL },
-  { "beg", 4, NULL },
-  { "boi", 4, NULL },
-  { "bai", 4, NULL },
-  { "bi", 4, NULL },
-  { "oi", 4, NULL },
+  ENDING ("jon", 3, NULL),
+  ENDING ("jan", 3, NULL),
+  ENDING ("honum", 3, NULL),
+  ENDING ("hanum", 3, NULL),
+  ENDING ("hanim", 3, NULL),
+  ENDING ("hon", 3, "sub bur far tar sar"),
+  ENDING ("han", 3, "sub bur far tar sar"),
+  ENDING ("bek", 4, NULL),
+  ENDING ("beg", 4, NULL),
+  ENDING ("boi", 4, NULL),
+  ENDING ("bai", 4, NULL),
+  ENDING ("bi", 4, NULL),
+  ENDING ("oi", 4, NULL),
 };
 
 /* Words that are no part of a name. @others: how many other words must be there; a man may be

@@ -92,7 +92,7 @@ get_rule_set (guint which)
 static gboolean
 is_vowel (char c)
 {
-  return c != '\0' && strchr ("aeiou", c) != NULL;
+  return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
 }
 
 /* Does @from, with its ^ and $, stand at @at of @word? *len: how much it covers. */
@@ -140,6 +140,9 @@ find_habits (GArray *cuts)
         const char *word = g_array_index (cuts, Cut, i).text;
         const char *text = habits[j].text;
 
+        /* Only Latin letters have habits; their lead bytes are lower than the others'. */
+        if ((guint8) word[0] >= 0xD0)
+          break;
         if (habits[j].at_end ? g_str_has_suffix (word, text) : strstr (word, text) != NULL)
           found |= habits[j].habit;
       }
@@ -202,7 +205,7 @@ static gboolean
 is_listed (const char *const *list, gsize n, const char *word)
 {
   for (gsize i = 0; i < n; i++)
-    if (strcmp (list[i], word) == 0)
+    if (list[i][0] == word[0] && strcmp (list[i], word) == 0)
       return TRUE;
   return FALSE;
 }
@@ -385,9 +388,10 @@ strip_one (GString *key, const BzgNameEnding *table, gsize n, GString *why)
 {
   for (gsize i = 0; i < n; i++)
     {
-      gsize len = strlen (table[i].text);
+      gsize len = table[i].len;
 
-      if (key->len >= len + table[i].keep && g_str_has_suffix (key->str, table[i].text)
+      if (key->len >= len + table[i].keep
+          && memcmp (key->str + key->len - len, table[i].text, len) == 0
           && !is_exception (table[i].except, key->str, key->len - len))
         {
           g_string_truncate (key, key->len - len);
@@ -542,7 +546,7 @@ _bzg_name_without_courtesy (const char *strict, gsize len)
 
   for (gsize i = 0; i < G_N_ELEMENTS (courtesy_endings); i++)
     {
-      gsize n = strlen (courtesy_endings[i].text);
+      gsize n = courtesy_endings[i].len;
 
       if (len >= n + courtesy_endings[i].keep && len - n < best
           && memcmp (strict + len - n, courtesy_endings[i].text, n) == 0
@@ -574,7 +578,8 @@ drop_idle (GArray *keys)
       gboolean idle = *key == '\0';
 
       for (gsize j = 0; !idle && j < G_N_ELEMENTS (idle_words); j++)
-        idle = keys->len > idle_words[j].others && strcmp (key, idle_words[j].key) == 0;
+        idle = idle_words[j].key[0] == key[0] && keys->len > idle_words[j].others
+               && strcmp (key, idle_words[j].key) == 0;
       if (idle && i > 0 && IS_LISTED (father_words, key))
         g_array_index (keys, Key, i - 1).father = TRUE;
       if (idle)
