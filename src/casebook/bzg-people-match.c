@@ -30,6 +30,9 @@
 #define FEW 12    /* below this many people typing errors are looked for */
 #define MAX_NEIGHBOURS 12
 #define MAX_SHORTENED 3
+#define GOOD 900        /* below this best score too, whatever was found */
+#define MAX_REFINED 40  /* of the first so many the order is decided by the whole name */
+#define REFINED_SPAN 80 /* if they score as nearly as this */
 
 typedef struct
 {
@@ -55,6 +58,7 @@ typedef struct
   guint cap;
   char *whole; /* the text, trimmed */
   GPtrArray *words;
+  gsize longest; /* letters of the longest word */
   GPtrArray *numbers;
   GArray *matches;   /* BzgMatch */
   GHashTable *known; /* n -> index in matches + 1 */
@@ -161,6 +165,7 @@ cut (Search *self, const char *text)
       word->strict = g_steal_pointer (&part->strict);
       word->loose = g_steal_pointer (&part->loose);
       word->folded = bzg_text_fold (part->text);
+      self->longest = MAX (self->longest, strlen (word->strict));
       g_ptr_array_add (self->words, word);
     }
   cut_half (self, folded);
@@ -247,9 +252,15 @@ expression (Search *self, Round round)
 
   for (guint i = 0; i < self->words->len; i++)
     {
-      if (i > 0)
+      const Word *word = g_ptr_array_index (self->words, i);
+
+      /* An initial beside a name only puts in order: to look for it would list half the casebook.
+       */
+      if (strlen (word->strict) == 1 && self->longest > 1)
+        continue;
+      if (out->len > 0)
         g_string_append (out, " AND ");
-      if (!append_word (self, out, g_ptr_array_index (self->words, i), round))
+      if (!append_word (self, out, word, round))
         {
           g_string_free (out, TRUE);
           return NULL;
@@ -621,6 +632,83 @@ compare_matches (gconstpointer a, gconstpointer b)
   return ((const BzgMatch *) b)->score - ((const BzgMatch *) a)->score;
 }
 
+/* A match and how near its whole name is to all that was typed. */
+typedef struct
+{
+  BzgMatch match;
+  guint order;
+} Refined;
+
+static int
+compare_refined (gconstpointer a, gconstpointer b)
+{
+  const Refined *x = a, *y = b;
+
+  return x->order != y->order ? (x->order < y->order ? 1 : -1) : y->match.score - x->match.score;
+}
+
+/* Каримов Раҳмон and Раҳмонов Карим meet the same words. Who is nearest as the name is written,
+ * with its endings, stands first; the scores stay, in falling order. */
+static gboolean
+refine (Search *self, GError **error)
+{
+  g_autofree char *strict = bzg_name_strict_key (self->whole);
+  g_autofree char *full = bzg_name_full_key (self->whole);
+  g_autofree char *repaired = bzg_text_repair (self->whole);
+  g_autofree char *lower = g_utf8_strdown (repaired, -1);
+  g_autoptr (GArray) first = g_array_new (FALSE, FALSE, sizeof (Refined));
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+  int best = g_array_index (self->matches, BzgMatch, 0).score;
+
+  stmt = _bzg_sql_prepare (self->db, "SELECT name, strict FROM person_row WHERE n = ?", error);
+  if (stmt == NULL)
+    return FALSE;
+  for (guint i = 0; i < MIN (self->matches->len, MAX_REFINED); i++)
+    {
+      Refined refined = { g_array_index (self->matches, BzgMatch, i), 0 };
+
+      if (refined.match.score < best - REFINED_SPAN)
+        break;
+      _bzg_sql_bind_int (stmt, 1, refined.match.n);
+      if (_bzg_sql_step (stmt, NULL))
+        {
+          const char *name = _bzg_sql_text (stmt, 0);
+          const char *keys = _bzg_sql_text (stmt, 1);
+          g_autofree char *own = g_strndup (keys, strcspn (keys, "\n"));
+          g_autofree char *own_full = bzg_name_full_key (name);
+          g_autofree char *own_repaired = bzg_text_repair (name);
+          g_autofree char *own_lower = g_utf8_strdown (own_repaired, -1);
+
+          refined.order = 2 * bzg_name_closeness (strict, full, own, own_full)
+                          + (strcmp (lower, own_lower) == 0);
+        }
+      sqlite3_reset (stmt);
+      g_array_append_val (first, refined);
+    }
+  g_array_sort (first, compare_refined);
+  for (guint i = 0; i < first->len; i++)
+    {
+      BzgMatch match = g_array_index (first, Refined, i).match;
+
+      if (i == 0)
+        match.score = best;
+      else
+        match.score = MIN (match.score, g_array_index (self->matches, BzgMatch, i - 1).score);
+      g_array_index (self->matches, BzgMatch, i) = match;
+    }
+  return TRUE;
+}
+
+static int
+best_score (const Search *self)
+{
+  int best = 0;
+
+  for (guint i = 0; i < self->matches->len; i++)
+    best = MAX (best, g_array_index (self->matches, BzgMatch, i).score);
+  return best;
+}
+
 GArray *
 _bzg_people_match (
   BzgSession *session, const char *text, guint cap, gboolean outside, GError **error)
@@ -655,12 +743,15 @@ _bzg_people_match (
       if (!find_words (&self, ROUND_SURE, error)
           || (matches->len < MANY && !find_words (&self, ROUND_LIKELY, error)))
         return NULL;
-      if (matches->len < FEW && self.names
+      if ((matches->len < FEW || best_score (&self) < GOOD) && self.names
           && (!find_neighbours (&self, error) || !find_words (&self, ROUND_NEAR, error)))
         return NULL;
     }
   /* The array was filled in the order of names within a round; the sort keeps it. */
   g_array_sort (matches, compare_matches);
+  if (words->len > 1 && numbers->len == 0 && matches->len > 1 && self.names
+      && !refine (&self, error))
+    return NULL;
   if (matches->len > cap)
     g_array_set_size (matches, cap);
   return g_steal_pointer (&matches);
