@@ -30,7 +30,10 @@
 #define FEW 12    /* below this many people typing errors are looked for */
 #define MAX_NEIGHBOURS 12
 #define MAX_SHORTENED 3
-#define GOOD 900        /* below this best score too, whatever was found */
+#define GOOD 900 /* below this best score too, whatever was found */
+#define POOR 720 /* below, a word may be spoilt altogether */
+#define LIKE_WHOLE 760
+#define MAX_PARTIAL 3000
 #define MAX_REFINED 40  /* of the first so many the order is decided by the whole name */
 #define REFINED_SPAN 80 /* if they score as nearly as this */
 
@@ -476,6 +479,76 @@ find_words (Search *self, Round round, GError **error)
   return FALSE;
 }
 
+/* A word that is spoilt beyond recognition: all the others, in every choice. NULL if there are too
+ * few. */
+static char *
+partial_expression (Search *self)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint left_out = 0; self->words->len > 1 && left_out < self->words->len; left_out++)
+    {
+      gsize start = out->len;
+      gboolean any = FALSE;
+
+      g_string_append (out, start > 0 ? " OR (" : "(");
+      for (guint i = 0; i < self->words->len; i++)
+        {
+          const Word *word = g_ptr_array_index (self->words, i);
+
+          if (i == left_out || strlen (word->strict) < 2)
+            continue;
+          g_string_append_printf (out, "%s({strict} : \"%s\"", any ? " AND " : "", word->strict);
+          if (strlen (word->loose) >= 3)
+            g_string_append_printf (out, " OR {loose} : \"%s\"", word->loose);
+          g_string_append_c (out, ')');
+          any = TRUE;
+        }
+      if (any)
+        g_string_append_c (out, ')');
+      else
+        g_string_truncate (out, start);
+    }
+  return out->len > 0 ? g_string_free (out, FALSE) : (g_string_free (out, TRUE), (char *) NULL);
+}
+
+/* People whose whole name is like what was typed, though one word meets nothing. */
+static gboolean
+find_partial (Search *self, GError **error)
+{
+  g_autofree char *match = partial_expression (self);
+  g_autofree char *scope = _bzg_session_scope_sql (self->session, "r.id");
+  g_autofree char *sql
+    = g_strdup_printf ("SELECT r.n, r.strict FROM person_text t JOIN person_row r ON r.n = t.rowid"
+                       " WHERE person_text MATCH :match AND %s LIMIT :cap",
+                       scope);
+  g_autofree char *typed = bzg_name_strict_key (self->whole);
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (match == NULL)
+    return TRUE;
+  stmt = _bzg_sql_prepare (self->db, sql, error);
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_session_bind_scope (self->session, stmt);
+  bind_named (stmt, ":match", match);
+  _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":cap"), MAX_PARTIAL);
+  while (_bzg_sql_step (stmt, &local_error))
+    {
+      const char *keys = _bzg_sql_text (stmt, 1);
+      g_autofree char *own = g_strndup (keys, strcspn (keys, "\n"));
+      guint like = bzg_name_key_similarity (typed, own);
+
+      if (like >= LIKE_WHOLE)
+        add_match (self, _bzg_sql_int (stmt, 0), (int) like * 8 / 10, "name", TRUE);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 typedef struct
 {
   char *term;
@@ -745,6 +818,9 @@ _bzg_people_match (
         return NULL;
       if ((matches->len < FEW || best_score (&self) < GOOD) && self.names
           && (!find_neighbours (&self, error) || !find_words (&self, ROUND_NEAR, error)))
+        return NULL;
+      if (words->len > 1 && numbers->len == 0 && self.names && best_score (&self) < POOR
+          && !find_partial (&self, error))
         return NULL;
     }
   /* The array was filled in the order of names within a round; the sort keeps it. */
