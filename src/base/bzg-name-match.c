@@ -310,9 +310,7 @@ bzg_name_closeness (const char *strict_a,
   guint score = bzg_name_key_similarity (strict_a, strict_b);
 
   /* Endings do not make up for another name. */
-  if (score < 500)
-    return score;
-  return score
+  return score * 10
          + bzg_name_key_similarity (full_a, full_b) * (strcmp (full_a, full_b) == 0 ? 10 : 9) / 10;
 }
 

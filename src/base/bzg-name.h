@@ -63,7 +63,7 @@ guint bzg_name_similarity (const char *a, const char *b);
 guint bzg_name_key_similarity (const char *strict_a, const char *strict_b);
 
 /* For the order of a list: as bzg_name_key_similarity(), and where that is equal, who is nearer in
- * endings and words as written. @full_a, @full_b: bzg_name_full_key(). 0 to 2000; symmetric. */
+ * endings and words as written. @full_a, @full_b: bzg_name_full_key(). 0 to 11000; symmetric. */
 guint bzg_name_closeness (const char *strict_a,
                           const char *full_a,
                           const char *strict_b,

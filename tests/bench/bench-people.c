@@ -42,6 +42,74 @@ time_search (BzgSession *session, const char *text)
            hits->len > 0 ? ((BzgHit *) hits->pdata[0])->score : 0);
 }
 
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* The middle and the slow end of many timings. */
+static void
+print_percentiles (const char *what, GArray *times)
+{
+  g_array_sort (times, compare_doubles);
+  g_print ("%-33s p50 %.2f ms, p95 %.2f ms, worst %.2f ms (%u)\n", what,
+           g_array_index (times, double, times->len / 2),
+           g_array_index (times, double, times->len * 95 / 100),
+           g_array_index (times, double, times->len - 1), times->len);
+}
+
+/* Every key press of the names of some people; then the same names with a letter exchanged and one
+ * lost. */
+static void
+time_typing (BzgSession *session, GPtrArray *people)
+{
+  g_autoptr (GArray) typed = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) wrong = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint i = 0; i < MIN (people->len, 60); i++)
+    {
+      const BzgRecord *person = people->pdata[i * 7919 % people->len];
+      const char *family = bzg_record_get (person, "family_name");
+      g_autofree char *name = g_strdup_printf ("%s %s", family != NULL ? family : "",
+                                               bzg_record_get (person, "given_name"));
+      glong len = g_utf8_strlen (name, -1);
+
+      for (glong n = 2; n <= len; n++)
+        {
+          g_autofree char *part = g_utf8_substring (name, 0, n);
+          gint64 start = g_get_monotonic_time ();
+          g_autoptr (GPtrArray) hits = bzg_people_search (session, part, 20, NULL);
+          double ms = since (start);
+
+          g_array_append_val (typed, ms);
+        }
+      for (glong n = 1; n + 1 < len; n += 2)
+        {
+          g_autofree char *head = g_utf8_substring (name, 0, n);
+          g_autofree char *one = g_utf8_substring (name, n, n + 1);
+          g_autofree char *two = g_utf8_substring (name, n + 1, n + 2);
+          const char *tail = g_utf8_offset_to_pointer (name, n + 2);
+          g_autofree char *exchanged = g_strconcat (head, two, one, tail, NULL);
+          g_autofree char *lost = g_strconcat (head, two, tail, NULL);
+          const char *const texts[] = { exchanged, lost };
+
+          for (guint j = 0; j < G_N_ELEMENTS (texts); j++)
+            {
+              gint64 start = g_get_monotonic_time ();
+              g_autoptr (GPtrArray) hits = bzg_people_search (session, texts[j], 20, NULL);
+              double ms = since (start);
+
+              g_array_append_val (wrong, ms);
+            }
+        }
+    }
+  print_percentiles ("search, each key press", typed);
+  print_percentiles ("search, a slip in the name", wrong);
+}
+
 typedef struct
 {
   GHashTable *refs; /* id -> ref */
@@ -166,16 +234,21 @@ main (int argc, char **argv)
     }
   if (people->len > 0)
     {
-      g_autoptr (GPtrArray) hits = NULL;
+      g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
 
-      start = g_get_monotonic_time ();
-      for (guint i = 0; i < 20; i++)
+      for (guint i = 0; i < 100; i++)
         {
-          g_clear_pointer (&hits, g_ptr_array_unref);
+          g_autoptr (GPtrArray) hits = NULL;
+          double ms;
+
+          start = g_get_monotonic_time ();
           hits = bzg_people_similar (c.session, people->pdata[i * 31 % people->len], 5, &error);
           g_assert_no_error (error);
+          ms = since (start);
+          g_array_append_val (times, ms);
         }
-      g_print ("similar %.2f ms each\n", since (start) / 20);
+      print_percentiles ("check of one new person", times);
+      time_typing (c.session, people);
     }
   start = g_get_monotonic_time ();
   bzg_people_duplicates (c.session, 600, pair_cb, &doubles, NULL, &error);
