@@ -26,6 +26,7 @@
 
 #define MAX_WORDS 8
 #define MAX_NUMBERS 4
+#define FEW_WANTED 500
 #define MANY 1000 /* above this many people nothing less sure is looked for: more will be typed */
 #define FEW 12    /* below this many people typing errors are looked for */
 #define MAX_NEIGHBOURS 12
@@ -176,6 +177,7 @@ cut (Search *self, const char *text)
 
 typedef enum
 {
+  ROUND_WHOLE, /* whole keys alone: with few wanted, they are not to drown in longer names */
   ROUND_SURE,
   ROUND_LIKELY,
   ROUND_NEAR,
@@ -221,10 +223,12 @@ append_word (Search *self, GString *out, const Word *word, Round round)
   g_string_append (out, "(");
   if (self->names)
     {
-      g_string_append_printf (out, "{strict} : (\"%s\" *", word->strict);
-      for (guint cutoff = 1; cutoff <= MAX_SHORTENED && len >= cutoff + 3; cutoff++)
+      g_string_append_printf (out, "{strict} : (\"%s\"%s", word->strict,
+                              round == ROUND_WHOLE ? "" : " *");
+      for (guint cutoff = 1; round != ROUND_WHOLE && cutoff <= MAX_SHORTENED && len >= cutoff + 3;
+           cutoff++)
         g_string_append_printf (out, " OR \"%.*s\"", (int) (len - cutoff), word->strict);
-      if (word->half != NULL)
+      if (word->half != NULL && round != ROUND_WHOLE)
         g_string_append_printf (out, " OR \"%s\" *", word->half);
       for (guint i = 0; word->neighbours != NULL && i < word->neighbours->len; i++)
         g_string_append_printf (out, " OR \"%s\"",
@@ -447,14 +451,20 @@ find_words (Search *self, Round round, GError **error)
 
   if (match == NULL)
     return TRUE;
+  /* To put thousands in the order of names takes longer than a key press. Where few are wanted the
+   * latest registered stand for all; who types on will see the others. */
   g_string_append_printf (sql,
-                          "SELECT r.n, r.strict, %s, %s FROM person_text t"
+                          "SELECT n, strict, inside, place FROM (SELECT r.n AS n, r.strict AS "
+                          "strict,"
+                          " %s AS inside, %s AS place, r.name_key AS name_key FROM person_text t"
                           " JOIN person_row r ON r.n = t.rowid WHERE person_text MATCH :match",
-                          self->outside ? scope : "1", round == ROUND_SURE ? "NULL" : "t.place");
+                          self->outside ? scope : "1", round <= ROUND_SURE ? "NULL" : "t.place");
   if (!self->outside)
     g_string_append_printf (sql, " AND %s", scope);
   append_numbers (self, sql);
-  g_string_append (sql, " ORDER BY r.name_key, r.n LIMIT :cap");
+  g_string_append (sql, self->cap <= FEW_WANTED
+                          ? " ORDER BY t.rowid DESC LIMIT :cap) ORDER BY name_key, n"
+                          : ") ORDER BY name_key, n LIMIT :cap");
 
   stmt = _bzg_sql_prepare (self->db, sql->str, error);
   if (stmt == NULL)
@@ -672,6 +682,7 @@ find_whole (Search *self, GError **error)
   {
     const Number *number = g_ptr_array_index (self->numbers, 0);
     gsize digits = number->digits != NULL ? strlen (number->digits) : 0;
+    const char *local = digits > 0 ? number->digits : "";
 
     if (self->cases && number->document != NULL && strlen (number->document) >= 3
         && !find_number (self,
@@ -685,15 +696,21 @@ find_whole (Search *self, GError **error)
                          " FROM person_row r WHERE r.document >= :a AND r.document < :a || '~'",
                          number->document, "document", error))
       return FALSE;
-    /* The country code may be there or not, on either side: nine digits are enough. */
+    /* The country code may be there or not, on either side: nine digits are enough, and as many are
+     * kept as a key. */
+    if (digits > 3 && g_str_has_prefix (number->digits, "992"))
+      local += 3;
+    else if (digits > 5 && g_str_has_prefix (number->digits, "00992"))
+      local += 5;
+    if (strlen (local) > 9)
+      local += strlen (local) - 9;
     if (self->contacts && digits >= 3
         && !find_number (self,
-                         "CASE WHEN length (:a) >= 9"
-                         "   AND substr (r.phone, -9) = substr (:a, -9) THEN 990"
-                         "  WHEN instr (r.phone, :a) = 0 THEN 0"
-                         "  WHEN substr (r.phone, -length (:a)) = :a THEN 900"
-                         "  ELSE 700 END AS score FROM person_row r WHERE r.phone IS NOT NULL",
-                         number->digits, "phone", error))
+                         "CASE WHEN length (:a) = 9 THEN 990"
+                         "  WHEN substr (k.key, -length (:a)) = :a THEN 900"
+                         "  ELSE 700 END AS score FROM person_key k JOIN person_row r ON r.n = k.n"
+                         " WHERE k.kind = 1 AND instr (k.key, :a) > 0",
+                         local, "phone", error))
       return FALSE;
   }
   return TRUE;
@@ -813,8 +830,11 @@ _bzg_people_match (
     return NULL;
   if (words->len > 0)
     {
-      if (!find_words (&self, ROUND_SURE, error)
-          || (matches->len < MANY && !find_words (&self, ROUND_LIKELY, error)))
+      guint enough = MIN (cap, MANY);
+
+      if ((cap <= FEW_WANTED && self.names && !find_words (&self, ROUND_WHOLE, error))
+          || (matches->len < enough && !find_words (&self, ROUND_SURE, error))
+          || (matches->len < enough && !find_words (&self, ROUND_LIKELY, error)))
         return NULL;
       if ((matches->len < FEW || best_score (&self) < GOOD) && self.names
           && (!find_neighbours (&self, error) || !find_words (&self, ROUND_NEAR, error)))
@@ -823,7 +843,6 @@ _bzg_people_match (
           && !find_partial (&self, error))
         return NULL;
     }
-  /* The array was filled in the order of names within a round; the sort keeps it. */
   g_array_sort (matches, compare_matches);
   if (words->len > 1 && numbers->len == 0 && matches->len > 1 && self.names
       && !refine (&self, error))

@@ -83,10 +83,12 @@ typedef struct
   BzgReasons reasons; /* of bzg_people_similar() within the scope; else none */
 } BzgHit;
 void bzg_hit_free (BzgHit *hit);
-/* Best first, at most @limit; at least two letters or three digits, else nothing is found. Names in
- * any script and with typing errors, case number, import reference, phone digits, document, place,
- * and words of notes if the role may read them. All words must be met. People outside the scope
- * appear only for a whole name, a number or a document, and without anything about them. */
+/* Best first, equal ones by name, at most @limit (of more than some hundreds who are met equally
+ * badly, as by two letters, the latest registered); at least two letters or three digits, else
+ * nothing is found. Names in any script and with typing errors, case number, import reference,
+ * phone digits, document, place, and words of notes if the role may read them. All words must be
+ * met. People outside the scope appear only for a whole name, a number or a document, and without
+ * anything about them. */
 GPtrArray *bzg_people_search (BzgSession *session, const char *text, guint limit, GError **error);
 
 /* People who may be the one being registered (names, birth, phone, document, district as typed in

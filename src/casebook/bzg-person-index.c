@@ -406,7 +406,7 @@ _bzg_person_keys (GPtrArray *words,
 {
   gsize len;
 
-  if (phone != NULL && (len = strlen (phone)) >= 7)
+  if (phone != NULL && (len = strlen (phone)) >= 3)
     func (BZG_KEY_PHONE, len > 9 ? phone + len - 9 : phone, data);
   if (document != NULL && strlen (document) >= 5)
     func (BZG_KEY_DOCUMENT, document, data);
