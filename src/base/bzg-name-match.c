@@ -331,12 +331,15 @@ guint
 bzg_name_distance (const char *a, const char *b, guint limit)
 {
   gsize n = strlen (a), m = strlen (b);
-  g_autofree guint *rows = NULL;
+  guint few[3 * (MAX_LEN + 1)];
+  g_autofree guint *many = NULL;
+  guint *rows = few;
   guint *before, *last, *now;
 
   if ((n > m ? n - m : m - n) > limit)
     return limit + 1;
-  rows = g_new (guint, 3 * (m + 1));
+  if (m > MAX_LEN)
+    rows = many = g_new (guint, 3 * (m + 1));
   before = rows;
   last = rows + m + 1;
   now = last + m + 1;

@@ -283,7 +283,7 @@ score_key (const char *typed, const char *key, gsize key_len)
   gsize len = strlen (typed);
   gsize common = 0;
   char copy[64];
-  guint distance;
+  guint distance, limit;
 
   while (common < len && common < key_len && typed[common] == key[common])
     common++;
@@ -297,7 +297,10 @@ score_key (const char *typed, const char *key, gsize key_len)
     return 0;
   memcpy (copy, key, key_len);
   copy[key_len] = '\0';
-  distance = bzg_name_distance (typed, copy, 4);
+  limit = len >= 8 ? 4 : len >= 4 ? 3 : 2;
+  distance = bzg_name_distance (typed, copy, limit);
+  if (distance > limit)
+    return 0;
   switch (distance)
     {
     case 1:
@@ -831,12 +834,15 @@ _bzg_people_match (
   if (words->len > 0)
     {
       guint enough = MIN (cap, MANY);
+      int best;
 
       if ((cap <= FEW_WANTED && self.names && !find_words (&self, ROUND_WHOLE, error))
           || (matches->len < enough && !find_words (&self, ROUND_SURE, error))
           || (matches->len < enough && !find_words (&self, ROUND_LIKELY, error)))
         return NULL;
-      if ((matches->len < FEW || best_score (&self) < GOOD) && self.names
+      /* Whoever typed a whole name rightly does not mean another. */
+      best = best_score (&self);
+      if ((best < GOOD || (matches->len < FEW && (best < 990 || words->len < 2))) && self.names
           && (!find_neighbours (&self, error) || !find_words (&self, ROUND_NEAR, error)))
         return NULL;
       if (words->len > 1 && numbers->len == 0 && self.names && best_score (&self) < POOR
