@@ -7,6 +7,8 @@
  */
 #include "base/bzg-name.h"
 
+#include "base/bzg-name-private.h"
+
 #include <string.h>
 
 #define MAX_WORDS 6
@@ -22,7 +24,8 @@ static const struct
   { 'a', 'o', 20 }, { 'e', 'i', 20 }, { 'o', 'u', 30 }, { 'a', 'e', 50 }, { 'a', 'u', 70 },
   { 's', 'z', 30 }, { 'g', 'h', 30 }, { 'h', 'k', 50 }, { 'g', 'k', 60 }, { 'c', 'j', 30 },
   { 'j', 'y', 20 }, { 'y', 'z', 50 }, { 'f', 'v', 50 }, { 'f', 'p', 30 }, { 'b', 'p', 50 },
-  { 'd', 't', 50 }, { 'b', 'v', 60 }, { 's', 'x', 50 }, { 'i', 'u', 80 },
+  { 'd', 't', 50 }, { 'b', 'v', 60 }, { 's', 'x', 50 }, { 'i', 'u', 80 }, { 'c', 'h', 60 },
+  { 'c', 'x', 50 }, { 'x', 'y', 60 }, { 'c', 'y', 50 },
 };
 
 typedef struct
@@ -65,12 +68,14 @@ insert_price (char c)
   return c == 'h' || c == 'i' ? 60 : FULL;
 }
 
+/* Gives up as soon as the distance is more than @limit, and says so much. */
 static guint
-word_distance (const Word *a, const Word *b)
+word_distance (const Word *a, const Word *b, guint limit)
 {
   const Prices *prices = get_prices ();
   guint rows[3][MAX_LEN + 1];
   guint *before = rows[0], *last = rows[1], *now = rows[2];
+  guint least_before = 0;
 
   last[0] = 0;
   for (guint j = 1; j <= b->len; j++)
@@ -79,8 +84,8 @@ word_distance (const Word *a, const Word *b)
     {
       guint *spare = before;
       char ca = a->text[i - 1];
+      guint least = now[0] = last[0] + insert_price (ca);
 
-      now[0] = last[0] + insert_price (ca);
       for (guint j = 1; j <= b->len; j++)
         {
           char cb = b->text[j - 1];
@@ -91,7 +96,12 @@ word_distance (const Word *a, const Word *b)
           if (i > 1 && j > 1 && ca == b->text[j - 2] && a->text[i - 2] == cb)
             best = MIN (best, before[j - 2] + FULL * 8 / 10);
           now[j] = best;
+          least = MIN (least, best);
         }
+      /* An exchange looks two rows back. */
+      if (least > limit && least_before > limit)
+        return limit + 1;
+      least_before = least;
       before = last;
       last = now;
       now = spare;
@@ -99,19 +109,91 @@ word_distance (const Word *a, const Word *b)
   return last[b->len];
 }
 
+/* Of key letters. */
+static gboolean
+is_vowel (char c)
+{
+  const guint32 vowels
+    = 1u << ('a' & 31) | 1u << ('e' & 31) | 1u << ('i' & 31) | 1u << ('o' & 31) | 1u << ('u' & 31);
+
+  return (vowels >> (c & 31) & 1) != 0;
+}
+
+/* Ш., and Ю. and Ё., which are two key letters. */
+static gboolean
+is_initial (const Word *word)
+{
+  return word->len == 1 || (word->len == 2 && word->text[0] == 'i' && is_vowel (word->text[1]));
+}
+
+/* Of a word in Arabic letters only the long vowels are written. */
+static gboolean
+is_thin (const Word *word)
+{
+  guint vowels = 0;
+
+  for (guint i = 0; i < word->len; i++)
+    vowels += is_vowel (word->text[i]);
+  return word->len >= 3 && vowels * 3 <= word->len - vowels;
+}
+
+static Word
+skeleton (const Word *word, char out[MAX_LEN])
+{
+  guint n = 0;
+
+  for (guint i = 0; i < word->len; i++)
+    if (i == 0 || !is_vowel (word->text[i]))
+      out[n++] = word->text[i];
+  return (Word){ out, n };
+}
+
+static guint
+likeness (const Word *a, const Word *b)
+{
+  guint full = MAX (a->len, b->len) * FULL;
+  guint distance = word_distance (a, b, full / 2);
+
+  /* Words that have less than half in common have nothing in common. */
+  return distance > full / 2 ? 0 : 1000 - distance * 1000 / full;
+}
+
 static guint
 word_similarity (const Word *a, const Word *b)
 {
-  guint longest = MAX (a->len, b->len);
-  guint distance;
+  guint score;
 
   if (a->len == b->len && memcmp (a->text, b->text, a->len) == 0)
     return 1000;
   /* An initial fits every word that begins with it, and proves little. */
-  if (MIN (a->len, b->len) == 1)
-    return a->text[0] == b->text[0] ? 700 : 0;
-  distance = word_distance (a, b);
-  return distance >= longest * FULL ? 0 : 1000 - distance * 1000 / (longest * FULL);
+  if (is_initial (a) || is_initial (b))
+    return memcmp (a->text, b->text, MIN (a->len, b->len)) == 0
+             ? 900
+             : 500 - MIN (get_prices ()->price[a->text[0] & 127][b->text[0] & 127], 50) * 10;
+  score = likeness (a, b);
+  if (score < 950 && a->len != b->len)
+    {
+      Word bare_a = { a->text, (guint) _bzg_name_without_courtesy (a->text, a->len) };
+      Word bare_b = { b->text, (guint) _bzg_name_without_courtesy (b->text, b->len) };
+
+      if (bare_a.len < a->len || bare_b.len < b->len)
+        score = MAX (score, likeness (&bare_a, &bare_b) * 96 / 100);
+    }
+  if (score < 950 && (is_thin (a) || is_thin (b)))
+    {
+      char text_a[MAX_LEN], text_b[MAX_LEN];
+      Word bones_a = skeleton (a, text_a), bones_b = skeleton (b, text_b);
+
+      score = MAX (score, likeness (&bones_a, &bones_b) * 95 / 100);
+    }
+  return score;
+}
+
+/* What a word counts for: its length, an initial little. */
+static guint
+word_weight (const Word *word)
+{
+  return is_initial (word) ? 1 : word->len;
 }
 
 static guint
@@ -160,10 +242,11 @@ fill_scores (Names *self)
 
   for (guint i = 0; i < self->n; i++)
     {
-      weight += self->a[i].len + (self->n == self->m ? self->b[i].len : 0);
+      weight += word_weight (&self->a[i]) + (self->n == self->m ? word_weight (&self->b[i]) : 0);
       for (guint j = 0; j < self->m; j++)
-        self->score[i][j] = word_similarity (&self->a[i], &self->b[j])
-                            * (self->a[i].len + (self->n == self->m ? self->b[j].len : 0));
+        self->score[i][j]
+          = word_similarity (&self->a[i], &self->b[j])
+            * (word_weight (&self->a[i]) + (self->n == self->m ? word_weight (&self->b[j]) : 0));
     }
   return weight;
 }
@@ -219,6 +302,19 @@ bzg_name_key_similarity (const char *strict_a, const char *strict_b)
 }
 
 guint
+bzg_name_closeness (const char *strict_a,
+                    const char *full_a,
+                    const char *strict_b,
+                    const char *full_b)
+{
+  guint score = bzg_name_key_similarity (strict_a, strict_b);
+
+  /* Endings do not make up for another name. */
+  return score * 10
+         + bzg_name_key_similarity (full_a, full_b) * (strcmp (full_a, full_b) == 0 ? 10 : 9) / 10;
+}
+
+guint
 bzg_name_similarity (const char *a, const char *b)
 {
   g_autofree char *key_a = NULL;
@@ -235,12 +331,15 @@ guint
 bzg_name_distance (const char *a, const char *b, guint limit)
 {
   gsize n = strlen (a), m = strlen (b);
-  g_autofree guint *rows = NULL;
+  guint few[3 * (MAX_LEN + 1)];
+  g_autofree guint *many = NULL;
+  guint *rows = few;
   guint *before, *last, *now;
 
   if ((n > m ? n - m : m - n) > limit)
     return limit + 1;
-  rows = g_new (guint, 3 * (m + 1));
+  if (m > MAX_LEN)
+    rows = many = g_new (guint, 3 * (m + 1));
   before = rows;
   last = rows + m + 1;
   now = last + m + 1;

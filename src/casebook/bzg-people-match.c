@@ -26,10 +26,17 @@
 
 #define MAX_WORDS 8
 #define MAX_NUMBERS 4
+#define FEW_WANTED 500
 #define MANY 1000 /* above this many people nothing less sure is looked for: more will be typed */
 #define FEW 12    /* below this many people typing errors are looked for */
 #define MAX_NEIGHBOURS 12
 #define MAX_SHORTENED 3
+#define GOOD 900 /* below this best score too, whatever was found */
+#define POOR 720 /* below, a word may be spoilt altogether */
+#define LIKE_WHOLE 760
+#define MAX_PARTIAL 3000
+#define MAX_REFINED 40  /* of the first so many the order is decided by the whole name */
+#define REFINED_SPAN 80 /* if they score as nearly as this */
 
 typedef struct
 {
@@ -55,6 +62,7 @@ typedef struct
   guint cap;
   char *whole; /* the text, trimmed */
   GPtrArray *words;
+  gsize longest; /* letters of the longest word */
   GPtrArray *numbers;
   GArray *matches;   /* BzgMatch */
   GHashTable *known; /* n -> index in matches + 1 */
@@ -134,6 +142,8 @@ cut (Search *self, const char *text)
 {
   g_autofree char *folded = bzg_text_fold (text);
   g_auto (GStrv) pieces = g_strsplit_set (text, " \t\r\n,;", -1);
+  g_autoptr (GString) name = g_string_new (NULL);
+  g_autoptr (GPtrArray) parts = NULL;
 
   /* A phone number is written with spaces. */
   if (!has_letter (text))
@@ -142,35 +152,32 @@ cut (Search *self, const char *text)
         add_number (self, text);
       return;
     }
+  /* Words are cut together: how one is read may depend on the others. */
   for (guint i = 0; pieces[i] != NULL; i++)
     {
-      g_auto (GStrv) tokens = NULL;
-
       if (has_digit (pieces[i]))
-        {
-          add_number (self, pieces[i]);
-          continue;
-        }
-      tokens = bzg_name_tokens (pieces[i]);
-      for (guint j = 0; tokens[j] != NULL && self->words->len < MAX_WORDS; j++)
-        {
-          g_autofree char *strict = bzg_name_strict_key (tokens[j]);
-          Word *word;
+        add_number (self, pieces[i]);
+      else
+        g_string_append_printf (name, "%s ", pieces[i]);
+    }
+  parts = bzg_name_parts (name->str);
+  for (guint i = 0; i < MIN (parts->len, MAX_WORDS); i++)
+    {
+      BzgNamePart *part = g_ptr_array_index (parts, i);
+      Word *word = g_new0 (Word, 1);
 
-          if (*strict == '\0')
-            continue;
-          word = g_new0 (Word, 1);
-          word->strict = g_steal_pointer (&strict);
-          word->loose = bzg_name_loose_key (tokens[j]);
-          word->folded = bzg_text_fold (tokens[j]);
-          g_ptr_array_add (self->words, word);
-        }
+      word->strict = g_steal_pointer (&part->strict);
+      word->loose = g_steal_pointer (&part->loose);
+      word->folded = bzg_text_fold (part->text);
+      self->longest = MAX (self->longest, strlen (word->strict));
+      g_ptr_array_add (self->words, word);
     }
   cut_half (self, folded);
 }
 
 typedef enum
 {
+  ROUND_WHOLE, /* whole keys alone: with few wanted, they are not to drown in longer names */
   ROUND_SURE,
   ROUND_LIKELY,
   ROUND_NEAR,
@@ -216,10 +223,12 @@ append_word (Search *self, GString *out, const Word *word, Round round)
   g_string_append (out, "(");
   if (self->names)
     {
-      g_string_append_printf (out, "{strict} : (\"%s\" *", word->strict);
-      for (guint cutoff = 1; cutoff <= MAX_SHORTENED && len >= cutoff + 3; cutoff++)
+      g_string_append_printf (out, "{strict} : (\"%s\"%s", word->strict,
+                              round == ROUND_WHOLE ? "" : " *");
+      for (guint cutoff = 1; round != ROUND_WHOLE && cutoff <= MAX_SHORTENED && len >= cutoff + 3;
+           cutoff++)
         g_string_append_printf (out, " OR \"%.*s\"", (int) (len - cutoff), word->strict);
-      if (word->half != NULL)
+      if (word->half != NULL && round != ROUND_WHOLE)
         g_string_append_printf (out, " OR \"%s\" *", word->half);
       for (guint i = 0; word->neighbours != NULL && i < word->neighbours->len; i++)
         g_string_append_printf (out, " OR \"%s\"",
@@ -250,9 +259,15 @@ expression (Search *self, Round round)
 
   for (guint i = 0; i < self->words->len; i++)
     {
-      if (i > 0)
+      const Word *word = g_ptr_array_index (self->words, i);
+
+      /* An initial beside a name only puts in order: to look for it would list half the casebook.
+       */
+      if (strlen (word->strict) == 1 && self->longest > 1)
+        continue;
+      if (out->len > 0)
         g_string_append (out, " AND ");
-      if (!append_word (self, out, g_ptr_array_index (self->words, i), round))
+      if (!append_word (self, out, word, round))
         {
           g_string_free (out, TRUE);
           return NULL;
@@ -268,7 +283,7 @@ score_key (const char *typed, const char *key, gsize key_len)
   gsize len = strlen (typed);
   gsize common = 0;
   char copy[64];
-  guint distance;
+  guint distance, limit;
 
   while (common < len && common < key_len && typed[common] == key[common])
     common++;
@@ -282,7 +297,10 @@ score_key (const char *typed, const char *key, gsize key_len)
     return 0;
   memcpy (copy, key, key_len);
   copy[key_len] = '\0';
-  distance = bzg_name_distance (typed, copy, 4);
+  limit = len >= 8 ? 4 : len >= 4 ? 3 : 2;
+  distance = bzg_name_distance (typed, copy, limit);
+  if (distance > limit)
+    return 0;
   switch (distance)
     {
     case 1:
@@ -436,14 +454,20 @@ find_words (Search *self, Round round, GError **error)
 
   if (match == NULL)
     return TRUE;
+  /* To put thousands in the order of names takes longer than a key press. Where few are wanted the
+   * latest registered stand for all; who types on will see the others. */
   g_string_append_printf (sql,
-                          "SELECT r.n, r.strict, %s, %s FROM person_text t"
+                          "SELECT n, strict, inside, place FROM (SELECT r.n AS n, r.strict AS "
+                          "strict,"
+                          " %s AS inside, %s AS place, r.name_key AS name_key FROM person_text t"
                           " JOIN person_row r ON r.n = t.rowid WHERE person_text MATCH :match",
-                          self->outside ? scope : "1", round == ROUND_SURE ? "NULL" : "t.place");
+                          self->outside ? scope : "1", round <= ROUND_SURE ? "NULL" : "t.place");
   if (!self->outside)
     g_string_append_printf (sql, " AND %s", scope);
   append_numbers (self, sql);
-  g_string_append (sql, " ORDER BY r.name_key, r.n LIMIT :cap");
+  g_string_append (sql, self->cap <= FEW_WANTED
+                          ? " ORDER BY t.rowid DESC LIMIT :cap) ORDER BY name_key, n"
+                          : ") ORDER BY name_key, n LIMIT :cap");
 
   stmt = _bzg_sql_prepare (self->db, sql->str, error);
   if (stmt == NULL)
@@ -461,6 +485,76 @@ find_words (Search *self, Round round, GError **error)
       /* Outside the scope only somebody whose whole name was typed. */
       if (inside || (score >= 990 && self->words->len >= 2))
         add_match (self, _bzg_sql_int (stmt, 0), score, why, inside);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* A word that is spoilt beyond recognition: all the others, in every choice. NULL if there are too
+ * few. */
+static char *
+partial_expression (Search *self)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint left_out = 0; self->words->len > 1 && left_out < self->words->len; left_out++)
+    {
+      gsize start = out->len;
+      gboolean any = FALSE;
+
+      g_string_append (out, start > 0 ? " OR (" : "(");
+      for (guint i = 0; i < self->words->len; i++)
+        {
+          const Word *word = g_ptr_array_index (self->words, i);
+
+          if (i == left_out || strlen (word->strict) < 2)
+            continue;
+          g_string_append_printf (out, "%s({strict} : \"%s\"", any ? " AND " : "", word->strict);
+          if (strlen (word->loose) >= 3)
+            g_string_append_printf (out, " OR {loose} : \"%s\"", word->loose);
+          g_string_append_c (out, ')');
+          any = TRUE;
+        }
+      if (any)
+        g_string_append_c (out, ')');
+      else
+        g_string_truncate (out, start);
+    }
+  return out->len > 0 ? g_string_free (out, FALSE) : (g_string_free (out, TRUE), (char *) NULL);
+}
+
+/* People whose whole name is like what was typed, though one word meets nothing. */
+static gboolean
+find_partial (Search *self, GError **error)
+{
+  g_autofree char *match = partial_expression (self);
+  g_autofree char *scope = _bzg_session_scope_sql (self->session, "r.id");
+  g_autofree char *sql
+    = g_strdup_printf ("SELECT r.n, r.strict FROM person_text t JOIN person_row r ON r.n = t.rowid"
+                       " WHERE person_text MATCH :match AND %s LIMIT :cap",
+                       scope);
+  g_autofree char *typed = bzg_name_strict_key (self->whole);
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (match == NULL)
+    return TRUE;
+  stmt = _bzg_sql_prepare (self->db, sql, error);
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_session_bind_scope (self->session, stmt);
+  bind_named (stmt, ":match", match);
+  _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":cap"), MAX_PARTIAL);
+  while (_bzg_sql_step (stmt, &local_error))
+    {
+      const char *keys = _bzg_sql_text (stmt, 1);
+      g_autofree char *own = g_strndup (keys, strcspn (keys, "\n"));
+      guint like = bzg_name_key_similarity (typed, own);
+
+      if (like >= LIKE_WHOLE)
+        add_match (self, _bzg_sql_int (stmt, 0), (int) like * 8 / 10, "name", TRUE);
     }
   if (local_error == NULL)
     return TRUE;
@@ -591,6 +685,7 @@ find_whole (Search *self, GError **error)
   {
     const Number *number = g_ptr_array_index (self->numbers, 0);
     gsize digits = number->digits != NULL ? strlen (number->digits) : 0;
+    const char *local = digits > 0 ? number->digits : "";
 
     if (self->cases && number->document != NULL && strlen (number->document) >= 3
         && !find_number (self,
@@ -604,15 +699,21 @@ find_whole (Search *self, GError **error)
                          " FROM person_row r WHERE r.document >= :a AND r.document < :a || '~'",
                          number->document, "document", error))
       return FALSE;
-    /* The country code may be there or not, on either side: nine digits are enough. */
+    /* The country code may be there or not, on either side: nine digits are enough, and as many are
+     * kept as a key. */
+    if (digits > 3 && g_str_has_prefix (number->digits, "992"))
+      local += 3;
+    else if (digits > 5 && g_str_has_prefix (number->digits, "00992"))
+      local += 5;
+    if (strlen (local) > 9)
+      local += strlen (local) - 9;
     if (self->contacts && digits >= 3
         && !find_number (self,
-                         "CASE WHEN length (:a) >= 9"
-                         "   AND substr (r.phone, -9) = substr (:a, -9) THEN 990"
-                         "  WHEN instr (r.phone, :a) = 0 THEN 0"
-                         "  WHEN substr (r.phone, -length (:a)) = :a THEN 900"
-                         "  ELSE 700 END AS score FROM person_row r WHERE r.phone IS NOT NULL",
-                         number->digits, "phone", error))
+                         "CASE WHEN length (:a) = 9 THEN 990"
+                         "  WHEN substr (k.key, -length (:a)) = :a THEN 900"
+                         "  ELSE 700 END AS score FROM person_key k JOIN person_row r ON r.n = k.n"
+                         " WHERE k.kind = 1 AND instr (k.key, :a) > 0",
+                         local, "phone", error))
       return FALSE;
   }
   return TRUE;
@@ -622,6 +723,83 @@ static int
 compare_matches (gconstpointer a, gconstpointer b)
 {
   return ((const BzgMatch *) b)->score - ((const BzgMatch *) a)->score;
+}
+
+/* A match and how near its whole name is to all that was typed. */
+typedef struct
+{
+  BzgMatch match;
+  guint order;
+} Refined;
+
+static int
+compare_refined (gconstpointer a, gconstpointer b)
+{
+  const Refined *x = a, *y = b;
+
+  return x->order != y->order ? (x->order < y->order ? 1 : -1) : y->match.score - x->match.score;
+}
+
+/* Каримов Раҳмон and Раҳмонов Карим meet the same words. Who is nearest as the name is written,
+ * with its endings, stands first; the scores stay, in falling order. */
+static gboolean
+refine (Search *self, GError **error)
+{
+  g_autofree char *strict = bzg_name_strict_key (self->whole);
+  g_autofree char *full = bzg_name_full_key (self->whole);
+  g_autofree char *repaired = bzg_text_repair (self->whole);
+  g_autofree char *lower = g_utf8_strdown (repaired, -1);
+  g_autoptr (GArray) first = g_array_new (FALSE, FALSE, sizeof (Refined));
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+  int best = g_array_index (self->matches, BzgMatch, 0).score;
+
+  stmt = _bzg_sql_prepare (self->db, "SELECT name, strict FROM person_row WHERE n = ?", error);
+  if (stmt == NULL)
+    return FALSE;
+  for (guint i = 0; i < MIN (self->matches->len, MAX_REFINED); i++)
+    {
+      Refined refined = { g_array_index (self->matches, BzgMatch, i), 0 };
+
+      if (refined.match.score < best - REFINED_SPAN)
+        break;
+      _bzg_sql_bind_int (stmt, 1, refined.match.n);
+      if (_bzg_sql_step (stmt, NULL))
+        {
+          const char *name = _bzg_sql_text (stmt, 0);
+          const char *keys = _bzg_sql_text (stmt, 1);
+          g_autofree char *own = g_strndup (keys, strcspn (keys, "\n"));
+          g_autofree char *own_full = bzg_name_full_key (name);
+          g_autofree char *own_repaired = bzg_text_repair (name);
+          g_autofree char *own_lower = g_utf8_strdown (own_repaired, -1);
+
+          refined.order = 2 * bzg_name_closeness (strict, full, own, own_full)
+                          + (strcmp (lower, own_lower) == 0);
+        }
+      sqlite3_reset (stmt);
+      g_array_append_val (first, refined);
+    }
+  g_array_sort (first, compare_refined);
+  for (guint i = 0; i < first->len; i++)
+    {
+      BzgMatch match = g_array_index (first, Refined, i).match;
+
+      if (i == 0)
+        match.score = best;
+      else
+        match.score = MIN (match.score, g_array_index (self->matches, BzgMatch, i - 1).score);
+      g_array_index (self->matches, BzgMatch, i) = match;
+    }
+  return TRUE;
+}
+
+static int
+best_score (const Search *self)
+{
+  int best = 0;
+
+  for (guint i = 0; i < self->matches->len; i++)
+    best = MAX (best, g_array_index (self->matches, BzgMatch, i).score);
+  return best;
 }
 
 GArray *
@@ -655,15 +833,26 @@ _bzg_people_match (
     return NULL;
   if (words->len > 0)
     {
-      if (!find_words (&self, ROUND_SURE, error)
-          || (matches->len < MANY && !find_words (&self, ROUND_LIKELY, error)))
+      guint enough = MIN (cap, MANY);
+      int best;
+
+      if ((cap <= FEW_WANTED && self.names && !find_words (&self, ROUND_WHOLE, error))
+          || (matches->len < enough && !find_words (&self, ROUND_SURE, error))
+          || (matches->len < enough && !find_words (&self, ROUND_LIKELY, error)))
         return NULL;
-      if (matches->len < FEW && self.names
+      /* Whoever typed a whole name rightly does not mean another. */
+      best = best_score (&self);
+      if ((best < GOOD || (matches->len < FEW && (best < 990 || words->len < 2))) && self.names
           && (!find_neighbours (&self, error) || !find_words (&self, ROUND_NEAR, error)))
         return NULL;
+      if (words->len > 1 && numbers->len == 0 && self.names && best_score (&self) < POOR
+          && !find_partial (&self, error))
+        return NULL;
     }
-  /* The array was filled in the order of names within a round; the sort keeps it. */
   g_array_sort (matches, compare_matches);
+  if (words->len > 1 && numbers->len == 0 && matches->len > 1 && self.names
+      && !refine (&self, error))
+    return NULL;
   if (matches->len > cap)
     g_array_set_size (matches, cap);
   return g_steal_pointer (&matches);

@@ -115,7 +115,7 @@ bzg_people_search (BzgSession *session, const char *text, guint limit, GError **
   if (!is_enough (valid))
     return g_steal_pointer (&hits);
   /* More than asked for is compared: which are the best is known only afterwards. */
-  matches = _bzg_people_match (session, valid, MAX (1000, limit), TRUE, error);
+  matches = _bzg_people_match (session, valid, MAX (150, limit), TRUE, error);
   if (matches == NULL)
     return NULL;
   stmt = _bzg_people_hit_statement (session, error);

@@ -2,9 +2,9 @@
 #include "casebook/bzg-people-match-private.h"
 #include "casebook/bzg-people-search-private.h"
 
-#include "base/bzg-date.h"
 #include "base/bzg-error.h"
 #include "base/bzg-name.h"
+#include "casebook/bzg-people-score-private.h"
 #include "casebook/bzg-person-index-private.h"
 #include "casebook/bzg-session-private.h"
 
@@ -12,187 +12,168 @@
 #include <string.h>
 
 /*
- * Two registrations, one person? Candidates come from the table of keys (a phone, a document, two
- * words of the name, a word and the date of birth), so that nobody is compared with everybody. The
- * score starts from the likeness of the names and moves with what else is known of both: what is
- * known of one only says nothing. A date of birth on the first of January is usually an estimate
- * and weighs less. The same phone or document asks by itself; that two people share a household
- * speaks against, for it is how brothers and fathers with one name are told apart.
+ * Candidates come from the table of keys (a phone, a document, two words of the name, a word and
+ * the date of birth), so that nobody is compared with everybody; bzg-people-score.c says how alike
+ * two people are. What somebody has decided (these are not the same) is not asked again.
  *
  * Nothing is merged: the score only decides whether somebody is asked.
  */
 
-#define ASK 600
-#define SAME 900
 #define MAX_BLOCK 300       /* a key shared by more people says nothing */
 #define MAX_CANDIDATES 2000 /* for one draft */
 #define MAX_SEARCHED 100
+#define MAX_COUNTED 5000 /* bearers of a name: it is common, no matter how much */
+#define N_RANDOM 50000   /* pairs of strangers */
 
-typedef struct
+#define WEIGHTS_KEY "bzg-match-weights"
+
+/* What the last scan of this session learnt, else the defaults. */
+static const BzgWeights *
+weights_of (BzgSession *session)
 {
-  gint64 n;
-  BzgId id;
-  char *strict;
-  char *sex;
-  char *region;
-  char *district;
-  char *phone;
-  char *document;
-  BzgDate birth;
-  BzgId household;
-} Side;
+  const BzgWeights *weights = g_object_get_data (G_OBJECT (session), WEIGHTS_KEY);
 
+  return weights != NULL ? weights : _bzg_weights_default ();
+}
+
+/* The words that older callers know: what speaks for the two being one. */
 static void
-side_clear (gpointer data)
+say_why (const BzgReasons *reasons, GString *why)
 {
-  Side *side = data;
-
-  g_free (side->strict);
-  g_free (side->sex);
-  g_free (side->region);
-  g_free (side->district);
-  g_free (side->phone);
-  g_free (side->document);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Side, side_clear)
-
-#define SIDE_COLUMNS                                                                               \
-  "r.n, r.id, r.strict, r.sex, r.region, r.district, r.phone, r.document, r.birth, r.household"
-
-static Side
-side_from_row (sqlite3_stmt *stmt)
-{
-  Side side = { .n = _bzg_sql_int (stmt, 0) };
-
-  _bzg_sql_id (stmt, 1, &side.id);
-  side.strict = g_strdup (_bzg_sql_text (stmt, 2));
-  side.sex = g_strdup (_bzg_sql_text (stmt, 3));
-  side.region = g_strdup (_bzg_sql_text (stmt, 4));
-  side.district = g_strdup (_bzg_sql_text (stmt, 5));
-  side.phone = g_strdup (_bzg_sql_text (stmt, 6));
-  side.document = g_strdup (_bzg_sql_text (stmt, 7));
-  bzg_date_from_iso (_bzg_sql_text (stmt, 8), &side.birth);
-  _bzg_sql_id (stmt, 9, &side.household);
-  return side;
-}
-
-static Side
-side_from_record (const BzgRecord *person)
-{
-  g_autofree char *name = _bzg_person_index_name (bzg_record_get (person, "family_name"),
-                                                  bzg_record_get (person, "given_name"),
-                                                  bzg_record_get (person, "patronymic"));
-  Side side = { .id = *bzg_record_id (person) };
-
-  side.strict = _bzg_person_index_strict (name, bzg_record_get (person, "other_names"));
-  side.sex = g_strdup (bzg_record_get (person, "sex"));
-  side.region = g_strdup (bzg_record_get (person, "region"));
-  side.district = g_strdup (bzg_record_get (person, "district"));
-  side.phone = _bzg_person_index_digits (bzg_record_get (person, "phone"));
-  side.document = _bzg_person_index_document (bzg_record_get (person, "document_no"));
-  bzg_date_from_iso (bzg_record_get (person, "birth_date"), &side.birth);
-  return side;
-}
-
-/* The best likeness of any name of one with any name of the other. */
-static int
-names_alike (const char *a, const char *b)
-{
-  g_auto (GStrv) lines_a = NULL;
-  g_auto (GStrv) lines_b = NULL;
-  int best = 0;
-
-  if (strchr (a, '\n') == NULL && strchr (b, '\n') == NULL)
-    return (int) bzg_name_key_similarity (a, b);
-  lines_a = g_strsplit (a, "\n", -1);
-  lines_b = g_strsplit (b, "\n", -1);
-  for (guint i = 0; lines_a[i] != NULL; i++)
-    for (guint j = 0; lines_b[j] != NULL; j++)
-      best = MAX (best, (int) bzg_name_key_similarity (lines_a[i], lines_b[j]));
-  return best;
-}
-
-static gboolean
-same_phone (const char *a, const char *b)
-{
-  gsize len_a = a != NULL ? strlen (a) : 0;
-  gsize len_b = b != NULL ? strlen (b) : 0;
-
-  if (len_a < 7 || len_b < 7)
-    return FALSE;
-  return strcmp (len_a > 9 ? a + len_a - 9 : a, len_b > 9 ? b + len_b - 9 : b) == 0;
-}
-
-static int
-score_birth (BzgDate a, BzgDate b)
-{
-  if (bzg_date_is_missing (a) || bzg_date_is_missing (b))
-    return 0;
-  if (a.day != 0 && b.day != 0)
-    {
-      if (bzg_date_compare (a, b) == 0)
-        return a.month == 1 && a.day == 1 ? 150 : 260;
-      if (a.year == b.year && a.day == b.month && a.month == b.day)
-        return 180; /* day and month exchanged */
-      if (a.year == b.year && (a.month == b.month || a.day == b.day))
-        return 90; /* one slip of the pen */
-    }
-  else if (bzg_date_overlaps (a, b))
-    return 90;
-  if (abs (a.year - b.year) <= 2)
-    return a.day == 0 || b.day == 0 || (a.day == 1 && a.month == 1) || (b.day == 1 && b.month == 1)
-             ? 20
-             : -60;
-  return -250;
-}
-
-static int
-score_pair (const Side *a, const Side *b, GString *why)
-{
-  int name = names_alike (a->strict, b->strict);
-  int birth = score_birth (a->birth, b->birth);
-  gboolean phone = same_phone (a->phone, b->phone);
-  gboolean document
-    = a->document != NULL && strlen (a->document) >= 5 && g_strcmp0 (a->document, b->document) == 0;
-  int score = name * 62 / 100;
+  gboolean same = FALSE, like = FALSE;
 
   g_string_truncate (why, 0);
-  if (name >= 990)
-    g_string_append (why, "name ");
-  else if (name >= 750)
-    g_string_append (why, "similar_name ");
-  if (birth > 0)
-    g_string_append (why, "birth_date ");
-  score += birth;
-  if (a->sex != NULL && b->sex != NULL && a->sex[1] == '\0' && b->sex[1] == '\0'
-      && strcmp (a->sex, b->sex) != 0)
-    score -= 350;
-  if (a->district != NULL && b->district != NULL)
+  for (guint i = 0; i < reasons->n; i++)
     {
-      gboolean equal = strcmp (a->district, b->district) == 0;
+      const BzgReason *reason = &reasons->reason[i];
+      gboolean name
+        = g_str_equal (reason->field, "family_name") || g_str_equal (reason->field, "given_name");
 
-      score += equal ? 60 : -30;
-      if (equal)
+      if (name && g_str_equal (reason->level, "same"))
+        same = TRUE;
+      else if (name)
+        like = TRUE;
+    }
+  if (same && !like)
+    g_string_append (why, "name ");
+  else if (same || like)
+    g_string_append (why, "similar_name ");
+  for (guint i = 0; i < reasons->n; i++)
+    {
+      const BzgReason *reason = &reasons->reason[i];
+
+      if (reason->bits <= 0)
+        continue;
+      if (g_str_equal (reason->field, "district"))
         g_string_append (why, "place ");
-    }
-  else if (a->region != NULL && b->region != NULL && strcmp (a->region, b->region) != 0)
-    score -= 40;
-  if (!bzg_id_is_zero (&a->household) && bzg_id_equal (&a->household, &b->household))
-    score -= 250;
-  if (phone)
-    {
-      g_string_append (why, "phone ");
-      score = MAX (score + 300, ASK + 20);
-    }
-  if (document)
-    {
-      g_string_append (why, "document ");
-      score = MAX (score + 450, 700);
+      else if (g_str_equal (reason->field, "birth_date") || g_str_equal (reason->field, "phone")
+               || g_str_equal (reason->field, "document"))
+        g_string_append_printf (why, "%s ", reason->field);
     }
   if (why->len > 0)
     g_string_truncate (why, why->len - 1);
-  return CLAMP (score, 0, 1000);
+}
+
+/* ---- What was decided */
+
+/* A pair of people by their small keys, the smaller first. */
+static guint64
+pair_key (gint64 a, gint64 b)
+{
+  return (guint64) MIN (a, b) << 32 | (guint64) MAX (a, b);
+}
+
+static guint
+hash_pair (gconstpointer key)
+{
+  guint64 pair = *(const guint64 *) key * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+
+  return (guint) (pair >> 32);
+}
+
+static GHashTable *
+read_decided (sqlite3 *db, GError **error)
+{
+  g_autoptr (GHashTable) decided = g_hash_table_new_full (hash_pair, g_int64_equal, g_free, NULL);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (sqlite3_stmt) stmt
+    = _bzg_sql_prepare (db,
+                        "SELECT a.n, b.n FROM not_same d JOIN person_row a ON a.id = d.person"
+                        " JOIN person_row b ON b.id = d.other WHERE d.voided_at IS NULL",
+                        error);
+
+  if (stmt == NULL)
+    return NULL;
+  while (_bzg_sql_step (stmt, &local_error))
+    {
+      guint64 key = pair_key (_bzg_sql_int (stmt, 0), _bzg_sql_int (stmt, 1));
+
+      g_hash_table_add (decided, g_memdup2 (&key, sizeof key));
+    }
+  if (local_error == NULL)
+    return g_steal_pointer (&decided);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/* The people who were said not to be @person: n. */
+static GHashTable *
+read_decided_of (sqlite3 *db, const BzgId *person, GError **error)
+{
+  g_autoptr (GHashTable) decided
+    = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (sqlite3_stmt) stmt
+    = _bzg_sql_prepare (db,
+                        "SELECT r.n FROM not_same d JOIN person_row r ON r.id = d.other"
+                        " WHERE d.person = ?1 AND d.voided_at IS NULL UNION ALL"
+                        " SELECT r.n FROM not_same d JOIN person_row r ON r.id = d.person"
+                        " WHERE d.other = ?1 AND d.voided_at IS NULL",
+                        error);
+
+  if (stmt == NULL)
+    return NULL;
+  _bzg_sql_bind_id (stmt, 1, person);
+  while (_bzg_sql_step (stmt, &local_error))
+    {
+      gint64 n = _bzg_sql_int (stmt, 0);
+
+      g_hash_table_add (decided, g_memdup2 (&n, sizeof n));
+    }
+  if (local_error == NULL)
+    return g_steal_pointer (&decided);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+gboolean
+bzg_people_set_not_same (BzgSession *session, const BzgId *a, const BzgId *b, GError **error)
+{
+  gboolean in_order = bzg_id_compare (a, b) < 0;
+  const BzgId *person = in_order ? a : b, *other = in_order ? b : a;
+  g_autoptr (GPtrArray) known = NULL;
+  g_autoptr (BzgRecord) record = bzg_record_new ("not_same", NULL);
+  g_autoptr (BzgWork) work = bzg_work_new ();
+
+  if (bzg_id_equal (a, b))
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED, "not_same: one person");
+      return FALSE;
+    }
+  known = bzg_session_list (session, "not_same", "person", person, error);
+  if (known == NULL)
+    return FALSE;
+  for (guint i = 0; i < known->len; i++)
+    {
+      BzgId id;
+
+      if (bzg_record_get_id (known->pdata[i], "other", &id) && bzg_id_equal (&id, other))
+        return TRUE;
+    }
+  bzg_record_set_id (record, "person", person);
+  bzg_record_set_id (record, "other", other);
+  bzg_work_put (work, record);
+  return bzg_session_commit (session, work, error);
 }
 
 /* The people one draft may be. */
@@ -252,6 +233,35 @@ compare_hits (gconstpointer a, gconstpointer b)
   return (*(const BzgHit *const *) b)->score - (*(const BzgHit *const *) a)->score;
 }
 
+/* How rare the names of the draft are in this casebook. */
+static gboolean
+weigh_names (sqlite3 *db, BzgSide *side, guint people, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt
+    = _bzg_sql_prepare (db,
+                        "SELECT count(*) FROM (SELECT 1 FROM person_text WHERE person_text MATCH ?"
+                        " LIMIT ?)",
+                        error);
+
+  if (stmt == NULL)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (side->role); i++)
+    {
+      g_autofree char *match = g_strdup_printf ("{strict} : \"%s\"", side->role[i]);
+
+      if (*side->role[i] == '\0')
+        continue;
+      sqlite3_reset (stmt);
+      _bzg_sql_bind_text (stmt, 1, match);
+      _bzg_sql_bind_int (stmt, 2, MAX_COUNTED);
+      if (!_bzg_sql_step (stmt, error))
+        return FALSE;
+      /* Stands in one of three roles. */
+      side->bits[i] = _bzg_name_bits ((guint) _bzg_sql_int (stmt, 0) / 2, people);
+    }
+  return TRUE;
+}
+
 GPtrArray *
 bzg_people_similar (BzgSession *session, const BzgRecord *draft, guint limit, GError **error)
 {
@@ -265,23 +275,29 @@ bzg_people_similar (BzgSession *session, const BzgRecord *draft, guint limit, GE
   g_autoptr (GHashTable) found = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_autofree char *scope = _bzg_session_scope_sql (session, "r.id");
   g_autofree char *sql
-    = g_strdup_printf ("SELECT " SIDE_COLUMNS ", %s FROM person_row r WHERE r.n = :n", scope);
+    = g_strdup_printf ("SELECT " BZG_SIDE_COLUMNS ", %s FROM person_row r WHERE r.n = :n", scope);
   g_autoptr (sqlite3_stmt) keys
     = _bzg_sql_prepare (db, "SELECT n FROM person_key WHERE kind = ? AND key = ? LIMIT ?", error);
   g_autoptr (sqlite3_stmt) stmt = NULL;
   g_autoptr (sqlite3_stmt) hit_stmt = NULL;
+  g_autoptr (GHashTable) decided = NULL;
   g_autoptr (GString) why = g_string_new (NULL);
-  g_auto (Side) self = side_from_record (draft);
+  g_auto (BzgSide) self = _bzg_side_from_record (draft);
   Candidates candidates = { keys, found, NULL };
   GHashTableIter iter;
+  guint people;
   gint64 *n;
   int n_param;
 
   if (keys == NULL || !find_by_search (session, draft, found, error))
     return NULL;
-  stmt = _bzg_sql_prepare (db, sql, error);
+  decided = read_decided_of (db, &self.id, error);
+  stmt = decided != NULL ? _bzg_sql_prepare (db, sql, error) : NULL;
   hit_stmt = stmt != NULL ? _bzg_people_hit_statement (session, error) : NULL;
   if (hit_stmt == NULL)
+    return NULL;
+  people = (guint) MAX (_bzg_sql_scalar (db, "SELECT max(n) FROM person_row", NULL), 0);
+  if (!weigh_names (db, &self, people, error))
     return NULL;
   _bzg_person_keys (words, bzg_record_get (draft, "birth_date"), self.phone, self.document, TRUE,
                     find_key_cb, &candidates);
@@ -296,17 +312,31 @@ bzg_people_similar (BzgSession *session, const BzgRecord *draft, guint limit, GE
   g_hash_table_iter_init (&iter, found);
   while (g_hash_table_iter_next (&iter, (gpointer *) &n, NULL))
     {
+      if (g_hash_table_contains (decided, n))
+        continue;
       _bzg_sql_bind_int (stmt, n_param, *n);
       if (_bzg_sql_step (stmt, NULL))
         {
-          g_auto (Side) other = side_from_row (stmt);
-          gboolean inside = _bzg_sql_int (stmt, 10) != 0;
-          int score = score_pair (&self, &other, why);
+          g_auto (BzgSide) other = _bzg_side_from_row (stmt);
+          gboolean inside = _bzg_sql_int (stmt, 11) != 0;
+          BzgReasons reasons;
+          int score;
 
-          if (score >= ASK / 2 && !bzg_id_equal (&self.id, &other.id) && (inside || score >= ASK))
+          /* Names are weighed by their bearers, who were counted for this side alone. */
+          memcpy (other.bits, self.bits, sizeof other.bits);
+          score = _bzg_people_score (&self, &other, _bzg_people_compare (&self, &other),
+                                     weights_of (session), people, &reasons);
+          say_why (&reasons, why);
+          /* Whoever types a phone that is known wants to know whose it is. */
+          if (strstr (why->str, "phone") != NULL)
+            score = MAX (score, BZG_SCORE_ASK + 20);
+          if (score >= BZG_SCORE_ASK / 2 && !bzg_id_equal (&self.id, &other.id)
+              && (inside || score >= BZG_SCORE_ASK))
             {
               BzgHit *hit = _bzg_people_hit_new (session, hit_stmt, *n, score, why->str, !inside);
 
+              if (hit != NULL && inside)
+                hit->reasons = reasons;
               if (hit != NULL)
                 g_ptr_array_add (hits, hit);
             }
@@ -325,6 +355,7 @@ typedef struct
 {
   guint a, b; /* positions in the array of sides, a < b */
   int score;
+  BzgPattern pattern;
 } Pair;
 
 static int
@@ -338,39 +369,89 @@ compare_pairs (gconstpointer a, gconstpointer b)
   return x->a != y->a ? (x->a < y->a ? -1 : 1) : x->b < y->b ? -1 : x->b > y->b;
 }
 
-static GArray *
-read_sides (BzgSession *session, GHashTable *positions, GError **error)
+typedef struct
 {
-  g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (Side));
-  g_autofree char *scope = _bzg_session_scope_sql (session, "r.id");
-  g_autofree char *sql
-    = g_strdup_printf ("SELECT " SIDE_COLUMNS " FROM person_row r WHERE %s ORDER BY r.id", scope);
-  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (bzg_session_reader (session), sql, error);
-  g_autoptr (GError) local_error = NULL;
+  BzgSession *session;
+  GArray *sides;      /* BzgSide */
+  GArray *positions;  /* guint: n -> position in sides + 1 */
+  GArray *candidates; /* guint64: positions a << 32 | b, a < b */
+  GHashTable *decided;
+  BzgWeights weights;
+} Scan;
 
-  g_array_set_clear_func (sides, side_clear);
-  if (stmt == NULL)
-    return NULL;
-  _bzg_session_bind_scope (session, stmt);
-  while (_bzg_sql_step (stmt, &local_error))
-    {
-      Side side = side_from_row (stmt);
-
-      g_hash_table_insert (positions, g_memdup2 (&side.n, sizeof side.n),
-                           GUINT_TO_POINTER (sides->len + 1));
-      g_array_append_val (sides, side);
-    }
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  return g_steal_pointer (&sides);
+static void
+side_clear_cb (gpointer data)
+{
+  _bzg_side_clear (data);
 }
 
 static void
-compare_block (
-  GArray *block, GArray *sides, GHashTable *seen, int min_score, GArray *out, GString *why)
+scan_clear (Scan *self)
+{
+  g_clear_pointer (&self->sides, g_array_unref);
+  g_clear_pointer (&self->positions, g_array_unref);
+  g_clear_pointer (&self->candidates, g_array_unref);
+  g_clear_pointer (&self->decided, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scan, scan_clear)
+
+static gboolean
+read_sides (Scan *self, GError **error)
+{
+  g_autofree char *scope = _bzg_session_scope_sql (self->session, "r.id");
+  g_autofree char *sql
+    = g_strdup_printf ("SELECT " BZG_SIDE_COLUMNS " FROM person_row r WHERE %s ORDER BY r.id",
+                       scope);
+  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (bzg_session_reader (self->session), sql, error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_session_bind_scope (self->session, stmt);
+  while (_bzg_sql_step (stmt, &local_error))
+    {
+      BzgSide side = _bzg_side_from_row (stmt);
+
+      g_array_append_val (self->sides, side);
+      if (side.n >= self->positions->len)
+        g_array_set_size (self->positions, (guint) side.n * 3 / 2 + 1);
+      g_array_index (self->positions, guint, side.n) = self->sides->len;
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* How rare each name is among all. */
+static void
+weigh_all_names (Scan *self)
+{
+  for (guint role = 0; role < 3; role++)
+    {
+      g_autoptr (GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
+
+      for (guint i = 0; i < self->sides->len; i++)
+        {
+          char *key = g_array_index (self->sides, BzgSide, i).role[role];
+          guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, key));
+
+          g_hash_table_insert (counts, key, GUINT_TO_POINTER (count + 1));
+        }
+      for (guint i = 0; i < self->sides->len; i++)
+        {
+          BzgSide *side = &g_array_index (self->sides, BzgSide, i);
+
+          side->bits[role]
+            = _bzg_name_bits (GPOINTER_TO_UINT (g_hash_table_lookup (counts, side->role[role])),
+                              self->sides->len);
+        }
+    }
+}
+
+static void
+add_block (Scan *self, const GArray *block)
 {
   if (block->len > MAX_BLOCK)
     return;
@@ -379,61 +460,46 @@ compare_block (
       {
         guint x = g_array_index (block, guint, i);
         guint y = g_array_index (block, guint, j);
-        Pair pair = { MIN (x, y), MAX (x, y), 0 };
-        gint64 key = ((gint64) pair.a << 32) | pair.b;
+        guint64 pair = (guint64) MIN (x, y) << 32 | MAX (x, y);
 
-        if (pair.a == pair.b || !g_hash_table_add (seen, g_memdup2 (&key, sizeof key)))
-          continue;
-        pair.score = score_pair (&g_array_index (sides, Side, pair.a),
-                                 &g_array_index (sides, Side, pair.b), why);
-        if (pair.score >= min_score)
-          g_array_append_val (out, pair);
+        g_array_append_val (self->candidates, pair);
       }
 }
 
-gboolean
-bzg_people_duplicates (BzgSession *session,
-                       int min_score,
-                       BzgPairFunc func,
-                       gpointer data,
-                       GCancellable *cancellable,
-                       GError **error)
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
 {
-  g_autoptr (GHashTable) positions
-    = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  g_autoptr (GArray) sides = read_sides (session, positions, error);
-  g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof (Pair));
-  g_autoptr (GArray) block = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr (sqlite3_stmt) stmt = NULL;
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (GString) why = g_string_new (NULL);
-  g_autofree char *key = g_strdup ("");
-  gint64 kind = 0;
+  guint64 x = *(const guint64 *) a, y = *(const guint64 *) b;
 
-  if (sides == NULL)
-    return FALSE;
-  if (!bzg_session_allows (session, "identity", BZG_ACT_READ))
-    {
-      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "names may not be read");
-      return FALSE;
-    }
-  stmt = _bzg_sql_prepare (bzg_session_reader (session),
-                           "SELECT kind, key, n FROM person_key ORDER BY kind, key, n", error);
+  return x < y ? -1 : x > y;
+}
+
+/* Everybody who shares a key with somebody. */
+static gboolean
+read_candidates (Scan *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt
+    = _bzg_sql_prepare (bzg_session_reader (self->session),
+                        "SELECT kind, key, n FROM person_key ORDER BY kind, key, n", error);
+  g_autoptr (GArray) block = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GString) key = g_string_new (NULL);
+  g_autoptr (GError) local_error = NULL;
+  gint64 kind = 0;
+  guint kept = 0;
+
   if (stmt == NULL)
     return FALSE;
   while (_bzg_sql_step (stmt, &local_error))
     {
       gint64 n = _bzg_sql_int (stmt, 2);
-      guint position = GPOINTER_TO_UINT (g_hash_table_lookup (positions, &n));
+      guint position = n < self->positions->len ? g_array_index (self->positions, guint, n) : 0;
 
-      if (_bzg_sql_int (stmt, 0) != kind || strcmp (_bzg_sql_text (stmt, 1), key) != 0)
+      if (_bzg_sql_int (stmt, 0) != kind || strcmp (_bzg_sql_text (stmt, 1), key->str) != 0)
         {
-          compare_block (block, sides, seen, min_score, pairs, why);
+          add_block (self, block);
           g_array_set_size (block, 0);
           kind = _bzg_sql_int (stmt, 0);
-          g_free (key);
-          key = g_strdup (_bzg_sql_text (stmt, 1));
+          g_string_assign (key, _bzg_sql_text (stmt, 1));
           if (g_cancellable_set_error_if_cancelled (cancellable, &local_error))
             break;
         }
@@ -447,19 +513,131 @@ bzg_people_duplicates (BzgSession *session,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  compare_block (block, sides, seen, min_score, pairs, why);
+  add_block (self, block);
 
+  g_array_sort (self->candidates, compare_numbers);
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      guint64 pair = g_array_index (self->candidates, guint64, i);
+
+      if (kept == 0 || g_array_index (self->candidates, guint64, kept - 1) != pair)
+        g_array_index (self->candidates, guint64, kept++) = pair;
+    }
+  g_array_set_size (self->candidates, kept);
+  return TRUE;
+}
+
+static BzgPattern
+compare_at (Scan *self, guint a, guint b)
+{
+  return _bzg_people_compare (&g_array_index (self->sides, BzgSide, a),
+                              &g_array_index (self->sides, BzgSide, b));
+}
+
+/* Compares the candidates; learns the weights from them on the way. */
+static GArray *
+compare_all (Scan *self, GCancellable *cancellable, GError **error)
+{
+  guint n = self->sides->len;
+  g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof (Pair));
+  g_autoptr (GArray) patterns = g_array_new (FALSE, FALSE, sizeof (BzgPattern));
+  g_autoptr (GArray) strangers = g_array_new (FALSE, FALSE, sizeof (BzgPattern));
+  guint64 dice = 1;
+
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      guint64 key = g_array_index (self->candidates, guint64, i);
+      Pair pair = { (guint) (key >> 32), (guint) key, 0, 0 };
+      guint64 people = pair_key (g_array_index (self->sides, BzgSide, pair.a).n,
+                                 g_array_index (self->sides, BzgSide, pair.b).n);
+
+      if (i % 1024 == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+        return NULL;
+      if (g_hash_table_contains (self->decided, &people))
+        continue;
+      pair.pattern = compare_at (self, pair.a, pair.b);
+      g_array_append_val (pairs, pair);
+      g_array_append_val (patterns, pair.pattern);
+    }
+  /* The same dice for the same casebook: a scan can be repeated. */
+  for (guint i = 0; n > 1 && i < N_RANDOM; i++)
+    {
+      guint a, b;
+      BzgPattern pattern;
+
+      dice = dice * G_GUINT64_CONSTANT (6364136223846793005) + 1442695040888963407;
+      a = (guint) (dice >> 33) % n;
+      dice = dice * G_GUINT64_CONSTANT (6364136223846793005) + 1442695040888963407;
+      b = (guint) (dice >> 33) % n;
+      if (a == b)
+        continue;
+      pattern = compare_at (self, a, b);
+      g_array_append_val (strangers, pattern);
+    }
+  _bzg_weights_estimate (&self->weights, patterns, strangers, n);
+  return g_steal_pointer (&pairs);
+}
+
+gboolean
+bzg_people_duplicates (BzgSession *session,
+                       int min_score,
+                       BzgPairFunc func,
+                       gpointer data,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_auto (Scan) self = {
+    .session = session,
+    .sides = g_array_new (FALSE, FALSE, sizeof (BzgSide)),
+    .positions = g_array_new (FALSE, TRUE, sizeof (guint)),
+    .candidates = g_array_new (FALSE, FALSE, sizeof (guint64)),
+  };
+  g_autoptr (GArray) pairs = NULL;
+  g_autoptr (GString) why = g_string_new (NULL);
+  guint kept = 0;
+
+  g_array_set_clear_func (self.sides, side_clear_cb);
+  if (!bzg_session_allows (session, "identity", BZG_ACT_READ))
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "names may not be read");
+      return FALSE;
+    }
+  self.decided = read_decided (bzg_session_reader (session), error);
+  if (self.decided == NULL || !read_sides (&self, error)
+      || !read_candidates (&self, cancellable, error))
+    return FALSE;
+  weigh_all_names (&self);
+  pairs = compare_all (&self, cancellable, error);
+  if (pairs == NULL)
+    return FALSE;
+  g_object_set_data_full (G_OBJECT (session), WEIGHTS_KEY,
+                          g_memdup2 (&self.weights, sizeof self.weights), g_free);
+
+  for (guint i = 0; i < pairs->len; i++)
+    {
+      Pair pair = g_array_index (pairs, Pair, i);
+
+      pair.score = _bzg_people_score (&g_array_index (self.sides, BzgSide, pair.a),
+                                      &g_array_index (self.sides, BzgSide, pair.b), pair.pattern,
+                                      &self.weights, self.sides->len, NULL);
+      if (pair.score >= min_score)
+        g_array_index (pairs, Pair, kept++) = pair;
+    }
+  g_array_set_size (pairs, kept);
   g_array_sort (pairs, compare_pairs);
   for (guint i = 0; i < pairs->len; i++)
     {
       const Pair *found = &g_array_index (pairs, Pair, i);
-      const Side *a = &g_array_index (sides, Side, found->a);
-      const Side *b = &g_array_index (sides, Side, found->b);
-      BzgPair pair = { .a = a->id, .b = b->id };
+      const BzgSide *a = &g_array_index (self.sides, BzgSide, found->a);
+      const BzgSide *b = &g_array_index (self.sides, BzgSide, found->b);
+      BzgReasons reasons;
+      BzgPair pair = { .a = a->id, .b = b->id, .score = found->score };
 
-      pair.score = score_pair (a, b, why);
-      pair.same = pair.score >= SAME;
+      _bzg_people_score (a, b, found->pattern, &self.weights, self.sides->len, &reasons);
+      say_why (&reasons, why);
+      pair.same = pair.score >= BZG_SCORE_SAME;
       pair.why = why->str;
+      pair.reasons = &reasons;
       if (!func (&pair, data))
         break;
     }

@@ -52,6 +52,24 @@ void bzg_people_list_set_query (BzgPeopleList *self, const BzgPeopleQuery *query
 /* Position of a person in the list as it stands, or -1. */
 int bzg_people_list_find (BzgPeopleList *self, const BzgId *id);
 
+/* One step of a score: how a field of two people compares, and what that is worth. */
+typedef struct
+{
+  const char *field; /* "prior", "family_name", "given_name", "patronymic", "birth_date", "sex",
+                        "district", "phone", "document", "household" */
+  const char *level; /* "same", "near", "like", "initial", "other"; of dates also "round" (1 January
+                        twice), "exchanged", "one_digit", "year_slip", "year", "about", "same_year";
+                        of places "region"; of the prior "" */
+  double bits;       /* for (above 0) or against; their sum makes the score: 600 is even odds, and
+                        each bit more doubles them and adds 30 */
+} BzgReason;
+#define BZG_MAX_REASONS 12
+typedef struct
+{
+  BzgReason reason[BZG_MAX_REASONS];
+  guint n;
+} BzgReasons;
+
 typedef struct
 {
   BzgId id;
@@ -62,17 +80,21 @@ typedef struct
                    "similar_name"; several of bzg_people_similar() with spaces between */
   char *ask;    /* not NULL: a person outside the user's scope, whose colleague of this name can
                    be asked; id is zero, ref and case_no NULL, names empty */
+  BzgReasons reasons; /* of bzg_people_similar() within the scope; else none */
 } BzgHit;
 void bzg_hit_free (BzgHit *hit);
-/* Best first, at most @limit; at least two letters or three digits, else nothing is found. Names in
- * any script and with typing errors, case number, import reference, phone digits, document, place,
- * and words of notes if the role may read them. All words must be met. People outside the scope
- * appear only for a whole name, a number or a document, and without anything about them. */
+/* Best first, equal ones by name, at most @limit (of more than some hundreds who are met equally
+ * badly, as by two letters, the latest registered); at least two letters or three digits, else
+ * nothing is found. Names in any script and with typing errors, case number, import reference,
+ * phone digits, document, place, and words of notes if the role may read them. All words must be
+ * met. People outside the scope appear only for a whole name, a number or a document, and without
+ * anything about them. */
 GPtrArray *bzg_people_search (BzgSession *session, const char *text, guint limit, GError **error);
 
 /* People who may be the one being registered (names, birth, phone, document, district as typed in
  * @draft, a person record, which itself is never among them): BzgHit with its reasons, best first;
- * score >= 600 is worth showing. */
+ * score >= 600 is worth showing, from 900 it is as good as certain. Whoever was said not to be the
+ * same is left out. */
 GPtrArray *
 bzg_people_similar (BzgSession *session, const BzgRecord *draft, guint limit, GError **error);
 
@@ -80,12 +102,15 @@ bzg_people_similar (BzgSession *session, const BzgRecord *draft, guint limit, GE
 typedef struct
 {
   BzgId a, b;
-  int score;       /* 0..1000 */
-  gboolean same;   /* TRUE: as good as certain; FALSE: ask */
-  const char *why; /* reasons as in BzgHit, valid during the call */
+  int score;                 /* 0..1000 */
+  gboolean same;             /* TRUE: as good as certain; FALSE: ask */
+  const char *why;           /* reasons as in BzgHit, valid during the call */
+  const BzgReasons *reasons; /* the way to the score, valid during the call */
 } BzgPair;
-/* Calls @func for each pair within the user's scope whose score is at least @min_score, best first;
- * FALSE from it stops. Nothing is ever merged by the program. */
+/* Weights are estimated from the casebook itself when it is large enough (see
+ * bzg-people-score-private.h) and kept for the session. Pairs that were said not to be the same are
+ * left out. Calls @func for each pair within the user's scope whose score is at least @min_score,
+ * best first; FALSE from it stops. Nothing is ever merged by the program. */
 typedef gboolean (*BzgPairFunc) (const BzgPair *pair, gpointer data);
 gboolean bzg_people_duplicates (BzgSession *session,
                                 int min_score,
@@ -93,6 +118,11 @@ gboolean bzg_people_duplicates (BzgSession *session,
                                 gpointer data,
                                 GCancellable *cancellable,
                                 GError **error);
+
+/* Remembers for ever, with an entry in the history, that two people are not one; once is enough, in
+ * either order. Refused to who may not write names. */
+gboolean
+bzg_people_set_not_same (BzgSession *session, const BzgId *a, const BzgId *b, GError **error);
 
 /* One line of a person's timeline: supports, visits, notes, consents, returns, tasks, ... */
 typedef struct

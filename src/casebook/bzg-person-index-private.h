@@ -55,6 +55,8 @@ GPtrArray *_bzg_person_name_words (const char *name, const char *other_names);
 char *_bzg_person_index_name (const char *family, const char *given, const char *patronymic);
 /* The strict key of the name, then one line for each other name. */
 char *_bzg_person_index_strict (const char *name, const char *other_names);
+/* The strict keys of family, given and father's name, each without spaces, with | between. */
+char *_bzg_person_index_parts (const char *family, const char *given, const char *patronymic);
 /* Digits alone; capital letters and digits alone, Cyrillic letters that look Latin as Latin. NULL
  * if nothing is left. */
 char *_bzg_person_index_digits (const char *text);

@@ -32,7 +32,7 @@
  * work calls the update. It is cheap if the searched words did not change: their hash is kept.
  */
 
-#define INDEX_VERSION 4
+#define INDEX_VERSION 5
 
 static const char *const TABLES
   = "CREATE TABLE person_index_state (version TEXT NOT NULL) STRICT;"
@@ -42,6 +42,7 @@ static const char *const TABLES
     "  name TEXT NOT NULL,"     /* family, given, patronymic as written */
     "  name_key BLOB NOT NULL," /* sort key */
     "  strict TEXT NOT NULL,"   /* strict keys; a line for the name, one for each other name */
+    "  parts TEXT NOT NULL,"    /* strict keys of family|given|father */
     "  ref TEXT, case_no TEXT, category TEXT, status TEXT, region TEXT, district TEXT,"
     "  owner BLOB,"    /* of the case shown */
     "  next_due TEXT," /* a whole day */
@@ -114,19 +115,21 @@ static const char *const STATEMENTS[N_STATEMENTS] = {
     " coalesce ((SELECT status = 'operating' FROM visit WHERE person = :p"
     "   AND voided_at IS NULL AND status IS NOT NULL ORDER BY \"date\" DESC, id DESC LIMIT 1), 0),"
     " (SELECT max (registered) FROM case_file WHERE person = :p AND voided_at IS NULL)",
-  [S_UPSERT] = "INSERT INTO person_row (n, id, name, name_key, strict, ref, case_no, category,"
-               " status, region, district, owner, next_due, sex, birth, phone, document,"
-               " household, words_hash, open_cases, delivered, planned, visits, running,"
-               " registered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-               " ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key ="
-               " excluded.name_key, strict = excluded.strict, ref = excluded.ref, case_no ="
-               " excluded.case_no, category = excluded.category, status = excluded.status, region"
-               " = excluded.region, district = excluded.district, owner = excluded.owner,"
-               " next_due = excluded.next_due, sex = excluded.sex, birth = excluded.birth, phone"
-               " = excluded.phone, document = excluded.document, household = excluded.household,"
-               " words_hash = excluded.words_hash, open_cases = excluded.open_cases, delivered ="
-               " excluded.delivered, planned = excluded.planned, visits = excluded.visits,"
-               " running = excluded.running, registered = excluded.registered RETURNING n",
+  [S_UPSERT]
+  = "INSERT INTO person_row (n, id, name, name_key, strict, ref, case_no, category,"
+    " status, region, district, owner, next_due, sex, birth, phone, document,"
+    " household, words_hash, open_cases, delivered, planned, visits, running,"
+    " registered, parts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+    " ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key ="
+    " excluded.name_key, strict = excluded.strict, ref = excluded.ref, case_no ="
+    " excluded.case_no, category = excluded.category, status = excluded.status, region"
+    " = excluded.region, district = excluded.district, owner = excluded.owner,"
+    " next_due = excluded.next_due, sex = excluded.sex, birth = excluded.birth, phone"
+    " = excluded.phone, document = excluded.document, household = excluded.household,"
+    " words_hash = excluded.words_hash, open_cases = excluded.open_cases, delivered ="
+    " excluded.delivered, planned = excluded.planned, visits = excluded.visits,"
+    " running = excluded.running, registered = excluded.registered, parts = excluded.parts"
+    " RETURNING n",
   [S_DELETE_ROW] = "DELETE FROM person_row WHERE n = ?",
   [S_DELETE_TEXT] = "DELETE FROM person_text WHERE rowid = ?",
   [S_INSERT_TEXT] = "INSERT INTO person_text (rowid, strict, loose, place, note)"
@@ -253,6 +256,37 @@ _bzg_person_index_name (const char *family, const char *given, const char *patro
   return g_string_free (name, FALSE);
 }
 
+char *
+_bzg_person_index_parts (const char *family, const char *given, const char *patronymic)
+{
+  const char *const fields[] = { family, given, patronymic };
+  g_autofree char *name = _bzg_person_index_name (family, given, patronymic);
+  g_autoptr (GPtrArray) parts = bzg_name_parts (name);
+  GString *out = g_string_new (NULL);
+  gsize end = 0;
+  guint at = 0;
+
+  /* The name is cut as a whole, for how it is read; the offsets tell which box a word came from. */
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      g_autofree char *repaired = bzg_text_repair (fields[i] != NULL ? fields[i] : "");
+
+      if (*repaired != '\0')
+        end += strlen (repaired) + 1;
+      if (i > 0)
+        g_string_append_c (out, '|');
+      for (; at < parts->len; at++)
+        {
+          const BzgNamePart *part = g_ptr_array_index (parts, at);
+
+          if (part->start >= end)
+            break;
+          g_string_append (out, part->strict);
+        }
+    }
+  return g_string_free (out, FALSE);
+}
+
 static void
 name_word_free (gpointer data)
 {
@@ -266,19 +300,16 @@ name_word_free (gpointer data)
 static void
 add_name_words (GPtrArray *out, const char *name, guint line)
 {
-  g_auto (GStrv) tokens = bzg_name_tokens (name);
+  g_autoptr (GPtrArray) parts = bzg_name_parts (name);
 
-  for (guint i = 0; tokens[i] != NULL; i++)
+  for (guint i = 0; i < parts->len; i++)
     {
-      g_autofree char *strict = bzg_name_strict_key (tokens[i]);
-      BzgNameWord *word;
+      BzgNamePart *part = g_ptr_array_index (parts, i);
+      BzgNameWord *word = g_new0 (BzgNameWord, 1);
 
-      if (*strict == '\0')
-        continue;
-      word = g_new0 (BzgNameWord, 1);
       word->line = line;
-      word->loose = bzg_name_loose_key (tokens[i]);
-      word->strict = g_steal_pointer (&strict);
+      word->strict = g_steal_pointer (&part->strict);
+      word->loose = g_steal_pointer (&part->loose);
       g_ptr_array_add (out, word);
     }
 }
@@ -375,7 +406,7 @@ _bzg_person_keys (GPtrArray *words,
 {
   gsize len;
 
-  if (phone != NULL && (len = strlen (phone)) >= 7)
+  if (phone != NULL && (len = strlen (phone)) >= 3)
     func (BZG_KEY_PHONE, len > 9 ? phone + len - 9 : phone, data);
   if (document != NULL && strlen (document) >= 5)
     func (BZG_KEY_DOCUMENT, document, data);
@@ -514,6 +545,7 @@ _bzg_person_indexer_update (BzgPersonIndexer *self, const BzgId *person, GError 
   sqlite3_stmt *row = self->stmt[S_ROW];
   sqlite3_stmt *up = self->stmt[S_UPSERT];
   g_autofree char *name_key = NULL;
+  g_autofree char *parts = NULL;
   char due_text[BZG_DATE_TEXT_SIZE] = "";
   BzgDate due = BZG_DATE_MISSING;
   BzgId owner = { 0 };
@@ -545,6 +577,8 @@ _bzg_person_indexer_update (BzgPersonIndexer *self, const BzgId *person, GError 
 
   words.name
     = _bzg_person_index_name (_bzg_sql_text (p, 0), _bzg_sql_text (p, 1), _bzg_sql_text (p, 2));
+  parts
+    = _bzg_person_index_parts (_bzg_sql_text (p, 0), _bzg_sql_text (p, 1), _bzg_sql_text (p, 2));
   words.strict = _bzg_person_index_strict (words.name, _bzg_sql_text (p, 3));
   words.names = _bzg_person_name_words (words.name, _bzg_sql_text (p, 3));
   for (guint i = 0; i < words.names->len; i++)
@@ -597,6 +631,7 @@ _bzg_person_indexer_update (BzgPersonIndexer *self, const BzgId *person, GError 
   if (!bzg_id_is_zero (&household))
     _bzg_sql_bind_id (up, 18, &household);
   _bzg_sql_bind_int (up, 19, hash);
+  _bzg_sql_bind_text (up, 26, parts);
   if (first_row (self->stmt[S_COUNTS], person, &local_error))
     {
       for (int i = 0; i < 5; i++)

@@ -38,8 +38,8 @@ const BzgVerb bzg_verbs[] = {
   { "export", bzg_verb_export, "people|support|activities|visits --out FILE.csv [--plain]",
     N_ ("write the record as a spreadsheet") },
   { "search", bzg_verb_search, "TEXT [--limit N]", N_ ("find people in any script") },
-  { "names", bzg_verb_names, "key | match LIST", N_ ("name keys and name matching") },
-  { "duplicates", bzg_verb_duplicates, "[--min-score X]",
+  { "names", bzg_verb_names, "key [--explain] | match LIST", N_ ("name keys and name matching") },
+  { "duplicates", bzg_verb_duplicates, "[--min-score X] | --not-same REF REF",
     N_ ("pairs of records that may be one person") },
   { "report", bzg_verb_report,
     "list | make ID --period P [--fund F] --format F,... --out DIR [--publish] | "

@@ -35,31 +35,65 @@ print_pair (const BzgPair *pair, gpointer data)
   for (char **reason = reasons; *reason != NULL; reason++)
     json_builder_add_string_value (json, *reason);
   json_builder_end_array (json);
+  json_builder_set_member_name (json, "waterfall");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < pair->reasons->n; i++)
+    {
+      const BzgReason *reason = &pair->reasons->reason[i];
+
+      json_builder_begin_object (json);
+      bzg_json_member (json, "field", reason->field);
+      if (*reason->level != '\0')
+        bzg_json_member (json, "level", reason->level);
+      json_builder_set_member_name (json, "bits");
+      json_builder_add_double_value (json, reason->bits);
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
   json_builder_end_object (json);
   bzg_cli_print_json (json);
 
   return TRUE;
 }
 
+/* duplicates --not-same A B: never again. */
+static int
+set_not_same (BzgCli *cli, BzgSession *session, char **refs)
+{
+  g_autoptr (GError) error = NULL;
+  BzgId id[2];
+
+  for (guint i = 0; i < 2; i++)
+    if (!bzg_session_resolve_person (session, refs[i], &id[i], &error))
+      return bzg_cli_fail (cli, error);
+  if (!bzg_people_set_not_same (session, &id[0], &id[1], &error))
+    return bzg_cli_fail (cli, error);
+  return 0;
+}
+
 int
 bzg_verb_duplicates (BzgCli *cli, int argc, char **argv)
 {
   int least = 600;
+  gboolean not_same = FALSE;
   g_autoptr (GError) error = NULL;
   BzgSession *session;
   const GOptionEntry entries[] = {
     { "min-score", 0, 0, G_OPTION_ARG_INT, &least, NULL, NULL },
+    { "not-same", 0, 0, G_OPTION_ARG_NONE, &not_same, NULL, NULL },
     { NULL },
   };
 
   if (!bzg_cli_parse (&argc, &argv, entries, &error))
     return bzg_cli_fail (cli, error);
-  if (argc != 1)
+  if (argc != (not_same ? 3 : 1))
     {
-      bzg_cli_usage (&error, "duplicates [--min-score X]");
+      bzg_cli_usage (&error, "duplicates [--min-score X], duplicates --not-same REF REF");
       return bzg_cli_fail (cli, error);
     }
   session = bzg_cli_session (cli, &error);
+  if (session != NULL && not_same)
+    return set_not_same (cli, session, argv + 1);
   if (session == NULL
       || !bzg_people_duplicates (session, least, print_pair, cli, cli->cancellable, &error))
     return bzg_cli_fail (cli, error);

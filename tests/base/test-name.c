@@ -28,6 +28,33 @@ test_loose (void)
     { "Юсуф", "Yusuf", "Iusuf", "Юсуп", "Yusof" },
     { "Ёқуб", "Yoqub", "Yakub", "Якуб" },
     { "Александр", "Alexander", "Aleksandr" },
+    /* Soviet passports wrote French; Turkish, German and Kazakh habits; Uzbek in both scripts. */
+    { "Башорат Чориева", "Bachorat Tchorieva", "Başorat Çoriyeva", "Baschorat Tschorijewa" },
+    { "Шавкат Ҷумаев", "Chavkat Djoumaev", "Şavkat Cumayev", "Shavkat Zhumayev", "Шавкат Жумаев" },
+    { "Ҷаҳонгир", "Джахонгир", "Cihangir", "Jahongir", "Жаҳонгир", "Dzhakhongir", "Dschahongir" },
+    { "Йўлдош Ғуломов", "Yoʻldosh Gʻulomov", "Yo'ldosh G'ulomov", "Юлдаш Гулямов" },
+    { "Мирзиёев", "Мирзияев", "Mirziyoyev", "Mirzieev", "Mirsijojew" },
+    { "Токаев", "Тоқаев", "Tokayev", "Tokaev", "Tokajew", "Toqayev" },
+    { "Щербаков", "Shcherbakov", "Schtscherbakow", "Shcherbakoff" },
+    /* Titles, courtesies, fathers; words that are one. */
+    { "Карим Раҳимов", "Домулло Карим Раҳимов", "Каримҷон Раҳимов", "Раҳимов Карим Саидович",
+      "Karim Rahimov Said oʻgʻli", "Karimjon Rahimzoda" },
+    { "Муқаддас", "Муқаддасхон", "Mukaddaskhon" },
+    { "Умед", "Умедҷон", "Umedjon", "Umedbek" },
+    { "Абдулкарим", "Абдукарим", "Абдул Карим", "Abd al-Karim", "Abdoul Karim" },
+    { "Абдулазиз", "Абдуазиз", "Abdul Aziz" },
+    { "Абдураҳмон", "Абдулрахман", "Abdurrahman", "Abd ar-Rahmon", "عبدالرحمان" },
+    { "Шамсиддин", "Shams ud-Din", "Shamsuddin", "Shams al-Din", "شمس الدین" },
+    { "Убайдулло", "Ubaidullah", "Убайдуллоҳ", "عبیدالله" },
+    /* Dari in Arabic letters. */
+    { "Маҳмуд Карим", "محمود کریم" },
+    { "Исмоил Ҳусейн", "اسماعیل حسین" },
+    { "Ҷамшед Юсуф", "جمشید یوسف" },
+    { "Фотима", "فاطمه", "Fatima", "Fotimah" },
+    /* What is heard: -вш- and -ўш-, д at the end, н before б. */
+    { "Равшан", "Раушан", "Rawshan", "Rovshan", "Raushan" },
+    { "Фарҳод", "Фархот", "Farhad", "Farkhat" },
+    { "Анбар", "Амбар", "Ambar" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
@@ -60,8 +87,10 @@ test_strict (void)
     { "Сафариён Шоҳида", "Schohida Safarijon" },
   };
   static const char *const different[][2] = {
-    { "Карим", "Карам" },  { "Салим", "Салом" },   { "Нозим", "Низом" },
-    { "Зарифа", "Зариф" }, { "Ҷамшед", "Хуршед" },
+    { "Карим", "Карам" },  { "Салим", "Салом" },     { "Нозим", "Низом" },
+    { "Зарифа", "Зариф" }, { "Ҷамшед", "Хуршед" },   { "Шерзод", "Шер" },
+    { "Беҳзод", "Беҳ" },   { "Музаффар", "Музаф" },  { "Субҳон", "Суб" },
+    { "Шаҳзода", "Шаҳ" },  { "Абдулло", "Абдуалӣ" }, { "Маҳмуд", "Муҳаммад" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
@@ -121,12 +150,81 @@ test_similarity (void)
   g_assert_cmpuint (bzg_name_similarity ("12", "12"), ==, 0);
 }
 
+/* What the loose key must not do, though it may do much: these are two people. */
+static void
+test_loose_apart (void)
+{
+  static const char *const apart[][2] = {
+    { "Шерзод", "Шоира" },
+    { "Субҳон", "Зебо" },
+    { "Музаффар", "Мӯсо" },
+    { "Фаррух", "Парӣ" },
+    { "Карим", "Раҳим" },
+    { "Далер", "Дилшод" },
+    { "Устод Карим", "Карим Устоев" },
+    { "Ҳоҷӣ Каримов", "Каримов" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (apart); i++)
+    {
+      g_autofree char *a = bzg_name_loose_key (apart[i][0]);
+      g_autofree char *b = bzg_name_loose_key (apart[i][1]);
+
+      g_assert_cmpstr (a, !=, b);
+    }
+}
+
+/* Among like names the one as written stands first. */
+static void
+test_closeness (void)
+{
+  static const char *const rows[][3] = {
+    /* asked, nearer, farther */
+    { "Каримов Раҳмон", "Каримов Раҳмон", "Раҳмонов Карим" },
+    { "Раҳмон Каримов", "Каримов Раҳмон", "Раҳмонов Карим" },
+    { "Karimov Rahmon", "Каримов Раҳмон", "Каримова Раҳмон" },
+    { "Каримов Алишер Ш.", "Каримов Алишер Шавкатович", "Каримов Алишер" },
+    { "Karimov Alisher Sh.", "Каримов Алишер Шавкатович", "Каримов Алишер Саидович" },
+    { "Каримов Ю.", "Каримов Юсуф", "Каримов Исмоил" },
+    { "محمد کریم", "Муҳаммад Карим", "Маҳмуд Комрон" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      guint score[3];
+
+      for (guint j = 1; j < 3; j++)
+        {
+          g_autofree char *strict_a = bzg_name_strict_key (rows[i][0]);
+          g_autofree char *full_a = bzg_name_full_key (rows[i][0]);
+          g_autofree char *strict_b = bzg_name_strict_key (rows[i][j]);
+          g_autofree char *full_b = bzg_name_full_key (rows[i][j]);
+
+          score[j] = bzg_name_closeness (strict_a, full_a, strict_b, full_b);
+          g_assert_cmpuint (score[j], ==, bzg_name_closeness (strict_b, full_b, strict_a, full_a));
+        }
+      g_test_message ("%s: %u, %u", rows[i][0], score[1], score[2]);
+      g_assert_cmpuint (score[1], >, score[2]);
+    }
+}
+
+static void
+test_explain (void)
+{
+  g_autofree char *why = bzg_name_explain ("Rachmonow, Ҷон");
+  g_autofree char *none = bzg_name_explain (NULL);
+
+  g_assert_cmpstr (why, ==, "rachmonow: ch→h w→v -ov = rahmon, rhmn; ҷон: ҷ→j о→o н→n = jon, jn");
+  g_assert_cmpstr (none, ==, "");
+}
+
 static char *
 random_name (void)
 {
   static const char *const pieces[]
-    = { "Раҳ", "мон", "ов", "зода", "Ш",    "sh", "ka", "rim", " ",  " ",   "ҷон",      "ӯ",
-        "'",   "-",   "ъ",  "x",    "\xff", "ß",  "李", ".",   "ow", "sch", "и\xcc\x84" };
+    = { "Раҳ", "мон", "ов",        "зода", "Ш",   "sh",  "ka",   "rim", " ",  " ",
+        "ҷон", "ӯ",   "'",         "-",    "ъ",   "x",   "\xff", "ß",   "李", ".",
+        "ow",  "sch", "и\xcc\x84", "ال",   "دین", "عبد", "c",    "dj" };
   GString *name = g_string_new (NULL);
 
   for (int n = g_test_rand_int_range (0, 20); n > 0; n--)
@@ -154,14 +252,33 @@ test_properties (void)
 }
 
 static void
-test_tokens (void)
+test_parts (void)
 {
-  g_auto (GStrv) words = bzg_name_tokens (" Каримов, Абдул-Раҳим  (Шариф угли) 7 ");
+  static const struct
+  {
+    const char *name, *words; /* separated by | */
+  } cases[] = {
+    { " Каримов, Абдул-Раҳим  (Шариф угли) 7 ", "Каримов|Абдул-Раҳим|Шариф" },
+    { "Абдул Карим Шарифов", "Абдул Карим|Шарифов" },
+    { "Shams ud Din Karimi", "Shams ud Din|Karimi" },
+    { "شمس الدین احمد", "شمس الدین|احمد" },
+    { "домулло Карим", "Карим" },
+    { "Алишер ака", "Алишер" },
+    { "Ҳоҷӣ Каримов", "Ҳоҷӣ|Каримов" },
+    { "ака", "ака" },
+    { "7 - '", "" },
+  };
 
-  g_assert_cmpuint (g_strv_length (words), ==, 3);
-  g_assert_cmpstr (words[0], ==, "Каримов");
-  g_assert_cmpstr (words[1], ==, "Абдул-Раҳим");
-  g_assert_cmpstr (words[2], ==, "Шариф");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GPtrArray) parts = bzg_name_parts (cases[i].name);
+      g_autoptr (GString) words = g_string_new (NULL);
+
+      for (guint j = 0; j < parts->len; j++)
+        g_string_append_printf (words, "%s%s", j > 0 ? "|" : "",
+                                ((BzgNamePart *) g_ptr_array_index (parts, j))->text);
+      g_assert_cmpstr (words->str, ==, cases[i].words);
+    }
 }
 
 /* The plain recurrence, without a limit. */
@@ -215,10 +332,13 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/name/loose", test_loose);
+  g_test_add_func ("/name/loose-apart", test_loose_apart);
+  g_test_add_func ("/name/closeness", test_closeness);
+  g_test_add_func ("/name/explain", test_explain);
   g_test_add_func ("/name/strict", test_strict);
   g_test_add_func ("/name/similarity", test_similarity);
   g_test_add_func ("/name/properties", test_properties);
-  g_test_add_func ("/name/tokens", test_tokens);
+  g_test_add_func ("/name/parts", test_parts);
   g_test_add_func ("/name/distance", test_distance);
   return g_test_run ();
 }

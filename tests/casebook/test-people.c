@@ -3,6 +3,7 @@
 
 #include "base/bzg-text.h"
 #include "casebook/bzg-people.h"
+#include "casebook/bzg-session-core-private.h"
 
 #include <string.h>
 
@@ -510,6 +511,7 @@ pair_cb (const BzgPair *pair, gpointer data)
   BzgPair copy = *pair;
 
   copy.why = g_intern_string (pair->why);
+  copy.reasons = NULL;
   g_array_append_val (pairs, copy);
   return TRUE;
 }
@@ -534,6 +536,171 @@ test_duplicates (Casebook *c, gconstpointer data)
   g_assert_nonnull (strstr (pair->why, "phone"));
 }
 
+static const BzgReason *
+find_reason (const BzgReasons *reasons, const char *field)
+{
+  for (guint i = 0; i < reasons->n; i++)
+    if (g_str_equal (reasons->reason[i].field, field))
+      return &reasons->reason[i];
+  return NULL;
+}
+
+/* The waterfall says of every field what it is worth, and its sum is the score. */
+static void
+test_reasons (Casebook *c, gconstpointer data)
+{
+  static const Somebody AGAIN
+    = { "Gafurov", "Jamshid", NULL, "1985-01-01", NULL, NULL, "TJ-SU-02", NULL };
+  g_autoptr (BzgRecord) person = record_of (&AGAIN);
+  g_autoptr (GPtrArray) hits = bzg_people_similar (c->session, person, 5, NULL);
+  const BzgReasons *reasons;
+  double sum = 0;
+
+  g_assert_cmpuint (hits->len, >=, 1);
+  reasons = &((BzgHit *) hits->pdata[0])->reasons;
+  g_assert_cmpstr (find_reason (reasons, "family_name")->level, ==, "same");
+  g_assert_cmpstr (find_reason (reasons, "given_name")->level, ==, "near");
+  g_assert_cmpstr (find_reason (reasons, "birth_date")->level, ==, "year");
+  g_assert_cmpstr (find_reason (reasons, "district")->level, ==, "region");
+  g_assert_null (find_reason (reasons, "patronymic"));
+  g_assert_cmpfloat (find_reason (reasons, "prior")->bits, <, -10);
+  for (guint i = 0; i < reasons->n; i++)
+    sum += reasons->reason[i].bits;
+  g_assert_cmpfloat (ABS (600 + sum * 30 - ((BzgHit *) hits->pdata[0])->score), <=, 1);
+}
+
+/* A rare name in common says more than a common one. */
+static void
+test_rare_names (Casebook *c, gconstpointer data)
+{
+  static const Somebody COMMON = { "Раҳимова", "Зулфия", NULL, NULL, NULL, NULL, NULL, NULL };
+  double before, after;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (BzgRecord) person = record_of (&COMMON);
+      g_autoptr (GPtrArray) hits = bzg_people_similar (c->session, person, 5, NULL);
+
+      after = find_reason (&((BzgHit *) hits->pdata[0])->reasons, "family_name")->bits;
+      if (i == 0)
+        {
+          g_autoptr (BzgWork) work = bzg_work_new ();
+
+          before = after;
+          for (guint n = 0; n < 300; n++)
+            {
+              g_autoptr (BzgRecord) other = bzg_record_new ("person", NULL);
+              g_autofree char *given = g_strdup_printf ("%c%c%c", 'a' + n % 26, 'o', 'b' + n % 20);
+
+              bzg_record_set (other, "family_name", "Раҳимов");
+              bzg_record_set (other, "given_name", given);
+              bzg_work_put (work, other);
+            }
+          casebook_commit (c, work);
+        }
+    }
+  g_assert_cmpfloat (after, <, before - 1);
+}
+
+/* Brothers, twins and strangers of one name are asked about at most, never called the same. */
+static void
+test_never_same (Casebook *c, gconstpointer data)
+{
+  static const Somebody FIRST = { "Салимзода", "Фаррух",   "Умарович", "1990-05-06",
+                                  "901234567", "A1111111", "TJ-SU-01", NULL };
+  static const struct
+  {
+    Somebody somebody;
+    int below;
+  } others[] = {
+    /* twin, the house's phone */
+    { { "Салимзода", "Баҳром", "Умарович", "1990-05-06", "901234567", NULL, "TJ-SU-01", NULL },
+      600 },
+    /* twin of a like name */
+    { { "Салимзода", "Фарида", "Умарович", "1990-05-06", "901234567", NULL, "TJ-SU-01", NULL },
+      900 },
+    /* one name of two: a change of name is asked about; the year of a son */
+    { { "Салимов", "Далер", NULL, "1991-07-08", NULL, NULL, "TJ-SU-01", NULL }, 600 },
+    { { "Назаров", "Фаррух", NULL, "1990-05-06", NULL, NULL, "TJ-SU-01", NULL }, 900 },
+    { { "Салимзода", "Фаррух", "Умарович", "2012-05-09", "901234567", NULL, "TJ-SU-01", NULL },
+      900 },
+    { { "Фаррух", NULL, NULL, "1990-05-06", "901234567", NULL, "TJ-SU-01", NULL }, 900 },
+  };
+  g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof (BzgPair));
+  BzgId first = add (c, &FIRST);
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      BzgId other = add (c, &others[i].somebody);
+
+      g_array_set_size (pairs, 0);
+      g_assert_true (bzg_people_duplicates (c->session, 0, pair_cb, pairs, NULL, NULL));
+      for (guint j = 0; j < pairs->len; j++)
+        {
+          const BzgPair *pair = &g_array_index (pairs, BzgPair, j);
+
+          if (!bzg_id_equal (&pair->a, &first) || !bzg_id_equal (&pair->b, &other))
+            continue;
+          g_test_message ("%u: %d", i, pair->score);
+          g_assert_cmpint (pair->score, <, others[i].below);
+          g_assert_false (pair->same);
+        }
+    }
+}
+
+/* What was decided is not asked again: not now, not after the file was closed, in neither question.
+ */
+static void
+test_not_same (Casebook *c, gconstpointer data)
+{
+  static const Somebody AGAIN
+    = { "Gafurov", "Jamshed", NULL, "1985-08-12", "918001122", NULL, NULL, NULL };
+  g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof (BzgPair));
+  g_autoptr (GError) error = NULL;
+  BzgId twice = add (c, &AGAIN);
+  gint64 before
+    = _bzg_sql_scalar (bzg_session_reader (c->session),
+                       "SELECT count(*) FROM history WHERE aggregate = 'not_same'", NULL);
+
+  g_assert_false (bzg_people_set_not_same (c->session, &twice, &twice, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_MALFORMED);
+  g_clear_error (&error);
+  g_assert_true (bzg_people_set_not_same (c->session, &twice, &ids[0], &error));
+  g_assert_true (bzg_people_set_not_same (c->session, &ids[0], &twice, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (_bzg_sql_scalar (bzg_session_reader (c->session),
+                                    "SELECT count(*) FROM history WHERE aggregate = 'not_same'",
+                                    NULL),
+                   ==, before + 1);
+  casebook_close (c);
+  casebook_open (c, "office");
+  g_assert_true (bzg_people_duplicates (c->session, 0, pair_cb, pairs, NULL, &error));
+  for (guint i = 0; i < pairs->len; i++)
+    g_assert_false (bzg_id_equal (&g_array_index (pairs, BzgPair, i).a, &ids[0])
+                    && bzg_id_equal (&g_array_index (pairs, BzgPair, i).b, &twice));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (BzgRecord) person = casebook_get (c, "person", i == 0 ? &ids[0] : &twice);
+      g_autoptr (GPtrArray) hits = bzg_people_similar (c->session, person, 5, &error);
+
+      for (guint j = 0; j < hits->len; j++)
+        g_assert_false (bzg_id_equal (&((BzgHit *) hits->pdata[j])->id, i == 0 ? &twice : &ids[0]));
+    }
+  g_assert_true (bzg_session_verify (c->session, NULL, NULL, NULL, &error));
+
+  /* Who is erased leaves no trace in it. */
+  g_assert_true (bzg_session_erase_person (c->session, &twice, "own_wish", NULL, &error));
+  g_assert_cmpint (_bzg_sql_scalar (bzg_session_reader (c->session),
+                                    "SELECT count(*) FROM not_same", NULL),
+                   ==, 0);
+  casebook_add_user (c, "me", "me");
+  casebook_close (c);
+  casebook_open (c, "me");
+  g_clear_error (&error);
+  g_assert_false (bzg_people_set_not_same (c->session, &ids[1], &ids[0], &error));
+  g_assert_nonnull (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -553,5 +720,9 @@ main (int argc, char **argv)
   ADD ("reopen", test_reopen);
   ADD ("similar", test_similar);
   ADD ("duplicates", test_duplicates);
+  ADD ("reasons", test_reasons);
+  ADD ("rare-names", test_rare_names);
+  ADD ("never-same", test_never_same);
+  ADD ("not-same", test_not_same);
   return g_test_run ();
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Spreadsheets as they really come: a Windows encoding, a BOM, semicolons, a broken quote, days that
 do not exist. Bad input gives a clear message and changes nothing."""
-from harness import PASS, create, main, must, on
+from harness import PASS, create, main, must, on, run
 
 HEAD = "ref,family_name,given_name,sex,birth_date,region,case_category\n"
 GOOD = HEAD + "R1,Шарифов,Баҳром,M,1985-08,Sughd,returned_migrant\nR2,Каримова,Нигина,F,1990,Суғд,returned_migrant\n"
@@ -128,6 +128,34 @@ def erased_for_ever(folder):
     must(on(book, "admin", "verify"))
 
 
+def doubles_are_weighed_and_decided(folder):
+    book = create(folder)
+    rows = ("R1,Раҷабов,Умед,M,1985-08-12,Sughd,returned_migrant\nR2,Rajabov,Umed,M,1985-08-12,Sughd,returned_migrant\n"
+            "R3,Раҷабов,Далер,M,1985-08-12,Sughd,returned_migrant\n")
+    must(on(book, "admin", "import", "people", table(folder, HEAD + rows)))
+    pairs = must(on(book, "admin", "duplicates")).lines()
+    assert [(p["a"], p["b"]) for p in pairs] == [("R1", "R2")], pairs
+    steps = {step["field"]: step for step in pairs[0]["waterfall"]}
+    assert steps["birth_date"]["level"] == "same" and steps["birth_date"]["bits"] > 10, steps
+    assert abs(600 + 30 * sum(step["bits"] for step in steps.values()) - pairs[0]["score"]) < 31 or pairs[0]["score"] == 1000
+    must(on(book, "admin", "duplicates", "--not-same", "R2"), 2)
+    assert on(book, "admin", "duplicates", "--not-same", "R2", "R9").status in (1, 2)
+    must(on(book, "admin", "duplicates", "--not-same", "R2", "R1"))
+    assert must(on(book, "admin", "duplicates")).lines() == []
+    must(on(book, "admin", "verify"))
+
+
+def names_alone(folder):
+    key = must(run("names", "key", stdin="Rachmonow\nРаҳмонов\n")).out.splitlines()
+    assert key[0] == key[1] == "rahmon\trhmn", key
+    explained = must(run("names", "key", "--explain", stdin="Rachmonow\n")).out.strip().split("\t")
+    assert explained[:2] == ["rahmon", "rhmn"] and "-ov" in explained[2], explained
+    (folder / "list").write_text("Раҳмонов Карим\nКаримов Раҳмон\nКаримов Далер\n")
+    hits = must(run("names", "match", folder / "list", stdin="Karimov Rahmon\n")).lines()[0]["hits"]
+    assert hits[0]["line"] == 2 and hits[1]["line"] == 1, hits
+    must(run("names", "match", "--explain", folder / "list", stdin=""), 2)
+
+
 def hostile_cells(folder):
     book = create(folder)
     text = HEAD + "R1,=HYPERLINK(1),O'Neil; DROP TABLE person,M,,,\n" + "R2," + "я" * 60000 + ",x,F,,,\n"
@@ -141,6 +169,6 @@ def hostile_cells(folder):
 
 main([
     bom_and_semicolons, windows_encoding, broken_quote, bad_rows_are_named_and_good_ones_kept,
-    unknown_columns_are_reported, changed_rows_update, waiting_rows_are_decided,
-    papers_of_a_person, erased_for_ever, hostile_cells,
+    unknown_columns_are_reported, changed_rows_update, waiting_rows_are_decided, papers_of_a_person, erased_for_ever,
+    doubles_are_weighed_and_decided, names_alone, hostile_cells,
 ])
