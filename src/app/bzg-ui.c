@@ -332,3 +332,27 @@ bzg_ui_record_date (const BzgRecord *record)
       return bzg_record_get (record, names[i]);
   return NULL;
 }
+
+char *
+bzg_ui_reasons (const char *why)
+{
+  static const struct
+  {
+    const char *why, *text;
+  } known[] = {
+    { "name", N_ ("the same name in another spelling") },
+    { "similar_name", N_ ("a like name") },
+    { "birth_date", N_ ("a like birth date") },
+    { "place", N_ ("the same district") },
+    { "phone", N_ ("the same phone") },
+    { "document", N_ ("the same document") },
+  };
+  g_auto (GStrv) words = g_strsplit (why, " ", -1);
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (known); j++)
+      if (g_str_equal (known[j].why, words[i]))
+        g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", _ (known[j].text));
+  return g_strdup (out->len > 0 ? out->str : _ ("a like name"));
+}

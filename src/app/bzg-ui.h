@@ -43,6 +43,8 @@ char *bzg_ui_field_text (BzgSession *session, const BzgField *field, const char 
 const char *bzg_ui_icon_of (const char *aggregate);
 /* One line that says what a record is about ("Bee colonies, 4 colonies, 6 000,00 TJS"). */
 char *bzg_ui_summary (BzgSession *session, const BzgRecord *record);
+/* Why somebody may be the same person, in words: the reasons of a BzgHit. */
+char *bzg_ui_reasons (const char *why);
 /* The day by which a record stands in the timeline; canonical or NULL. */
 const char *bzg_ui_record_date (const BzgRecord *record);
 

@@ -395,8 +395,8 @@ put (Commit *commit, const BzgRecord *given, GError **error)
   if (!(stored == NULL ? insert_row (commit, record, error)
                        : update_row (commit, record, changed, error)))
     return FALSE;
-  /* After the write: a new person is in the scope of who entered it. A case that was handed over has
-   * left it, and so may a person who moved to another region. */
+  /* After the write: a new person is in the scope of who entered it. A case that was handed over
+   * has left it, and so may a person who moved to another region. */
   if (!(stored != NULL && same_person (commit, stored, record))
       && !check_person (commit, record, error))
     return FALSE;

@@ -142,10 +142,12 @@ hit_line (BzgInboxPage *self, const BzgImportEntry *entry, const BzgHit *hit)
   GtkWidget *text = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   g_autofree char *number = hit->case_no != NULL ? bzg_ui_case_number (hit->case_no) : NULL;
   const char *name = hit->names[0] != NULL ? hit->names[0] : "–";
+  g_autofree char *reasons = bzg_ui_reasons (hit->why);
   g_autofree char *label = g_strdup_printf (_ ("The same as %s"), name);
   GtkWidget *button = answer_button (self, entry, _ ("The same"), DECIDE_SAME, &hit->id);
 
   gtk_box_append (GTK_BOX (text), bzg_ui_text (name, NULL));
+  gtk_box_append (GTK_BOX (text), bzg_ui_text (reasons, "caption dim-label"));
   if (number != NULL)
     gtk_box_append (GTK_BOX (text), bzg_ui_label (number, "caption numeric dim-label"));
   gtk_widget_set_hexpand (text, TRUE);

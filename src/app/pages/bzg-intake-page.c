@@ -154,31 +154,6 @@ open_similar_cb (GtkButton *button, BzgIntakePage *self)
   bzg_window_open_person (bzg_window_of (GTK_WIDGET (self)), id);
 }
 
-/* All that speaks for it, the words of BzgHit in the user's language. */
-static char *
-similar_reasons (const char *why)
-{
-  static const struct
-  {
-    const char *why, *text;
-  } known[] = {
-    { "name", N_ ("the same name in another spelling") },
-    { "similar_name", N_ ("a like name") },
-    { "birth_date", N_ ("a like birth date") },
-    { "place", N_ ("the same district") },
-    { "phone", N_ ("the same phone") },
-    { "document", N_ ("the same document") },
-  };
-  g_auto (GStrv) words = g_strsplit (why, " ", -1);
-  g_autoptr (GString) out = g_string_new (NULL);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    for (guint j = 0; j < G_N_ELEMENTS (known); j++)
-      if (g_str_equal (known[j].why, words[i]))
-        g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", _ (known[j].text));
-  return g_strdup (out->len > 0 ? out->str : _ ("a like name"));
-}
-
 static gboolean
 similar_cb (gpointer data)
 {
@@ -197,7 +172,7 @@ similar_cb (gpointer data)
       GtkWidget *button = gtk_button_new ();
       GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
       g_autofree char *number = hit->case_no != NULL ? bzg_ui_case_number (hit->case_no) : NULL;
-      g_autofree char *reasons = similar_reasons (hit->why);
+      g_autofree char *reasons = bzg_ui_reasons (hit->why);
       const char *name = hit->names != NULL && hit->names[0] != NULL ? hit->names[0] : "–";
 
       if (hit->score < SIMILAR_SCORE)
