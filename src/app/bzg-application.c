@@ -258,6 +258,23 @@ bzg_application_session (BzgApplication *self)
   return self->session;
 }
 
+/* Nothing of this may pass unread: a dialog, not a toast. */
+static void
+show_notices (BzgWindow *window, BzgSession *session)
+{
+  g_autofree const char **notices = bzg_session_notices (session);
+  g_autoptr (GString) text = g_string_new (NULL);
+  GtkWidget *dialog = NULL;
+
+  for (guint i = 0; notices[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n\n" : "", _ (notices[i]));
+  if (text->len == 0)
+    return;
+  dialog = adw_message_dialog_new (GTK_WINDOW (window), _ ("Before you go on"), text->str);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 void
 bzg_application_take_session (BzgApplication *self, BzgSession *session)
 {
@@ -278,6 +295,7 @@ bzg_application_take_session (BzgApplication *self, BzgSession *session)
   bzg_guard_start (self->guard, self->settings != NULL
                                   ? (guint) g_settings_get_int (self->settings, "idle-minutes")
                                   : 5);
+  show_notices (window, session);
 }
 
 void

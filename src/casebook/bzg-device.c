@@ -190,6 +190,7 @@ recognise (
       blob = _bzg_sql_blob (entry, 0, &len);
       *fits = len == sizeof bytes->head && memcmp (blob, bytes->head, len) == 0;
     }
+  writer->older = !*fits;
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));

@@ -8,7 +8,7 @@
 /* The import records. A row of a file and what it became are one transaction: the entry travels in
  * the unit of work and is written between the records' own rows. */
 
-#define COLUMNS "profile, key, digest, cells, verdict, aggregate, record"
+#define COLUMNS "profile, key, digest, cells, verdict, aggregate, record, imported_by"
 
 void
 bzg_import_entry_free (BzgImportEntry *entry)
@@ -36,6 +36,7 @@ entry_from_row (sqlite3_stmt *stmt)
   entry->verdict = g_strdup (_bzg_sql_text (stmt, 4));
   entry->aggregate = g_strdup (_bzg_sql_text (stmt, 5));
   _bzg_sql_id (stmt, 6, &entry->record);
+  _bzg_sql_id (stmt, 7, &entry->imported_by);
   return entry;
 }
 

@@ -16,6 +16,7 @@ typedef struct
   char *verdict;   /* "new", "update", "duplicate" */
   char *aggregate; /* what it became, NULL while waiting */
   BzgId record;
+  BzgId imported_by;
 } BzgImportEntry;
 void bzg_import_entry_free (BzgImportEntry *entry);
 /* NULL without error when the row was never imported. */

@@ -96,7 +96,10 @@ static gboolean
 check_target (Commit *commit, const BzgField *field, const char *value, GError **error)
 {
   const BzgAggregate *target = bzg_dictionary_aggregate (field->target);
-  g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = ?", target->table);
+  /* Nobody is given work who cannot sign in to do it. */
+  gboolean user = g_str_equal (target->name, "user");
+  g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM \"%s\" WHERE id = ?%s", target->table,
+                                          user ? " AND active = 'yes'" : "");
   gboolean found;
   BzgId id;
 
@@ -383,7 +386,13 @@ put (Commit *commit, const BzgRecord *given, GError **error)
     return refuse (error, BZG_ERROR_CONFLICT, aggregate->name, "it was changed meanwhile");
   if (!may_write_some (commit, aggregate))
     return refuse (error, BZG_ERROR_REFUSED_ROLE, aggregate->name, "this role may not write it");
+  if (stored != NULL && g_str_equal (aggregate->name, "story_review"))
+    return refuse (error, BZG_ERROR_REFUSED_APPROVAL, aggregate->name, "a review stands as it is");
   if (stored != NULL && !check_person (commit, stored, error))
+    return FALSE;
+  /* Before the write too: a case of one's own would put anybody into one's scope. */
+  if (stored == NULL && !g_str_equal (aggregate->name, "person")
+      && !check_person (commit, record, error))
     return FALSE;
   if (stored == NULL && !fill_in (commit, record, error))
     return FALSE;

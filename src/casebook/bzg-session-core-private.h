@@ -40,6 +40,7 @@ struct _BzgWriter
   GArray *changed; /* Changed, of the running transaction */
   gboolean changed_all;
   gboolean in_transaction;
+  gboolean older; /* the file goes less far than this computer has seen it go */
 };
 
 struct _BzgSession

@@ -147,7 +147,9 @@ _bzg_session_scope_sql (BzgSession *self, const char *person)
         "(EXISTS (SELECT 1 FROM case_file AS scope_case WHERE scope_case.person = %s"
         " AND scope_case.owner = :scope_user AND scope_case.voided_at IS NULL)"
         " OR EXISTS (SELECT 1 FROM person AS scope_person WHERE scope_person.id = %s"
-        " AND (scope_person.created_by = :scope_user"
+        " AND (scope_person.created_by = :scope_user AND NOT EXISTS"
+        "  (SELECT 1 FROM case_file AS scope_other WHERE scope_other.person = scope_person.id"
+        "   AND scope_other.owner <> :scope_user AND scope_other.voided_at IS NULL)"
         " OR (:scope = 2 AND scope_person.region = :scope_area))))",
         person, person);
     }

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "base/bzg-error.h"
+#include <glib/gi18n-lib.h>
 #include "casebook/bzg-dictionary-private.h"
 #include "vault/bzg-crypto.h"
 
@@ -621,6 +622,23 @@ bzg_session_close (BzgSession *self, GError **error)
 }
 
 /* ---- What is known of it */
+
+const char **
+bzg_session_notices (BzgSession *self)
+{
+  const char *const *of_vault = bzg_vault_notices (self->vault);
+  GPtrArray *notices = g_ptr_array_new ();
+
+  if (self->writer->older)
+    g_ptr_array_add (notices, (gpointer) N_ ("This casebook is older than the one last used on "
+                                             "this computer: what was recorded since is not in "
+                                             "it. If nobody restored it on purpose, do not go on "
+                                             "and ask the person in charge."));
+  for (guint i = 0; of_vault[i] != NULL; i++)
+    g_ptr_array_add (notices, (gpointer) of_vault[i]);
+  g_ptr_array_add (notices, NULL);
+  return (const char **) g_ptr_array_free (notices, FALSE);
+}
 
 BzgVault *
 bzg_session_vault (BzgSession *self)

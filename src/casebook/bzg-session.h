@@ -82,6 +82,11 @@ BzgSession *bzg_session_create_finish (GAsyncResult *result, GError **error);
  * afterwards. Must be called before the last unref. */
 gboolean bzg_session_close (BzgSession *self, GError **error);
 
+/* What the person should be told after signing in: an older file was put back, the keys were
+ * mended, the end of the log was set aside. NULL-terminated sentences, keyed for translation;
+ * static. The array is (transfer container). */
+const char **bzg_session_notices (BzgSession *self);
+
 BzgVault *bzg_session_vault (BzgSession *self);
 const BzgId *bzg_session_user (BzgSession *self);
 const char *bzg_session_user_name (BzgSession *self);

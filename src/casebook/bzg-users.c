@@ -26,6 +26,18 @@ put_user (BzgWriter *writer, gpointer data, GError **error)
   return _bzg_commit_put (writer, data, error);
 }
 
+/* Names at sign-in differ by more than case and form; so does the slot's own comparison. */
+static gboolean
+same_name (const char *a, const char *b)
+{
+  g_autofree char *a_normal = g_utf8_normalize (a, -1, G_NORMALIZE_ALL_COMPOSE);
+  g_autofree char *b_normal = g_utf8_normalize (b, -1, G_NORMALIZE_ALL_COMPOSE);
+  g_autofree char *a_fold = g_utf8_casefold (a_normal, -1);
+  g_autofree char *b_fold = g_utf8_casefold (b_normal, -1);
+
+  return g_str_equal (a_fold, b_fold);
+}
+
 static BzgRecord *
 find_user (BzgSession *self, const char *name, GError **error)
 {
@@ -35,7 +47,7 @@ find_user (BzgSession *self, const char *name, GError **error)
     {
       BzgRecord *user = g_ptr_array_index (users, i);
 
-      if (g_strcmp0 (bzg_record_get (user, "name"), name) == 0)
+      if (bzg_record_get (user, "name") != NULL && same_name (bzg_record_get (user, "name"), name))
         return bzg_record_copy (user);
     }
   if (users != NULL)
@@ -161,18 +173,6 @@ bzg_session_remove_user (BzgSession *self, const char *name, GError **error)
     return FALSE;
   /* Without a new key an old copy of the file still opens with the old passphrase. */
   return bzg_session_set_setting (self, "rekey-due", "yes", error);
-}
-
-/* Names at sign-in differ by more than case and form; so does the slot's own comparison. */
-static gboolean
-same_name (const char *a, const char *b)
-{
-  g_autofree char *a_normal = g_utf8_normalize (a, -1, G_NORMALIZE_ALL_COMPOSE);
-  g_autofree char *b_normal = g_utf8_normalize (b, -1, G_NORMALIZE_ALL_COMPOSE);
-  g_autofree char *a_fold = g_utf8_casefold (a_normal, -1);
-  g_autofree char *b_fold = g_utf8_casefold (b_normal, -1);
-
-  return g_str_equal (a_fold, b_fold);
 }
 
 /* The user of that name in a file that is open by its recovery code, and the slot that the

@@ -173,6 +173,13 @@ bzg_cli_open (BzgCli *self, const BzgSecret *passphrase, GError **error)
     }
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    {
+      g_autofree const char **notices = bzg_session_notices (session);
+
+      for (guint i = 0; notices[i] != NULL; i++)
+        bzg_cli_say (self, "%s", _ (notices[i]));
+    }
 
   return session;
 }

@@ -47,6 +47,8 @@ bzg_verb_search (BzgCli *cli, int argc, char **argv)
       json_builder_set_member_name (json, "score");
       json_builder_add_int_value (json, hit->score);
       bzg_json_member (json, "why", hit->why);
+      if (hit->ask != NULL)
+        bzg_json_member (json, "ask", hit->ask);
       json_builder_end_object (json);
       bzg_cli_print_json (json);
     }

@@ -15,6 +15,15 @@
 
 static const char *const PROFILES[] = { "people", "support", "activities", "visits" };
 
+/* Whoever sees every person decides about every row, others about what they imported. */
+static gboolean
+waits_for (BzgSession *session, const BzgImportEntry *entry)
+{
+  return entry->aggregate == NULL
+         && (g_strcmp0 (bzg_roles_scope (bzg_session_roles (session)), "all") == 0
+             || bzg_id_equal (&entry->imported_by, bzg_session_user (session)));
+}
+
 GPtrArray *
 bzg_import_waiting (BzgSession *session, GError **error)
 {
@@ -31,7 +40,7 @@ bzg_import_waiting (BzgSession *session, GError **error)
         {
           BzgImportEntry *entry = g_ptr_array_index (entries, j);
 
-          if (entry->aggregate != NULL)
+          if (!waits_for (session, entry))
             continue;
           g_ptr_array_index (entries, j) = NULL;
           g_ptr_array_add (waiting, entry);
@@ -146,7 +155,7 @@ find_waiting (BzgSession *session, const char *profile, const char *key, GError 
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-  if (entry == NULL || entry->aggregate != NULL)
+  if (entry == NULL || !waits_for (session, entry))
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND, "no such row waits");
       return NULL;

@@ -288,7 +288,8 @@ read_log (BzgImportPlan *self, GError **error)
     {
       BzgImportEntry *entry = g_ptr_array_index (entries, i);
 
-      if (entry->aggregate != NULL && g_hash_table_contains (self->in_file, entry->key))
+      if (entry->aggregate != NULL && !bzg_id_is_zero (&entry->record)
+          && g_hash_table_contains (self->in_file, entry->key))
         g_hash_table_add (self->records_of_file, g_memdup2 (&entry->record, sizeof (BzgId)));
       g_ptr_array_index (entries, i) = NULL;
       g_hash_table_insert (self->log, entry->key, entry);
@@ -410,7 +411,8 @@ find_like_person (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GEr
     {
       const BzgHit *hit = g_ptr_array_index (hits, i);
 
-      if (hit->score < CERTAIN || g_hash_table_contains (self->records_of_file, &hit->id))
+      if (hit->score < CERTAIN
+          || (hit->ask == NULL && g_hash_table_contains (self->records_of_file, &hit->id)))
         continue;
       _bzg_import_add_reason (item->row, BZG_REASON_LIKE_PERSON, NULL, NULL,
                               hit->ask != NULL ? hit->ask
@@ -470,8 +472,24 @@ find_like_record (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GEr
   return TRUE;
 }
 
+/* The answer to a purpose that holds today: of the last row. */
+static char *
+stored_consent (BzgImportPlan *self, BzgImportItem *item, const BzgImportCell *cell)
+{
+  g_autoptr (GPtrArray) answers
+    = bzg_session_list (self->session, "consent", "person", &item->record, NULL);
+  const char *status = NULL;
+
+  for (guint i = 0; answers != NULL && i < answers->len; i++)
+    if (g_strcmp0 (bzg_record_get (g_ptr_array_index (answers, i), "purpose"),
+                   cell->column->purpose)
+        == 0)
+      status = bzg_record_get (g_ptr_array_index (answers, i), "status");
+  return g_strdup (status);
+}
+
 /* What the record says now in the field that @cell fills; *known is FALSE for what is not compared
- * (a consent, a household: the last answer of the file holds). (transfer full) */
+ * (a household: the last answer of the file holds). (transfer full) */
 static char *
 stored_value (BzgImportPlan *self, BzgImportItem *item, const BzgImportCell *cell, gboolean *known)
 {
@@ -480,7 +498,9 @@ stored_value (BzgImportPlan *self, BzgImportItem *item, const BzgImportCell *cel
   g_autoptr (GPtrArray) children = NULL;
   BzgRecord *record = NULL;
 
-  *known = FALSE;
+  *known = cell->column->kind == BZG_COLUMN_CONSENT;
+  if (*known)
+    return stored_consent (self, item, cell);
   if (cell->column->kind != BZG_COLUMN_FIELD && cell->column->kind != BZG_COLUMN_COST_TJS)
     return NULL;
   if (strcmp (aggregate, self->profile->aggregate) == 0)
@@ -519,7 +539,10 @@ compare (BzgImportPlan *self, BzgImportItem *item, const BzgImportEntry *entry)
       stored = stored_value (self, item, cell, &known);
       if (known && g_strcmp0 (stored, cell->canonical) == 0)
         continue;
-      if (cell->column->field != NULL && old_text != NULL)
+      if (cell->column->kind == BZG_COLUMN_CONSENT)
+        /* A file takes a consent away; it never gives one back that was refused or withdrawn. */
+        old_canonical = g_strdup (strcmp (cell->canonical, "given") == 0 ? "given" : stored);
+      else if (cell->column->field != NULL && old_text != NULL)
         {
           g_autofree char *unguarded = bzg_csv_unguard (old_text);
 
@@ -563,6 +586,15 @@ find_fund (BzgImportPlan *self, BzgImportItem *item)
   return reason != BZG_REASON_NO_FUND;
 }
 
+static gboolean
+is_within_reach (BzgImportPlan *self, const BzgImportEntry *entry)
+{
+  g_autoptr (BzgRecord) record
+    = bzg_session_get (self->session, self->profile->aggregate, &entry->record, NULL);
+
+  return record != NULL;
+}
+
 /* A row that was rejected and has changed since is judged as if it had never been seen. */
 static gboolean
 judge (BzgImportPlan *self, BzgImportItem *item, GError **error)
@@ -582,7 +614,13 @@ judge (BzgImportPlan *self, BzgImportItem *item, GError **error)
   else if (entry != NULL && strcmp (entry->digest, item->digest) == 0)
     item->row->verdict = BZG_IMPORT_SAME;
   else if (entry != NULL && strcmp (entry->verdict, BZG_IMPORT_REJECTED) != 0)
-    compare (self, item, entry);
+    {
+      /* Of a colleague, or gone: nothing of it can be compared, and nothing is written over it. */
+      if (is_within_reach (self, entry))
+        compare (self, item, entry);
+      else
+        _bzg_import_add_reason (item->row, BZG_REASON_NOT_YOURS, NULL, NULL, NULL);
+    }
   else
     {
       if (strcmp (self->profile->aggregate, "person") == 0

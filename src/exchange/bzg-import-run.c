@@ -87,7 +87,8 @@ open_record (BzgImportPlan *self,
   return record;
 }
 
-/* The answer to one purpose; it is put after the person whom it belongs to. */
+/* The answer to one purpose; it is put after the person whom it belongs to. Another answer is a row
+ * of its own: what was said before, a refusal above all, is not written over. */
 static gboolean
 apply_consent (BzgImportPlan *self,
                BzgImportItem *item,
@@ -96,29 +97,10 @@ apply_consent (BzgImportPlan *self,
                GError **error)
 {
   const BzgRecord *person = g_hash_table_lookup (found, "person");
-  BzgRecord *consent = NULL;
+  BzgRecord *consent = bzg_record_new ("consent", NULL);
 
-  if (!bzg_id_is_zero (&item->record))
-    {
-      g_autoptr (GPtrArray) list
-        = bzg_session_list (self->session, "consent", "person", &item->record, error);
-
-      if (list == NULL)
-        return FALSE;
-      for (guint i = list->len; i > 0 && consent == NULL; i--)
-        {
-          BzgRecord *old = g_ptr_array_index (list, i - 1);
-
-          if (g_strcmp0 (bzg_record_get (old, "purpose"), cell->column->purpose) == 0)
-            consent = bzg_record_copy (old);
-        }
-    }
-  if (consent == NULL)
-    {
-      consent = bzg_record_new ("consent", NULL);
-      bzg_record_set_id (consent, "person", bzg_record_id (person));
-      bzg_record_set (consent, "purpose", cell->column->purpose);
-    }
+  bzg_record_set_id (consent, "person", bzg_record_id (person));
+  bzg_record_set (consent, "purpose", cell->column->purpose);
   bzg_record_set (consent, "status", cell->canonical);
   g_hash_table_insert (found, g_strdup (cell->column->name), consent);
   return TRUE;

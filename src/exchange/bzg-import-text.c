@@ -25,6 +25,7 @@ bzg_import_reason_name (BzgImportReasonKind kind)
     [BZG_REASON_REPAIRED] = "repaired",
     [BZG_REASON_SERVICE_GROUP] = "service_group",
     [BZG_REASON_CHANGES] = "changes",
+    [BZG_REASON_NOT_YOURS] = "not_yours",
     [BZG_REASON_KEPT] = "kept",
     [BZG_REASON_CREATES] = "creates",
   };
@@ -155,6 +156,10 @@ bzg_import_reason_text (const BzgImportRow *row, const BzgImportReason *reason, 
                                                 "since the last import; it stays"
                                                 " as it is there.")),
                               row->row, column);
+    case BZG_REASON_NOT_YOURS:
+      return g_strdup_printf (bzg_tr (lang, N_ ("Row %u: it was imported before and belongs to a "
+                                                "colleague, or was removed; it is left alone.")),
+                              row->row);
     case BZG_REASON_CREATES:
     default:
       return g_strdup_printf (bzg_tr (lang,

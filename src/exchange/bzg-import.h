@@ -46,6 +46,7 @@ typedef enum
   BZG_REASON_CONTRADICTS, /* error: two columns say different things */
   BZG_REASON_LIKE_PERSON, /* duplicate: @detail is the reference or case number of that person */
   BZG_REASON_LIKE_RECORD, /* duplicate: the same is recorded already */
+  BZG_REASON_NOT_YOURS,   /* error: it became a record that this user does not see */
   BZG_REASON_READ_AS,     /* a cell was read as @detail: a code, a date, repaired letters */
   BZG_REASON_REPAIRED,    /* letters of an old Tajik font were repaired; @detail: the result */
   BZG_REASON_SERVICE_GROUP, /* a group of services stands; @detail: the service proposed */
@@ -140,7 +141,9 @@ gboolean bzg_import_run (BzgImportPlan *self,
                          GCancellable *cancellable,
                          GError **error);
 
-/* The inbox: rows that wait. Element BzgImportEntry (casebook/bzg-import-log.h), oldest first. */
+/* The inbox: rows that wait; of somebody who does not see every person only the own ones, because a
+ * row tells as much as a record. Element BzgImportEntry (casebook/bzg-import-log.h), oldest first.
+ */
 GPtrArray *bzg_import_waiting (BzgSession *session, GError **error);
 
 /* What a waiting row says and what it may be the same as, for the person who decides. */

@@ -5,6 +5,7 @@
 #include "casebook/bzg-ledger.h"
 #include "release/bzg-figure-private.h"
 #include "release/bzg-frozen-private.h"
+#include "release/bzg-permit.h"
 #include "vault/bzg-crypto.h"
 
 #include <string.h>
@@ -320,6 +321,46 @@ bzg_release_people (const BzgRelease *self,
 }
 
 /* --- the ledger ------------------------------------------------------------------------------ */
+
+/* "donor 2019-Q4 a1b2c3d4": the fund by a digest, a log of exits names none. */
+static char *
+key_of (const char *report, const char *period, const char *fund)
+{
+  g_autofree char *digest
+    = fund != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, fund, -1) : g_strdup ("all");
+
+  return g_strdup_printf ("%s %s %.8s", report, period, digest);
+}
+
+gboolean
+bzg_release_may_leave (BzgSession *session,
+                       const char *report,
+                       const char *period,
+                       const char *fund,
+                       char **key,
+                       GError **error)
+{
+  g_autofree char *own = key_of (report, period, fund);
+  g_autofree char *prefix = g_strconcat (own, " ", NULL);
+  g_autoptr (GPtrArray) exits = bzg_ledger_exits (session, error);
+
+  if (exits == NULL)
+    return FALSE;
+  for (guint i = 0; i < exits->len && !bzg_session_is_training (session); i++)
+    {
+      const BzgExitLine *line = g_ptr_array_index (exits, i);
+
+      if (g_strcmp0 (line->kind, bzg_exit_name (BZG_EXIT_REPORT)) == 0 && line->purpose != NULL
+          && !g_str_has_prefix (line->purpose, prefix))
+        {
+          g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
+                       "another report of this programme was written already (%s)", line->purpose);
+          return FALSE;
+        }
+    }
+  *key = g_steal_pointer (&own);
+  return TRUE;
+}
 
 gboolean
 bzg_release_publish (BzgRelease *self, BzgSession *session, GError **error)

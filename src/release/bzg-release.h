@@ -76,6 +76,18 @@ GArray *bzg_release_people (const BzgRelease *self,
                             const guint *key,
                             GError **error);
 
+/* Whether figures of @report and @period, for @fund (NULL: all), may be written to a file: as long
+ * as releases are not proved together, two different reports of one programme give away by
+ * subtraction what each withholds, and a file that was written is out, published or not. A training
+ * casebook is free. Error: BZG_ERROR_REFUSED_LEDGER. *key (transfer full): begins the purpose of
+ * the exit, by which the next one is compared. */
+gboolean bzg_release_may_leave (BzgSession *session,
+                                const char *report,
+                                const char *period,
+                                const char *fund,
+                                char **key,
+                                GError **error);
+
 /* Freezes and enters it into the ledger. On the session's own thread. Errors:
  * BZG_ERROR_REFUSED_ROLE, BZG_ERROR_REFUSED_LEDGER, BZG_ERROR_CONFLICT (the record changed since).
  */

@@ -103,8 +103,9 @@ add_fields (BzgDocument *document, BzgSession *session, const BzgRecord *record,
       const char *canonical = bzg_record_get (record, field->name);
       g_autofree char *text = NULL;
 
-      if (canonical == NULL || g_str_equal (field->section, "import")
-          || g_str_equal (field->name, "currency"))
+      /* On paper it leaves: what the role may only read stays in. */
+      if (canonical == NULL || !bzg_session_allows (session, field->section, BZG_ACT_EXPORT)
+          || g_str_equal (field->section, "import") || g_str_equal (field->name, "currency"))
         continue;
       text = text_of_field (session, record, field, document->lang);
       if (text == NULL)

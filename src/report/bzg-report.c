@@ -250,13 +250,17 @@ bzg_report_write (BzgSession *session,
                   GCancellable *cancellable,
                   GError **error)
 {
-  g_autofree char *purpose
-    = g_strdup_printf ("%s %s %s", self->definition->id, bzg_report_get_period (self)->id,
-                       bzg_document_format_code (format));
-  g_autoptr (BzgPermit) permit = bzg_permit_ask (session, BZG_EXIT_REPORT, NULL, purpose, error);
+  g_autofree char *key = NULL;
+  g_autofree char *purpose = NULL;
+  g_autoptr (BzgPermit) permit = NULL;
   g_autofree char *target = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
+  if (!bzg_release_may_leave (session, self->definition->id, bzg_report_get_period (self)->id,
+                              bzg_release_fund (self->release), &key, error))
+    return FALSE;
+  purpose = g_strdup_printf ("%s %s", key, bzg_document_format_code (format));
+  permit = bzg_permit_ask (session, BZG_EXIT_REPORT, NULL, purpose, error);
   if (permit == NULL)
     return FALSE;
   bytes = render (self, format, cancellable, error);

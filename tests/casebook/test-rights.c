@@ -98,7 +98,7 @@ hand_over (Casebook *c, const BzgId *person, const char *name)
 }
 
 /* A case goes with its owner: whom it is handed to sees the person from then on, and who had it
- * before no more, unless the person was entered by them. */
+ * before no more, even who registered the person. */
 static void
 test_hand_over (Casebook *c, gconstpointer data)
 {
@@ -106,10 +106,8 @@ test_hand_over (Casebook *c, gconstpointer data)
 
   casebook_add_user (c, "case1", "caseworker");
   casebook_add_user (c, "case2", "caseworker");
-  person = casebook_add_person (c, "Салимов", "Ёкуб", "TJ-SU");
-  hand_over (c, &person, "case1");
-
   sign_in (c, "case1");
+  person = casebook_add_person (c, "Салимов", "Ёкуб", "TJ-SU");
   g_assert_cmpuint (count (c, "person"), ==, 1);
   hand_over (c, &person, "case2");
   assert_hidden (c, "person", &person);
@@ -232,6 +230,39 @@ test_nobody_approves_their_own_story (Casebook *c, gconstpointer data)
   stored = casebook_get (c, "story_review", bzg_record_id (other));
   g_assert_true (bzg_record_get_id (stored, "reviewer", &reviewer));
   g_assert_true (bzg_id_equal (&reviewer, bzg_session_user (c->session)));
+  /* What was said stands: no act turns into another. */
+  bzg_record_set (stored, "act", "submit");
+  casebook_put_fails (c, stored, BZG_ERROR_REFUSED_APPROVAL);
+}
+
+/* A case of one's own for a stranger whose id is known would open the stranger's file. */
+static void
+test_no_way_in_by_a_case (Casebook *c, gconstpointer data)
+{
+  BzgId stranger = casebook_add_person (c, "Салимов", "Ёкуб", "TJ-SU");
+  g_autoptr (BzgRecord) file = bzg_record_new ("case_file", NULL);
+
+  casebook_add_user (c, "case1", "caseworker");
+  sign_in (c, "case1");
+  bzg_record_set_id (file, "person", &stranger);
+  bzg_record_set (file, "status", "new");
+  casebook_put_fails (c, file, BZG_ERROR_REFUSED_ROLE);
+  assert_hidden (c, "person", &stranger);
+}
+
+/* Nobody is in charge who cannot sign in. */
+static void
+test_no_case_for_nobody (Casebook *c, gconstpointer data)
+{
+  BzgId person = casebook_add_person (c, "Салимов", "Ёкуб", "TJ-SU");
+  g_autoptr (GPtrArray) cases = bzg_session_list (c->session, "case_file", "person", &person, NULL);
+  g_autoptr (BzgRecord) gone = NULL;
+
+  casebook_add_user (c, "case1", "caseworker");
+  g_assert_true (bzg_session_remove_user (c->session, "case1", NULL));
+  gone = bzg_session_find (c->session, "user", "name", "case1", NULL);
+  bzg_record_set_id (cases->pdata[0], "owner", bzg_record_id (gone));
+  casebook_put_fails (c, cases->pdata[0], BZG_ERROR_NOT_FOUND);
 }
 
 static void
@@ -245,6 +276,11 @@ test_users (Casebook *c, gconstpointer data)
   casebook_add_user (c, "case1", "caseworker");
   g_assert_false (
     bzg_session_add_user (c->session, "case1", NULL, old_secret, "caseworker", &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_EXISTS);
+  g_clear_error (&error);
+  /* Names that the lock screen takes for one are one. */
+  g_assert_false (
+    bzg_session_add_user (c->session, "CASE1", NULL, old_secret, "caseworker", &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_EXISTS);
   g_clear_error (&error);
   g_assert_false (bzg_session_add_user (c->session, "case2", NULL, old_secret, "king", &error));
@@ -363,6 +399,8 @@ main (int argc, char *argv[])
   ADD ("administrator-reads-no-case", test_administrator_reads_no_case);
   ADD ("unread-fields-stay", test_unread_fields_stay);
   ADD ("nobody-approves-their-own-story", test_nobody_approves_their_own_story);
+  ADD ("no-way-in-by-a-case", test_no_way_in_by_a_case);
+  ADD ("no-case-for-nobody", test_no_case_for_nobody);
   ADD ("users", test_users);
   ADD ("drafts", test_drafts);
   ADD ("settings", test_settings);

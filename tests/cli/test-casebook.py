@@ -124,6 +124,25 @@ def recovered_by_the_code(folder):
     must(on(path, "case", "search", "x"))
 
 
+def an_older_file_is_reported(folder):
+    book = create(folder)
+    before = book.read_bytes()
+    (folder / "people.csv").write_text("ref,family_name\nG-1,Раҳимов\n", encoding="utf-8")
+    must(on(book, "admin", "import", "people", folder / "people.csv"))
+    assert "older" not in must(on(book, "admin", "search", "Раҳимов")).err
+    book.write_bytes(before)
+    assert "is older than the one last used" in must(on(book, "admin", "search", "Раҳимов")).err
+
+
+def one_report_until_they_are_proved_together(folder):
+    book = create(folder)
+    make = ("report", "make", "donor", "--format", "json", "--out", folder, "--period")
+    must(on(book, "admin", *make, "2025-01..2025-03"))
+    must(on(book, "admin", *make, "2025-01..2025-03"))
+    must(on(book, "admin", *make, "2025-01..2025-04"), 1)
+    assert not list(folder.glob("*2025-04*"))
+
+
 def the_environment_makes_no_weak_key(folder):
     path = folder / "book.bozgasht"
     must(run("create", path, "--programme", "Test", "--admin", "admin", env={"BOZGASHT_CHEAP_KDF": "1"}))
@@ -168,5 +187,5 @@ def usage_errors(folder):
 main([
     refuses_to_overwrite, wrong_passphrase_and_unknown_user_are_alike, not_a_casebook, truncated_and_damaged,
     in_use, read_only_place, full_disk, users_and_passphrase, recovered_by_the_code,
-    the_environment_makes_no_weak_key, a_clock_that_cannot_be_right, short_passphrase_is_refused, usage_errors,
+    an_older_file_is_reported, one_report_until_they_are_proved_together, the_environment_makes_no_weak_key, a_clock_that_cannot_be_right, short_passphrase_is_refused, usage_errors,
 ])

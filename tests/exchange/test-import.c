@@ -244,11 +244,24 @@ test_update (Casebook *c, gconstpointer data)
   g_assert_nonnull (strstr (bzg_record_get (after, "phone"), "918001133"));
   g_assert_cmpstr (bzg_record_get (after, "occupation"), ==, "tailor");
   {
-    g_autoptr (BzgRecord) consent = child (c, "consent", after);
+    /* Another answer is another row: what was said before stands. */
+    g_autoptr (GPtrArray) answers
+      = bzg_session_list (c->session, "consent", "person", bzg_record_id (after), NULL);
 
-    g_assert_cmpstr (bzg_record_get (consent, "status"), ==, "withdrawn");
-    g_assert_cmpuint (count (c, "consent"), ==, 1);
+    g_assert_cmpuint (answers->len, ==, 2);
+    g_assert_cmpstr (bzg_record_get (answers->pdata[0], "status"), ==, "given");
+    g_assert_cmpstr (bzg_record_get (answers->pdata[1], "status"), ==, "withdrawn");
   }
+
+  /* No file gives a withdrawn consent back. */
+  g_clear_pointer (&p, bzg_import_plan_free);
+  p = plan (c, "people",
+            "ref,family_name,given_name,phone,occupation,consent_service\nB-1,,Комил,918001133,"
+            "driver,Yes\n");
+  g_assert_nonnull (find_reason (p, 0, BZG_REASON_KEPT));
+  bzg_import_run (p, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count (c, "consent"), ==, 2);
 }
 
 static void
@@ -492,6 +505,35 @@ test_reject (Casebook *c, gconstpointer data)
   g_assert_cmpuint (count (c, "support"), ==, 2);
 }
 
+/* A row tells as much as a record: who sees only the own people sees only the own rows. */
+static void
+test_inbox_of_others (Casebook *c, gconstpointer data)
+{
+  static const char AGAIN[] = "ref,family_name,given_name,phone\nX-9,Раҳимов,Фаррух,918554433\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) waiting = NULL;
+
+  import (c, "people", "ref,family_name,given_name,phone\nG-1,Раҳимов,Фаррух,918554433\n", 1, 0, 0,
+          0, 0);
+  import (c, "people", AGAIN, 0, 0, 0, 1, 0);
+  casebook_add_user (c, "case1", "caseworker");
+  casebook_close (c);
+  casebook_open (c, "case1");
+  waiting = bzg_import_waiting (c->session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (waiting->len, ==, 0);
+  g_assert_false (bzg_import_decide (c->session, "people", "ref:X-9", NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (bzg_import_reject (c->session, "people", "ref:X-9", &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_NOT_FOUND);
+
+  /* A colleague's row in a file does not stop the rest of it. */
+  import (c, "people",
+          "ref,family_name,given_name,phone\nG-1,Раҳимов,Фаррух,918554499\nN-1,Азизова,Гулнора,\n",
+          1, 0, 0, 0, 1);
+}
+
 static void
 test_activities (Casebook *c, gconstpointer data)
 {
@@ -695,6 +737,7 @@ main (int argc, char **argv)
   ADD ("duplicates", test_duplicates);
   ADD ("decide-new", test_decide_new);
   ADD ("reject", test_reject);
+  ADD ("inbox-of-others", test_inbox_of_others);
   ADD ("activities", test_activities);
   ADD ("visits", test_visits);
   ADD ("round-trip", test_round_trip);

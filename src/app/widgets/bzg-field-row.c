@@ -47,6 +47,8 @@ add_records (BzgFieldRow *self, const BzgId *person)
       char id[BZG_ID_TEXT_SIZE];
       g_autofree char *label = NULL;
 
+      if (g_str_equal (target, "user") && g_strcmp0 (bzg_record_get (record, "active"), "yes") != 0)
+        continue;
       bzg_id_to_text (bzg_record_id (record), id);
       label = bzg_ui_field_text (self->session, self->field, id);
       bzg_choice_entry_add (BZG_CHOICE_ENTRY (self->editor), id, label, NULL, NULL);
