@@ -122,6 +122,12 @@ def recovered_by_the_code(folder):
     must(on(path, "Нигора", "user", "add", "case", "--roles", "caseworker", secrets=[fresh, PASS]))
     must(on(path, "Нигора", "verify", secrets=[fresh]))
     must(on(path, "case", "search", "x"))
+    # A slip that was lost: the new code opens, the old one does not.
+    must(on(path, "case", "slot", "renew-recovery"), 1)
+    renewed = must(on(path, "Нигора", "slot", "renew-recovery", secrets=[fresh])).out.strip()
+    must(on(path, "Нигора", "recover", secrets=[code, PASS]), 3)
+    must(on(path, "Нигора", "recover", secrets=[renewed, PASS]))
+    must(on(path, "Нигора", "verify"))
 
 
 def an_older_file_is_reported(folder):
