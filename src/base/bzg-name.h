@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * which the casebook knows that its key columns have to be rebuilt.
  */
 
-#define BZG_NAME_VERSION 2
+#define BZG_NAME_VERSION 3
 
 /* One word of a name with its keys. How a word is read may depend on the others (a name with -ow is
  * German, then ch is х), so names are cut here and never by the caller. */

@@ -111,6 +111,15 @@ static const Ending endings[] = {
   { "y", 4 },
 };
 
+/* Adjectives of places: what may stand between the name and the tail, the tail. Longest last. */
+static const char *const place_links[] = { "", "ин", "ен", "ан", "ов", "ев", "in", "en", "ov" };
+static const char *const place_tails[] = {
+  "ский",  "ская", "ское", "ской", "ского", "скому", "ским", "ском", "скую",  "ские", "ских",
+  "скими", "sky",  "skiy", "skii", "skaya", "skoye", "skoe", "skoy", "skogo", "skom", "skuyu",
+};
+
+#define PLACE_KEEP 3
+
 static gsize
 count_letters (const char *text, gsize len)
 {
@@ -149,6 +158,30 @@ bzg_text_stem_steps (const char *word, gsize len, gsize *lens, guint max)
         return n;
       len = shorter;
     }
+}
+
+guint
+bzg_text_place_steps (const char *word, gsize len, gsize *lens, guint max)
+{
+  guint n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (place_tails); i++)
+    {
+      gsize tail = strlen (place_tails[i]), rest;
+
+      if (tail >= len || memcmp (word + len - tail, place_tails[i], tail) != 0)
+        continue;
+      rest = len - tail;
+      for (gsize j = 0; j < G_N_ELEMENTS (place_links); j++)
+        {
+          gsize link = strlen (place_links[j]);
+
+          if (n < max && link < rest && memcmp (word + rest - link, place_links[j], link) == 0
+              && count_letters (word, rest - link) >= PLACE_KEEP)
+            lens[n++] = rest - link;
+        }
+    }
+  return n;
 }
 
 gsize

@@ -88,6 +88,44 @@ bzg_text_is_cyrillic (gunichar ch)
   return ch >= 0x0400 && ch <= 0x052F;
 }
 
+/* Format characters that are drawn: signs that stand before a number, notes between the lines. */
+static gboolean
+is_drawn_format (gunichar ch)
+{
+  return (ch >= 0x0600 && ch <= 0x0605) || ch == 0x06DD || ch == 0x070F || ch == 0x0890
+         || ch == 0x0891 || ch == 0x08E2 || (ch >= 0xFFF9 && ch <= 0xFFFB) || ch == 0x110BD
+         || ch == 0x110CD || (ch >= 0x13430 && ch <= 0x1345F);
+}
+
+gboolean
+bzg_text_is_ignorable (gunichar ch)
+{
+  if (ch < 0xAD)
+    return FALSE;
+  if (g_unichar_type (ch) == G_UNICODE_FORMAT)
+    return !is_drawn_format (ch);
+  /* The rest of Default_Ignorable_Code_Point in DerivedCoreProperties.txt of Unicode 15. */
+  return ch == 0x034F || ch == 0x115F || ch == 0x1160 || ch == 0x17B4 || ch == 0x17B5
+         || (ch >= 0x180B && ch <= 0x180F) || ch == 0x2065 || ch == 0x3164
+         || (ch >= 0xFE00 && ch <= 0xFE0F) || ch == 0xFFA0 || (ch >= 0xFFF0 && ch <= 0xFFF8)
+         || (ch >= 0xE0000 && ch <= 0xE0FFF);
+}
+
+/* What repair takes out: no marks (they say how an emoji is drawn) and no letters (of Hangul). */
+static gboolean
+is_hidden (gunichar ch)
+{
+  return bzg_text_is_ignorable (ch) && !g_unichar_ismark (ch) && !g_unichar_isalpha (ch);
+}
+
+static gboolean
+is_arabic (gunichar ch)
+{
+  return (ch >= 0x0600 && ch <= 0x06FF) || (ch >= 0x0750 && ch <= 0x077F)
+         || (ch >= 0x08A0 && ch <= 0x08FF) || (ch >= 0xFB50 && ch <= 0xFDFF)
+         || (ch >= 0xFE70 && ch <= 0xFEFC);
+}
+
 GArray *
 bzg_text_units_new (const char *text, gssize len)
 {
@@ -100,10 +138,15 @@ bzg_text_units_new (const char *text, gssize len)
       gboolean broken = ch == 0 || ch == (gunichar) -1 || ch == (gunichar) -2;
       gsize bytes = broken ? 1 : (gsize) g_unichar_to_utf8 (ch, NULL);
       BzgTextUnit unit = { broken ? 0xFFFD : ch, (guint32) at, (guint32) (at + bytes) };
-      BzgTextUnit *last
-        = units->len > 0 ? &g_array_index (units, BzgTextUnit, units->len - 1) : NULL;
+      guint before = units->len;
+      BzgTextUnit *last;
       gunichar both;
 
+      /* A mark belongs to its letter over what nobody sees. */
+      while (before > 0 && bzg_text_is_mark (unit.ch)
+             && is_hidden (g_array_index (units, BzgTextUnit, before - 1).ch))
+        before--;
+      last = before > 0 ? &g_array_index (units, BzgTextUnit, before - 1) : NULL;
       if (last != NULL && bzg_text_is_mark (unit.ch)
           && g_unichar_compose (last->ch, unit.ch, &both))
         {
@@ -189,10 +232,33 @@ unmix (GArray *units)
   return changed;
 }
 
+/* The character before it takes over the bytes, so that a span covers them. */
+static gboolean
+drop_hidden (GArray *units)
+{
+  BzgTextUnit *all = (BzgTextUnit *) (gpointer) units->data;
+  guint n = 0;
+  gboolean changed;
+
+  for (guint i = 0; i < units->len; i++)
+    {
+      BzgTextUnit *before = n > 0 ? &all[n - 1] : NULL;
+      gboolean joiner = all[i].ch == 0x200C || all[i].ch == 0x200D;
+
+      if (!is_hidden (all[i].ch) || (joiner && before != NULL && is_arabic (before->ch)))
+        all[n++] = all[i];
+      else if (before != NULL)
+        before->end = MAX (before->end, all[i].end);
+    }
+  changed = n < units->len;
+  g_array_set_size (units, n);
+  return changed;
+}
+
 gboolean
 bzg_text_units_repair (GArray *units)
 {
-  gboolean changed = FALSE;
+  gboolean changed = drop_hidden (units);
 
   for (guint i = 0; i < units->len; i++)
     {
@@ -281,7 +347,7 @@ fold_piece (gunichar ch)
     return ' ';
   if (bzg_text_is_dash (ch))
     return '-';
-  if (bzg_text_is_mark (ch) || bzg_text_is_apostrophe (ch)
+  if (bzg_text_is_mark (ch) || bzg_text_is_apostrophe (ch) || bzg_text_is_ignorable (ch)
       || g_unichar_type (ch) == G_UNICODE_FORMAT)
     return 0;
   ch = map_char (plain_letters, G_N_ELEMENTS (plain_letters), g_unichar_tolower (ch));
@@ -457,6 +523,8 @@ bzg_text_is_clean (const char *text, gssize len)
       gunichar ch = g_utf8_get_char (text);
 
       if (g_unichar_iscntrl (ch) && ch != '\t' && ch != '\n' && ch != '\r')
+        return FALSE;
+      if ((ch >= 0x202A && ch <= 0x202E) || (ch >= 0x2066 && ch <= 0x2069))
         return FALSE;
     }
   return TRUE;

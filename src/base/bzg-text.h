@@ -23,7 +23,9 @@ char *bzg_text_nfc (const char *text);
 
 /* What every text goes through when pasted or imported: form C; the letters that old Tajik fonts
  * used in place of Tajik ones (Њ Љ Ѓ Ќ Ї Ў for Ҳ Ҷ Ғ Қ Ӣ Ӯ, both cases); U+0450 for ё; Latin
- * letters that look Cyrillic inside a Cyrillic word, and the reverse. Idempotent. */
+ * letters that look Cyrillic inside a Cyrillic word, and the reverse; without the format characters
+ * nobody sees (soft hyphen, zero width space, byte order mark, bidi controls), but for the joiners
+ * U+200C and U+200D behind an Arabic letter, which spelling needs. Idempotent. */
 char *bzg_text_repair (const char *text);
 
 /* TRUE if bzg_text_repair() would change more than the normalisation form: worth telling the user.
@@ -32,13 +34,14 @@ gboolean bzg_text_needs_repair (const char *text);
 
 /* The search fold, for both sides of a comparison: repaired, lower case, ғ→г ӣ→и қ→к ӯ→у ҳ→х ҷ→ч
  * ё→е, Latin letters without their marks, ь ъ and apostrophes dropped, an English possessive 's
- * dropped, every white space a plain space, dashes a plain hyphen. Words stay in their script: for
- * names across scripts see bzg-name.h. Idempotent. */
+ * dropped, characters that nobody sees (bzg_text_is_ignorable()) dropped, every white space a plain
+ * space, dashes a plain hyphen. Words stay in their script: for names across scripts see
+ * bzg-name.h. Idempotent. */
 char *bzg_text_fold (const char *text);
 
 /* The same fold with the way back: @start[i] and @end[i] are the byte offsets in the original of
  * the character from which byte i of @text came. @end reaches over what the fold dropped behind a
- * letter (ъ, ь, combining marks). */
+ * letter (ъ, ь, combining marks, soft hyphens). */
 typedef struct
 {
   char *text;
@@ -86,6 +89,11 @@ char *bzg_text_stem (const char *word);
  * another. */
 guint bzg_text_stem_steps (const char *word, gsize len, gsize *lens, guint max);
 
+/* The same for the adjective of a place in Russian (-ский -ская -инский -овский, Latin -skiy):
+ * writes the lengths of what may be the name of the place, or its stem, and returns how many; 0 if
+ * @word is no such adjective. Tajik -ӣ is a letter that the fold does not keep: see the caller. */
+guint bzg_text_place_steps (const char *word, gsize len, gsize *lens, guint max);
+
 /* The longest beginning of @text that has at most @max_bytes bytes and ends after a whole character
  * (and not between a letter and its combining mark). */
 char *bzg_text_truncate (const char *text, gsize max_bytes);
@@ -96,7 +104,19 @@ char *bzg_text_ellipsize (const char *text, gsize max_chars);
 /* @text without white space at both ends, NULL if nothing is left (a missing value). */
 char *bzg_text_trim_to_null (const char *text);
 
-/* TRUE if @text is valid UTF-8 without NUL or control characters except tab and line end. */
+/* TRUE if @text is valid UTF-8 without NUL or control characters except tab and line end, and
+ * without the controls that turn the direction of writing (U+202A to U+202E, U+2066 to U+2069):
+ * what is read would not be what is stored. */
 gboolean bzg_text_is_clean (const char *text, gssize len);
+
+/* TRUE if nobody sees @ch: a format character (but the few of them that are drawn) or another one
+ * that Unicode calls default ignorable. It cuts no word. */
+gboolean bzg_text_is_ignorable (gunichar ch);
+
+/* TRUE for combining marks. */
+gboolean bzg_text_is_mark (gunichar ch);
+
+/* TRUE for hyphens, dashes and the minus sign. */
+gboolean bzg_text_is_dash (gunichar ch);
 
 G_END_DECLS

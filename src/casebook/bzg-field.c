@@ -248,8 +248,12 @@ bzg_field_parse (const BzgField *field, const char *input, char **canonical, GEr
     case BZG_FIELD_MULTILINE:
       {
         gboolean multi = field->type == BZG_FIELD_MULTILINE;
-        g_autofree char *repaired = bzg_text_repair (text);
+        g_autofree char *whole = bzg_text_repair (text);
+        g_autofree char *repaired = bzg_text_trim_to_null (whole);
 
+        /* Nothing in it that anybody can see. */
+        if (repaired == NULL)
+          return TRUE;
         if (!multi)
           one_line (repaired);
         if (strlen (repaired) > (multi ? MAX_MULTILINE : MAX_TEXT))

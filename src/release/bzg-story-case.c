@@ -21,6 +21,8 @@ term_free (gpointer data)
   g_free (term->text);
   g_free (term->suggestion);
   g_strfreev (term->keys);
+  g_ptr_array_unref (term->bases);
+  g_free (term->full);
   g_free (term);
 }
 
@@ -38,14 +40,31 @@ _bzg_story_case_free (BzgStoryCase *self)
   g_free (self);
 }
 
-/* The words of a text that say something, as name keys. */
+/* The full keys of a word, whole and without its endings: what an adjective is made of. */
 static char **
-keys_of (const char *text, gboolean place)
+bases_of (const char *folded)
+{
+  gsize lens[8];
+  guint n = bzg_text_stem_steps (folded, strlen (folded), lens, G_N_ELEMENTS (lens));
+  char **bases = g_new0 (char *, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *part = g_strndup (folded, lens[i]);
+
+      bases[i] = bzg_name_full_key (part);
+    }
+  return bases;
+}
+
+char **
+_bzg_story_term_keys (const char *text, gboolean place, GPtrArray **bases)
 {
   g_autoptr (GPtrArray) words = _bzg_story_words (text);
   g_auto (GStrv) generic = _bzg_story_list ("generic", "places");
   GPtrArray *keys = g_ptr_array_new ();
 
+  *bases = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   for (guint i = 0; i < words->len; i++)
     {
       const BzgStoryWord *word = g_ptr_array_index (words, i);
@@ -54,10 +73,14 @@ keys_of (const char *text, gboolean place)
       if (place && _bzg_story_listed (generic, word->folded))
         continue;
       key = bzg_name_strict_key (word->folded);
-      if (*key != '\0')
-        g_ptr_array_add (keys, key);
-      else
-        g_free (key);
+      if (*key == '\0')
+        {
+          g_free (key);
+          continue;
+        }
+      g_ptr_array_add (keys, key);
+      if (place)
+        g_ptr_array_add (*bases, bases_of (word->folded));
     }
   g_ptr_array_add (keys, NULL);
   return (char **) g_ptr_array_free (keys, FALSE);
@@ -81,11 +104,12 @@ add_term (BzgStoryCase *c,
   term->severity = severity;
   term->category = category;
   term->suggestion = g_strdup (suggestion != NULL ? suggestion : "");
-  term->keys = keys_of (text, kind == BZG_TERM_PLACE);
+  term->keys = _bzg_story_term_keys (text, kind == BZG_TERM_PLACE, &term->bases);
   g_ptr_array_add (c->terms, term);
 }
 
-/* Each word of a name is a term of its own: people are called by any of them. */
+/* Each word of a name is a term of its own: people are called by any of them. Whose name it is,
+ * c->owners says. */
 static void
 add_name (BzgStoryCase *c, const char *name, const char *category, const char *suggestion)
 {
@@ -99,12 +123,15 @@ add_name (BzgStoryCase *c, const char *name, const char *category, const char *s
   for (guint i = 0; i < words->len; i++)
     {
       const BzgStoryWord *word = g_ptr_array_index (words, i);
+      BzgStoryTerm *term;
 
       if (g_utf8_strlen (word->folded, -1) < 2)
         continue;
       add_term (c, BZG_TERM_NAME, word->folded, BZG_STORY_BLOCK, category, suggestion);
-      ((BzgStoryTerm *) g_ptr_array_index (c->terms, c->terms->len - 1))->common
-        = g_strv_contains ((const char *const *) common, word->folded);
+      term = g_ptr_array_index (c->terms, c->terms->len - 1);
+      term->common = g_strv_contains ((const char *const *) common, word->folded);
+      term->full = bzg_name_full_key (word->folded);
+      term->owner = c->owners;
     }
 }
 
@@ -116,8 +143,8 @@ add_digits (BzgStoryCase *c, const char *text, const char *category)
   for (const char *p = text; p != NULL && *p != '\0'; p++)
     if (g_ascii_isdigit (*p))
       g_string_append_c (digits, *p);
-  /* A phone is found by what follows the country's code. */
-  if (digits->len >= 5)
+  /* A phone is found by what follows the country's code, and by its tail. */
+  if (digits->len >= BZG_STORY_TAIL)
     add_term (c, BZG_TERM_DIGITS, digits->len > 9 ? digits->str + digits->len - 9 : digits->str,
               BZG_STORY_BLOCK, category, "");
 }
@@ -172,6 +199,7 @@ add_person (BzgStoryCase *c, const BzgRecord *person, const char *category, cons
 {
   g_autofree char *place = NULL;
 
+  c->owners++;
   add_name (c, get (person, "family_name"), category, suggestion);
   add_name (c, get (person, "given_name"), category, suggestion);
   add_name (c, get (person, "patronymic"), category, suggestion);
@@ -203,6 +231,7 @@ add_household (BzgStoryCase *c)
       if (!bzg_record_get_id (g_ptr_array_index (own, i), "household", &id))
         continue;
       household = bzg_session_get (c->session, "household", &id, NULL);
+      c->owners++;
       add_name (c, get (household, "name"), "relative", relative);
       members = bzg_session_list (c->session, "household_member", "household", &id, NULL);
       for (guint m = 0; members != NULL && m < members->len; m++)
@@ -255,6 +284,7 @@ add_case (BzgStoryCase *c, const BzgRecord *record)
 {
   g_autofree char *staff = _bzg_story_phrase (c->lang, "staff");
 
+  c->owners++;
   add_name (c, get (record, "caseworker"), "name", staff);
   add_term (c, BZG_TERM_EXACT, get (record, "case_no"), BZG_STORY_BLOCK, "case_no", "");
   if (get (record, "category") != NULL && g_strcmp0 (c->category, "trafficking_survivor") != 0)
@@ -295,6 +325,7 @@ add_consent (BzgStoryCase *c, const BzgRecord *record)
 {
   g_autofree char *relative = _bzg_story_phrase (c->lang, "other");
 
+  c->owners++;
   add_name (c, get (record, "witness"), "person_other", relative);
 }
 

@@ -9,6 +9,16 @@
 
 #define MAX_TEXT (1024 * 1024)
 
+/* Control characters are neither seen nor space: no story has them. */
+static gboolean
+has_controls (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (g_unichar_iscntrl (g_utf8_get_char (text)) && strchr ("\t\n\r", *text) == NULL)
+      return TRUE;
+  return FALSE;
+}
+
 const char *
 bzg_story_severity_name (BzgStorySeverity severity)
 {
@@ -56,7 +66,7 @@ settle (const char *text, GPtrArray *all)
       gboolean overlap = last != NULL && next->start < last->end;
       gboolean joined = !overlap && last != NULL && strcmp (last->category, next->category) == 0
                         && strcmp (last->suggestion, next->suggestion) == 0
-                        && next->start - last->end == 1 && text[last->end] == ' '
+                        && next->start - last->end == 1 && strchr (" _", text[last->end]) != NULL
                         && last->severity == next->severity;
 
       if (!overlap && !joined)
@@ -77,9 +87,13 @@ settle (const char *text, GPtrArray *all)
   return out;
 }
 
+/* Looks in the text without what nobody sees and says where it is in the whole text. */
 static GPtrArray *
-find_all (const BzgStoryCase *c, const char *text)
+find_all (const BzgStoryCase *c, const char *original)
 {
+  g_autoptr (BzgFoldMap) bare = _bzg_story_bare (original);
+  const char *text = bare->text;
+  GPtrArray *found = NULL;
   g_autoptr (GPtrArray) words = _bzg_story_words (text);
   g_autoptr (GPtrArray) all
     = g_ptr_array_new_with_free_func ((GDestroyNotify) _bzg_story_finding_free);
@@ -89,7 +103,14 @@ find_all (const BzgStoryCase *c, const char *text)
   _bzg_story_find_gazetteer (c, text, words, all);
   _bzg_story_find_words (c, words, all);
   _bzg_story_find_others (c, text, words, all);
-  return settle (text, all);
+  found = settle (text, all);
+  for (guint i = 0; i < found->len; i++)
+    {
+      BzgStoryFinding *finding = g_ptr_array_index (found, i);
+
+      bzg_fold_map_span (bare, finding->start, finding->end, &finding->start, &finding->end);
+    }
+  return found;
 }
 
 static char *
@@ -126,10 +147,12 @@ bzg_story_check (
   g_autoptr (BzgStoryCase) c = NULL;
   g_autoptr (BzgStoryCheck) self = g_new0 (BzgStoryCheck, 1);
   g_autofree char *after = NULL;
+  g_autoptr (BzgFoldMap) bare = NULL;
 
-  if (strlen (text) > MAX_TEXT || !g_utf8_validate (text, -1, NULL))
+  if (strlen (text) > MAX_TEXT || !g_utf8_validate (text, -1, NULL) || has_controls (text))
     {
-      g_set_error (error, BZG_ERROR, BZG_ERROR_ENCODING, "a story must be UTF-8 and short");
+      g_set_error (error, BZG_ERROR, BZG_ERROR_ENCODING,
+                   "a story must be UTF-8 without control characters and short");
       return NULL;
     }
   c = _bzg_story_case_new (session, person, lang, error);
@@ -137,7 +160,8 @@ bzg_story_check (
     return NULL;
   self->findings = find_all (c, text);
   after = replace_all (text, self->findings);
-  if (!_bzg_story_score (c, after, self, error))
+  bare = _bzg_story_bare (after);
+  if (!_bzg_story_score (c, bare->text, self, error))
     return NULL;
   self->publishable = self->k >= self->needed;
   for (guint i = 0; self->publishable && i < self->findings->len; i++)

@@ -15,6 +15,8 @@
 
 #define MAX_PAIRS 60 /* pairs of capitalised words that are looked up among all people */
 #define SAME_NAME 900
+#define LONG_NAME 6
+#define SHORTEST_RUN 7 /* bytes: a name of four letters and one of three */
 
 BzgStoryFinding *
 _bzg_story_finding_new (
@@ -69,22 +71,116 @@ word_is (BzgStoryWord *word, const char *key, gboolean fuzzy)
   return FALSE;
 }
 
+/* Is @word the adjective of the place (самарская, самарӣ of Самара)? @bases: full keys of the place
+ * without its endings, the whole word first; of a short one nothing is taken off. */
+static gboolean
+is_adjective_of (BzgStoryWord *word, char *const *bases)
+{
+  const char *const *places = _bzg_story_word_places (word);
+
+  for (guint i = 0; places[i] != NULL; i++)
+    for (guint b = 0; bases[b] != NULL; b++)
+      if ((b == 0 || strlen (bases[b]) > 3) && keys_meet (bases[b], places[i], !word->tajik))
+        return TRUE;
+  return FALSE;
+}
+
 static void
-find_name (const BzgStoryTerm *term, GPtrArray *words, GPtrArray *out)
+find_name (const BzgStoryTerm *term, GPtrArray *words, gboolean again, GPtrArray *out)
 {
   for (guint i = 0; term->keys[0] != NULL && i < words->len; i++)
     {
       BzgStoryWord *word = g_ptr_array_index (words, i);
       BzgStorySeverity severity = term->severity;
 
+      /* What is not written like this has been looked at; of a piece only a whole name counts. */
+      if (again && (!word->made || (word->piece && g_utf8_strlen (word->folded, -1) < 3)))
+        continue;
+
       /* In lower case only the name itself, and if it is a word too, most likely the word. */
-      if (!word_is (word, term->keys[0], word->capital)
+      if (!word_is (word, term->keys[0], word->capital && !word->piece)
           && !(word->capital && strcmp (word->folded, term->text) == 0))
         continue;
-      if (!word->capital && (term->common || strcmp (word->folded, term->text) != 0))
+      if (!word->capital && !word->spaced
+          && (term->common || strcmp (word->folded, term->text) != 0))
         severity = MAX (severity, term->common ? BZG_STORY_WARN : severity);
       g_ptr_array_add (out, _bzg_story_finding_new (word->start, word->end, severity,
                                                     term->category, term->suggestion));
+    }
+}
+
+/* Cuts @key out of @full and returns both sides; NULL if it is not in it. */
+static char **
+sides_of (const char *full, const char *key)
+{
+  const char *at = *key != '\0' ? strstr (full, key) : NULL;
+  char **sides = NULL;
+
+  if (at == NULL)
+    return NULL;
+  sides = g_new0 (char *, 3);
+  sides[0] = g_strndup (full, (gsize) (at - full));
+  sides[1] = g_strdup (at + strlen (key));
+  return sides;
+}
+
+/* Is another name of the one whose name @term is in what is left of a word? The initial of one is
+ * enough where nothing else is left of a long name (fozilovk). */
+static gboolean
+has_other_name (const BzgStoryCase *c, const BzgStoryTerm *term, char *const *sides)
+{
+  for (guint i = 0; i < c->terms->len; i++)
+    {
+      const BzgStoryTerm *other = g_ptr_array_index (c->terms, i);
+
+      if (other->owner != term->owner || strcmp (other->text, term->text) == 0)
+        continue;
+      for (guint s = 0; s < 2; s++)
+        {
+          const char *side = sides[s];
+
+          if (strlen (other->keys[0]) >= 3 && strstr (side, other->keys[0]) != NULL)
+            return TRUE;
+          if (strlen (term->full) >= LONG_NAME && strlen (sides[0]) + strlen (sides[1]) == 1
+              && *side != '\0' && *side == other->full[0] && g_strcmp0 (side, "a") != 0)
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/* Names run together (fozilovkamol): a name of four letters or more inside a longer word, and
+ * beside it another one of the same person. Letters with gaps between them need no second name if
+ * the first stands at one of the ends. */
+static void
+find_run_together (
+  const BzgStoryCase *c, const BzgStoryTerm *term, GPtrArray *words, gboolean again, GPtrArray *out)
+{
+  if (term->owner == 0 || strlen (term->full) < 4 || term->keys[0] == NULL)
+    return;
+  for (guint i = 0; i < words->len; i++)
+    {
+      BzgStoryWord *word = g_ptr_array_index (words, i);
+      /* With its ending off, but not off to nothing (Каримов: karim). */
+      const char *const keys[] = { term->full, term->keys[0] };
+
+      if ((again && !word->made) || strlen (word->folded) < SHORTEST_RUN)
+        continue;
+      for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+        {
+          g_auto (GStrv) sides
+            = strlen (keys[k]) >= 4 ? sides_of (_bzg_story_word_full (word), keys[k]) : NULL;
+
+          if (sides == NULL || (*sides[0] == '\0' && *sides[1] == '\0'))
+            continue;
+          if ((word->spaced && (*sides[0] == '\0' || *sides[1] == '\0'))
+              || has_other_name (c, term, sides))
+            {
+              g_ptr_array_add (out, _bzg_story_finding_new (word->start, word->end, term->severity,
+                                                            term->category, term->suggestion));
+              break;
+            }
+        }
     }
 }
 
@@ -104,7 +200,8 @@ find_place (const BzgStoryTerm *term, GPtrArray *words, GPtrArray *out)
         {
           BzgStoryWord *word = g_ptr_array_index (words, at);
 
-          if (word_is (word, term->keys[met], word->capital))
+          if (word_is (word, term->keys[met], word->capital)
+              || is_adjective_of (word, g_ptr_array_index (term->bases, met)))
             {
               met++;
               end = word->end;
@@ -112,6 +209,15 @@ find_place (const BzgStoryTerm *term, GPtrArray *words, GPtrArray *out)
           else if (met == 0 || !_bzg_story_listed (generic, word->folded))
             break;
           at++;
+        }
+      /* The "область" of an adjective goes with it. */
+      if (met == n && at < words->len)
+        {
+          const BzgStoryWord *next = g_ptr_array_index (words, at);
+
+          if (*_bzg_story_word_places (g_ptr_array_index (words, at - 1)) != NULL
+              && next->start == end + 1 && _bzg_story_listed (generic, next->folded))
+            end = next->end;
         }
       if (met == n)
         g_ptr_array_add (out,
@@ -199,6 +305,44 @@ find_digits (const BzgStoryTerm *term, const char *text, GPtrArray *out)
     }
 }
 
+/* The last digits of the number, in groups of their own ("it ends in 683 392"). */
+static void
+find_tail (const BzgStoryTerm *term, const char *text, GPtrArray *out)
+{
+  gsize n = strlen (term->text);
+
+  for (const char *end = text; *end != '\0'; end++)
+    {
+      const char *p = end, *start = NULL;
+      gsize met = 0;
+      guint gap = 0;
+
+      /* @end is the last digit of a group. */
+      if (!g_ascii_isdigit (*end) || g_ascii_isdigit (end[1]))
+        continue;
+      for (; p >= text && met < n && gap <= 2; p--)
+        {
+          if (g_ascii_isdigit (*p))
+            {
+              if (*p != term->text[n - 1 - met])
+                break;
+              met++;
+              gap = 0;
+              if (met >= BZG_STORY_TAIL && (p == text || !g_ascii_isdigit (p[-1])))
+                start = p;
+            }
+          else if (strchr (" -().", *p) != NULL)
+            gap++;
+          else
+            break;
+        }
+      if (start != NULL)
+        g_ptr_array_add (out,
+                         _bzg_story_finding_new ((gsize) (start - text), (gsize) (end + 1 - text),
+                                                 term->severity, term->category, term->suggestion));
+    }
+}
+
 static void
 find_exact (const BzgStoryTerm *term, const char *text, GPtrArray *out)
 {
@@ -219,23 +363,33 @@ find_exact (const BzgStoryTerm *term, const char *text, GPtrArray *out)
 void
 _bzg_story_find_terms (const BzgStoryCase *c, const char *text, GPtrArray *words, GPtrArray *out)
 {
+  g_autoptr (GPtrArray) cut = _bzg_story_words_again (text, words, TRUE);
+  g_autoptr (GPtrArray) joined = _bzg_story_words_again (text, words, FALSE);
+  GPtrArray *const readings[] = { words, cut, joined };
+
   for (guint i = 0; i < c->terms->len; i++)
     {
       const BzgStoryTerm *term = g_ptr_array_index (c->terms, i);
 
+      for (guint r = 0; r < G_N_ELEMENTS (readings); r++)
+        if (readings[r] != NULL && term->kind == BZG_TERM_NAME)
+          {
+            find_name (term, readings[r], r > 0, out);
+            find_run_together (c, term, readings[r], r > 0, out);
+          }
+        else if (readings[r] != NULL && term->kind == BZG_TERM_PLACE)
+          find_place (term, readings[r], out);
       switch (term->kind)
         {
         case BZG_TERM_NAME:
-          find_name (term, words, out);
-          break;
         case BZG_TERM_PLACE:
-          find_place (term, words, out);
           break;
         case BZG_TERM_PHRASE:
           find_phrase (term, words, out);
           break;
         case BZG_TERM_DIGITS:
           find_digits (term, text, out);
+          find_tail (term, text, out);
           break;
         case BZG_TERM_EXACT:
         default:
@@ -253,29 +407,21 @@ _bzg_story_find_gazetteer (const BzgStoryCase *c,
                            GPtrArray *out)
 {
   const BzgCodeList *districts = bzg_dictionary_code_list ("district");
-  g_auto (GStrv) generic = _bzg_story_list ("generic", "places");
 
   for (guint i = 0; districts != NULL && i < districts->n_codes; i++)
     for (BzgLanguage lang = 0; lang < BZG_N_LANGUAGES; lang++)
       {
         const BzgCode *code = &districts->codes[i];
-        g_autoptr (GPtrArray) label
-          = _bzg_story_words (bzg_code_label ("district", code->code, lang));
-        g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
+        g_autoptr (GPtrArray) bases = NULL;
+        g_auto (GStrv) keys
+          = _bzg_story_term_keys (bzg_code_label ("district", code->code, lang), TRUE, &bases);
         BzgStoryTerm term
           = { .kind = BZG_TERM_PLACE, .severity = BZG_STORY_REVIEW, .category = "place" };
         g_autoptr (GPtrArray) found
           = g_ptr_array_new_with_free_func ((GDestroyNotify) _bzg_story_finding_free);
 
-        for (guint w = 0; w < label->len; w++)
-          {
-            const BzgStoryWord *word = g_ptr_array_index (label, w);
-
-            if (!_bzg_story_listed (generic, word->folded))
-              g_ptr_array_add (keys, bzg_name_strict_key (word->folded));
-          }
-        g_ptr_array_add (keys, NULL);
-        term.keys = (char **) keys->pdata;
+        term.keys = keys;
+        term.bases = bases;
         term.suggestion
           = (char *) (code->parent != NULL ? bzg_code_label ("region", code->parent, c->lang) : "");
         find_place (&term, words, found);

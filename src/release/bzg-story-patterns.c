@@ -17,6 +17,27 @@
   "апрел\\w*|ма[йяеи]\\w*|июн\\w*|июл\\w*|август\\w*|сентябр\\w*|октябр\\w*|ноябр\\w*|" \
   "декабр\\w*)"
 #define DAY "\\d{1,2}(?:st|nd|rd|th|-?го|-?е|-?уми|-?юми)?"
+/* Days and months in words. English: "may" and "march" are verbs too. */
+#define FROM_20_EN "(?:(?:twenty|thirty)[\\s-]+)?"
+#define ORDINAL_EN                                                                                 \
+  "(?:" FROM_20_EN "(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|"         \
+  "eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|"  \
+  "twentieth|thirtieth)"
+#define MONTH_EN "(?:january|february|april|june|july|august|september|october|november|december)"
+#define VERB_EN "(?:may|march)"
+#define YEAR_BEHIND "(?:[,\\s]+\\d{4}\\b)"
+#define ORDINAL_RU                                                                                                                                       \
+  "(?:(?:(?:двадцать|тридцать)\\s+)?(?:перв|втор|трет|четв[её]рт|пят|шест|седьм|восьм|девят)|" \
+  "десят|(?:один|две|три|четыр|пят|шест|сем|восем|девят)надцат|двадцат|тридцат)"             \
+  "(?:ого|ое|ому|ым|ом|ьего|ье|ьему|ьим|ьем)"
+#define MONTH_RU                                                                                   \
+  "(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)"
+#define ORDINAL_TG                                                                                                                                  \
+  "(?:(?:(?:бисту|сию|бист\\s+у|си\\s+ю)\\s+)?(?:як|ду[юв]?|се[юв]?|ч[оа][ҳх]?[оа]?р|пан[ҷч]|шаш|"        \
+  "[ҳх]афт|[ҳх]ашт|н[ӯу][ҳх])|(?:ё|дувоз|сез|чор|понз|шонз|[ҳх]а[бф]|[ҳх]а[жш]т?|нуз)?да[ҳх]|" \
+  "ёзда[ҳх]|бист|си[юъ]?)[ую]м[иӣ]?"
+#define MONTH_TG                                                                                   \
+  "(?:январ|феврал|март|апрел|ма[йъ]?|июн|июл|август|сентябр|октябр|ноябр|декабр)[иӣ]?"
 #define AGE_WORD "(?:years?[- ]old|years of age|летн\\w+|сола\\w*)"
 #define YEARS_WORD "(?:years?|лет|года?|сол\\w?)"
 #define CURRENCY                                                                                                   \
@@ -52,6 +73,19 @@ static const Pattern patterns[] = {
   { MATCH_DATE, "\\b" DAY "\\s+(?:of\\s+)?" MONTHS "(?:[,\\s]+\\d{4})?\\b", BZG_STORY_BLOCK,
     "date" },
   { MATCH_DATE, "\\b" MONTHS "\\s+" DAY "(?:[,\\s]+\\d{4})?\\b", BZG_STORY_BLOCK, "date" },
+  { MATCH_DATE,
+    "\\b" ORDINAL_EN "(?:\\s+day)?\\s+of\\s+(?:" MONTH_EN "|" VERB_EN ")\\b" YEAR_BEHIND "?",
+    BZG_STORY_BLOCK, "date" },
+  { MATCH_DATE, "\\b" ORDINAL_EN "\\s+(?:" MONTH_EN "\\b" YEAR_BEHIND "?|" VERB_EN YEAR_BEHIND ")",
+    BZG_STORY_BLOCK, "date" },
+  { MATCH_DATE,
+    "\\b(?:" MONTH_EN ",?\\s+(?:the\\s+)?|" VERB_EN ",?\\s+the\\s+)" ORDINAL_EN "\\b" YEAR_BEHIND
+    "?",
+    BZG_STORY_BLOCK, "date" },
+  { MATCH_DATE, "\\b" VERB_EN ",?\\s+" ORDINAL_EN "\\b" YEAR_BEHIND, BZG_STORY_BLOCK, "date" },
+  { MATCH_DATE, "\\b" ORDINAL_RU "\\s+" MONTH_RU "\\b" YEAR_BEHIND "?", BZG_STORY_BLOCK, "date" },
+  { MATCH_DATE, "\\b" ORDINAL_TG "\\s+(?:мо[ҳх]и\\s+)?" MONTH_TG "\\b" YEAR_BEHIND "?",
+    BZG_STORY_BLOCK, "date" },
   { MATCH_MONTH, "\\b" MONTHS "[,\\s]+\\d{4}\\b", BZG_STORY_REVIEW, "date" },
   { MATCH_AGE, "\\b\\d{1,3}\\s?-?\\s?" AGE_WORD "\\b", BZG_STORY_BLOCK, "age" },
   { MATCH_AGE,

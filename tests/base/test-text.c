@@ -68,6 +68,16 @@ test_repair (void)
     { "Mоther", "Mother" }, /* a Cyrillic о in a Latin word */
     { "plain", "plain" },
     { "Ҳамон", "Ҳамон" },
+    { "Ка\xc2\xadмол", "Камол" },                     /* a soft hyphen */
+    { "Ка\xe2\x80\x8bмол", "Камол" },                 /* a zero width space */
+    { "\xef\xbb\xbfКамол", "Камол" },                 /* a byte order mark */
+    { "Ка\xe2\x80\xaeмол", "Камол" },                 /* a bidi override */
+    { "Cа\xe2\x80\x8dмиpа", "Самира" },               /* a joiner and Latin C and p */
+    { "Айни\xc2\xad\xcc\x84", "Айнӣ" },               /* the macron belongs over it */
+    { "Ў\xe2\x81\xa0роз", "Ӯроз" },                   /* a word joiner */
+    { "می\xe2\x80\x8cخواهم", "می\xe2\x80\x8cخواهم" }, /* Arabic script needs it */
+    { "م\xe2\x80\x8bن", "من" },
+    { "\xe2\x9c\x88\xef\xb8\x8f", "\xe2\x9c\x88\xef\xb8\x8f" }, /* how an emoji is drawn */
     { "", "" },
   };
 
@@ -80,6 +90,8 @@ test_repair (void)
   g_assert_true (bzg_text_needs_repair ("Кўлоб"));
   g_assert_false (bzg_text_needs_repair ("Кӯлоб"));
   g_assert_false (bzg_text_needs_repair ("Айни\xcc\x84"));
+  g_assert_true (bzg_text_needs_repair ("Ка\xc2\xadмол"));
+  g_assert_false (bzg_text_needs_repair ("می\xe2\x80\x8cخواهم"));
 }
 
 static void
@@ -102,6 +114,10 @@ test_fold (void)
                "c",
                "abc");
   assert_fold ("ＡＢＣ", "abc");
+  assert_fold ("می\xe2\x80\x8cخواهم", "میخواهم");
+  assert_fold ("а\xcd\x8f"
+               "б\xe3\x85\xa4в",
+               "абв");
   assert_fold ("", "");
 }
 
@@ -165,6 +181,10 @@ test_fold_map (void)
   assert_span ("the Smith’s mill", "smith", "Smith");
   assert_span ("O’tkir", "otkir", "O’tkir");
   assert_span ("Кўлоб", "кулоб", "Кўлоб");
+  assert_span ("дар Кӯ\xc2\xadлоб буд", "кулоб", "Кӯ\xc2\xadлоб");
+  assert_span ("«К\xe2\x80\x8b\xe2\x81\xa0ӯлоб» буд", "кулоб", "К\xe2\x80\x8b\xe2\x81\xa0ӯлоб");
+  assert_span ("и \xef\xbb\xbfКӯлоб\xe2\x80\xac буд", "кулоб", "Кӯлоб\xe2\x80\xac");
+  assert_span ("Кӯ\xc2\xadлоб буд", "буд", "буд");
   assert_span ("x\xff\xffКӯлоб", "кулоб", "Кӯлоб");
 
   /* A piece of a longer text, not ended by NUL. */
@@ -390,6 +410,37 @@ test_cut (void)
   g_assert_false (bzg_text_is_clean ("a\x01", -1));
   g_assert_false (bzg_text_is_clean ("a\0b", 3));
   g_assert_false (bzg_text_is_clean ("\xff", -1));
+  g_assert_false (bzg_text_is_clean ("Ҷ\xe2\x80\xae", -1));
+  g_assert_false (bzg_text_is_clean ("\xe2\x81\xa6Ҷ\xe2\x81\xa9", -1));
+  g_assert_true (bzg_text_is_clean ("Ҷ\xe2\x80\x8f", -1));
+}
+
+static void
+test_place_steps (void)
+{
+  /* The adjective, the name in it or its stem. */
+  static const char *const cases[][2]
+    = { { "самарская", "самар" },      { "самарскои", NULL },
+        { "самарской", "самар" },      { "худжандский", "худжанд" },
+        { "душанбинского", "душанб" }, { "московский", "москов" },
+        { "samarskaya", "samar" },     { "самара", NULL },
+        { "дамская", "дам" },          { "ская", NULL } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gsize lens[16];
+      guint n = bzg_text_place_steps (cases[i][0], strlen (cases[i][0]), lens, G_N_ELEMENTS (lens));
+      gboolean found = FALSE;
+
+      for (guint s = 0; s < n; s++)
+        {
+          g_assert_cmpuint (lens[s], <, strlen (cases[i][0]));
+          found |= cases[i][1] != NULL && lens[s] == strlen (cases[i][1])
+                   && g_str_has_prefix (cases[i][0], cases[i][1]);
+        }
+      g_assert_true (cases[i][1] != NULL ? found : n == 0);
+      g_assert_cmpuint (bzg_text_place_steps (cases[i][0], strlen (cases[i][0]), lens, 0), ==, 0);
+    }
 }
 
 /* Nothing crashes and everything comes back as sound UTF-8. */
@@ -426,6 +477,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/sort", test_sort);
   g_test_add_func ("/text/scripts", test_scripts);
   g_test_add_func ("/text/stem", test_stem);
+  g_test_add_func ("/text/place-steps", test_place_steps);
   g_test_add_func ("/text/cut", test_cut);
   g_test_add_func ("/text/random", test_random);
   return g_test_run ();

@@ -162,6 +162,230 @@ test_clean (Fixture *f, gconstpointer data)
     }
 }
 
+/* The only findings that block in @text are one of exactly the bytes of @what. */
+static void
+assert_exact (Fixture *f, const char *before, const char *what, const char *after)
+{
+  g_autofree char *text = g_strconcat (before, what, after, NULL);
+  g_autoptr (BzgStoryCheck) result = check (f, text, BZG_LANGUAGE_EN);
+  guint blocking = 0;
+
+  for (guint i = 0; i < result->findings->len; i++)
+    {
+      const BzgStoryFinding *finding = g_ptr_array_index (result->findings, i);
+
+      if (finding->severity != BZG_STORY_BLOCK)
+        continue;
+      blocking++;
+      if (finding->start != strlen (before) || finding->end != strlen (before) + strlen (what))
+        g_error ("in \"%s\": found [%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT ")", text,
+                 finding->start, finding->end);
+    }
+  if (blocking != 1)
+    g_error ("in \"%s\": %u found", text, blocking);
+}
+
+static void
+assert_passes (Fixture *f, const char *text)
+{
+  g_autoptr (BzgStoryCheck) result = check (f, text, BZG_LANGUAGE_EN);
+
+  for (guint i = 0; i < result->findings->len; i++)
+    {
+      const BzgStoryFinding *finding = g_ptr_array_index (result->findings, i);
+
+      if (finding->severity == BZG_STORY_BLOCK)
+        g_error ("in \"%s\": %.*s is %s", text, (int) (finding->end - finding->start),
+                 text + finding->start, finding->category);
+    }
+}
+
+/* What nobody sees cuts no word; what replaces it covers it. */
+static void
+test_hidden (Fixture *f, gconstpointer data)
+{
+  static const char *const hidden[]
+    = { "\xc2\xad",     "\xe2\x80\x8b", "\xe2\x80\x8c", "\xe2\x80\x8d", "\xe2\x80\x8e",
+        "\xe2\x80\x8f", "\xe2\x80\xaa", "\xe2\x80\xae", "\xe2\x81\xa0", "\xe2\x81\xa6",
+        "\xe2\x81\xa9", "\xef\xbb\xbf", "\xcd\x8f",     "\xef\xb8\x8f", "\xf3\xa0\x81\xa1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (hidden); i++)
+    {
+      g_autofree char *name = g_strconcat ("Сафар", hidden[i], "му", hidden[i], "род", NULL);
+      g_autofree char *latin = g_strconcat ("Nor", hidden[i], "vakhtov", NULL);
+      g_autofree char *phone = g_strconcat ("93", hidden[i], hidden[i], hidden[i], "5551234", NULL);
+      g_autofree char *date = g_strconcat ("14.0", hidden[i], "3.1985", NULL);
+      g_autofree char *before = g_strconcat ("Ин", hidden[i], "ҷо ", NULL);
+
+      assert_exact (f, before, name, " буд.");
+      assert_exact (f, "Ин ҷо ", latin, ".");
+      assert_exact (f, before, phone, ".");
+      assert_exact (f, "Таваллуд ", date, ".");
+    }
+}
+
+static void
+test_line_breaks (Fixture *f, gconstpointer data)
+{
+  assert_exact (f, "Ин ҷо ", "Сафар-\nмурод", " буд.");
+  assert_exact (f, "Here ", "Norvakh-\r\n  tov", " lives.");
+  assert_exact (f, "Here ", "Norvakh- tov", " lives.");
+  assert_exact (f, "> Here ", "Nor\xe2\x80\x90\n> vakhtov", " lives.");
+  assert_exact (f, "Here ", "Nor-vakh-tov", " lives.");
+  assert_exact (f, "Ин ҷо ", "Норвах\xc2\xad\nтовро", " дид.");
+  assert_exact (f, "He lives in ", "Чилтано-\nбоди Бо-\nло", " now.");
+  assert_passes (f, "A well-\nknown road - safe and north-\neast of it.");
+}
+
+static void
+test_run_together (Fixture *f, gconstpointer data)
+{
+  static const char *const forms[] = { "СафармуродНорвахтов",
+                                       "safarmurodnorvakhtov",
+                                       "norvakhtovsafarmurod74",
+                                       "SAFARMURODNORVAKHTOV",
+                                       "safarmurod74",
+                                       "norvakhtov_safarmurod",
+                                       "norvakhtovs",
+                                       "realnorvakhtovsafarmurod",
+                                       "сафармуроднорвахтовро",
+                                       "74safarmurod" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    assert_found (f, "Here lives", forms[i], "name");
+  assert_exact (f, "Ин ҷо ", "САФАРМУРОДНОРВАХТОВ", " буд.");
+  assert_exact (f, "Ин ҷо ", "@norvakhtov_safarmurod", " буд.");
+  assert_exact (f, "Ин ҷо my", "Safarmurod", "Home буд.");
+  /* A journey (сафар) and what begins or ends like a name. */
+  assert_passes (f, "Вай сафарӣ дароз кард. Сафарҳои ӯ. The YouTube of iPhone users, mp3 and 4x4.");
+}
+
+static void
+test_spaced (Fixture *f, gconstpointer data)
+{
+  assert_exact (f, "Ин ҷо ", "С а ф а р м у р о д", " буд.");
+  assert_exact (f, "Here ", "N o r v a k h t o v", " lives.");
+  assert_exact (f, "Here ", "N.o.r.v.a.k.h.t.o.v", " lives.");
+  assert_exact (f, "Here ", "s-a-f-a-r-m-u-r-o-d", " lives.");
+  assert_exact (f, "Here ", "s a f a r m u r o d n o r v a k h t o v", " lives.");
+  assert_exact (f, "Here ", "a n o r v a k h t o v", " lives.");
+  assert_passes (f, "Пункты а, б, в и г. A b c d e f g. И я, и ты, и в доме, и у нас.");
+}
+
+static void
+test_place_adjectives (Fixture *f, gconstpointer data)
+{
+  put_of (f, "migration", &f->person,
+          (const char *[]){ "country_of_return", "RU", "place_of_return", "Самара", NULL });
+  assert_found (f, "He worked in", "Самара", "place_abroad");
+  assert_found (f, "Он жил в", "Самаре", "place_abroad");
+  assert_found (f, "Там", "самарская область", "place_abroad");
+  assert_found (f, "Он жил в", "Самарской области", "place_abroad");
+  assert_found (f, "Он был", "самарским", "place_abroad");
+  assert_found (f, "In the", "Samarskaya oblast", "place_abroad");
+  assert_found (f, "Дар вилояти", "Самарӣ", "place_abroad");
+  assert_found (f, "Дар корхонаи", "самарӣ", "place_abroad");
+  assert_exact (f, "Там ", "самар-\nская", " улица.");
+  /* Fruit, and other adjectives. */
+  assert_passes (f, "Ин самари меҳнат аст. Дамская сумка, городская школа, русский язык, "
+                    "таджикский плов.");
+}
+
+/* Short names, as a reviewer wrote them. */
+static void
+test_short_names (Fixture *f, gconstpointer data)
+{
+  static const char *const forms[] = { "Ka\xc2\xadmol Fo\xc2\xadzilov",
+                                       "Foz-\nilov",
+                                       "KamolFozilov",
+                                       "fozilovkamol74",
+                                       "kamolfozilov",
+                                       "К а м о л",
+                                       "K a m o l",
+                                       "k a m o l",
+                                       "Ф о з и л о в",
+                                       "fozilov_kamol",
+                                       "фозиловкамол",
+                                       "ФозиловКамол",
+                                       "kamol.fozilov",
+                                       "fozilovk",
+                                       "K A M O L  F O Z I L O V" };
+  g_autoptr (BzgRecord) person = NULL;
+  g_autoptr (GError) error = NULL;
+
+  f->person = add_person (f, "Фозилов", "Камол", "M");
+  person = bzg_session_get (f->casebook.session, "person", &f->person, &error);
+  g_assert_no_error (error);
+  put (f, person, (const char *[]){ "phone", "+992918683392", NULL });
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("Here lives %s now.", forms[i]);
+      g_autoptr (BzgStoryCheck) result = check (f, text, BZG_LANGUAGE_EN);
+      g_autofree char *after = bzg_story_apply (text, result);
+
+      if (result->findings->len == 0
+          || ((BzgStoryFinding *) result->findings->pdata[0])->severity != BZG_STORY_BLOCK
+          || strlen (after) > strlen ("Here lives Bakhtiyor Bakhtiyor now."))
+        g_error ("%s: %s", text, after);
+      g_assert_false (result->publishable);
+    }
+  assert_exact (f, "It ends in ", "683392", ".");
+  assert_exact (f, "See ", "@fozilov_kamol", ".");
+  /* Perfection (камолот), a virtue (фозил), carnations: the words, not the man. */
+  assert_passes (f, "Ба камолот расид, бокамол шуд. Комил ва фазилат. Camomile kamolik.");
+}
+
+static void
+test_places_moscow (Fixture *f, gconstpointer data)
+{
+  put_of (f, "migration", &f->person,
+          (const char *[]){ "country_of_return", "RU", "place_of_return", "Москва", NULL });
+  assert_found (f, "Он жил в", "московском", "place_abroad");
+  assert_passes (f, "Морской берег и мусорский двор.");
+}
+
+static void
+test_tails (Fixture *f, gconstpointer data)
+{
+  assert_exact (f, "It ends in ", "51234", ".");
+  assert_exact (f, "Охираш ", "551 234", " аст.");
+  assert_exact (f, "It ends in ", "55-12-34", ", he said in 2019.");
+  assert_exact (f, "The passport ends in ", "34567", ".");
+  assert_passes (f,
+                 "It ends in 1234. Another is 61234, 98765 and 512340. Since 2019 he sold 1234.");
+}
+
+static void
+test_dates_in_words (Fixture *f, gconstpointer data)
+{
+  static const char *const dates[] = { "the fourteenth of March 1985",
+                                       "fourteenth of March",
+                                       "March the fourteenth, 1985",
+                                       "sixth November 1974",
+                                       "twenty-first of May",
+                                       "the sixth day of November",
+                                       "четырнадцатого марта 1985",
+                                       "шестого ноября",
+                                       "двадцать четвёртого мая",
+                                       "третьего июня 2001",
+                                       "шашуми ноябри 1974",
+                                       "чордаҳуми марти 1985",
+                                       "бисту якуми май",
+                                       "шашуми моҳи ноябр",
+                                       "дуюми июл",
+                                       "сиюми августи" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (dates); i++)
+    {
+      const char *what = g_str_has_prefix (dates[i], "the ") ? dates[i] + 4 : dates[i];
+
+      assert_exact (f, "Рӯзи ", what, " буд.");
+    }
+  assert_passes (f, "The first may be hard, the second march on. First of all, one of the seconds. "
+                    "В первом доме, шестого числа. Дуюми онҳо, шашуми инҳо, якуми мактаб. You may "
+                    "first ask. На первого майора.");
+}
+
 /* What replaces a finding is no finding itself. */
 static void
 test_apply (Fixture *f, gconstpointer data)
@@ -293,6 +517,15 @@ main (int argc, char **argv)
   g_test_add ("/story/names", Fixture, NULL, set_up, test_names, tear_down);
   g_test_add ("/story/numbers", Fixture, NULL, set_up, test_numbers, tear_down);
   g_test_add ("/story/places", Fixture, NULL, set_up, test_places, tear_down);
+  g_test_add ("/story/hidden", Fixture, NULL, set_up, test_hidden, tear_down);
+  g_test_add ("/story/line-breaks", Fixture, NULL, set_up, test_line_breaks, tear_down);
+  g_test_add ("/story/run-together", Fixture, NULL, set_up, test_run_together, tear_down);
+  g_test_add ("/story/spaced", Fixture, NULL, set_up, test_spaced, tear_down);
+  g_test_add ("/story/adjectives", Fixture, NULL, set_up, test_place_adjectives, tear_down);
+  g_test_add ("/story/short-names", Fixture, NULL, set_up, test_short_names, tear_down);
+  g_test_add ("/story/moscow", Fixture, NULL, set_up, test_places_moscow, tear_down);
+  g_test_add ("/story/tails", Fixture, NULL, set_up, test_tails, tear_down);
+  g_test_add ("/story/dates-in-words", Fixture, NULL, set_up, test_dates_in_words, tear_down);
   g_test_add ("/story/clean", Fixture, NULL, set_up, test_clean, tear_down);
   g_test_add ("/story/apply", Fixture, NULL, set_up, test_apply, tear_down);
   g_test_add ("/story/uniqueness", Fixture, NULL, set_up, test_uniqueness, tear_down);
