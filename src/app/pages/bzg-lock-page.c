@@ -88,8 +88,8 @@ caps_cb (GdkDevice *device, GParamSpec *pspec, BzgLockPage *self)
   update_keyboard (self);
 }
 
-/* The file was another process's; the passphrase is wiped, so the next try is the person's. The word
- * about it does not stay longer than it is likely to be true. */
+/* The file was another process's; the passphrase is wiped, so the next try is the person's. The
+ * word about it does not stay longer than it is likely to be true. */
 static gboolean
 retry_cb (gpointer data)
 {
