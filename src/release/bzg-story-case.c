@@ -135,12 +135,16 @@ add_name (BzgStoryCase *c, const char *name, const char *category, const char *s
     }
 }
 
+/* A field of phones holds several. */
 static void
 add_digits (BzgStoryCase *c, const char *text, const char *category)
 {
   g_autoptr (GString) digits = g_string_new (NULL);
+  const char *next = text != NULL ? strchr (text, ';') : NULL;
 
-  for (const char *p = text; p != NULL && *p != '\0'; p++)
+  if (next != NULL)
+    add_digits (c, next + 1, category);
+  for (const char *p = text; p != NULL && *p != '\0' && p != next; p++)
     if (g_ascii_isdigit (*p))
       g_string_append_c (digits, *p);
   /* A phone is found by what follows the country's code, and by its tail. */

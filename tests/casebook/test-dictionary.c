@@ -83,6 +83,8 @@ test_parse (void)
     { "person.age", "34", "34" },
     { "person.age", "340", NULL },
     { "person.age", "-1", NULL },
+    { "person.given_name", "Ка\xc2\xadмол\xe2\x80\x8b", "Камол" },
+    { "person.given_name", "Ка\xe2\x80\xaeмол", NULL },
     { "person.phone", "93 555 01 23", "+992935550123" },
     { "person.phone", "+992 (93) 555-01-23", "+992935550123" },
     { "person.phone", "8 912 555 01 23", "+79125550123" },

@@ -316,7 +316,7 @@ test_short_names (Fixture *f, gconstpointer data)
   f->person = add_person (f, "Фозилов", "Камол", "M");
   person = bzg_session_get (f->casebook.session, "person", &f->person, &error);
   g_assert_no_error (error);
-  put (f, person, (const char *[]){ "phone", "+992918683392", NULL });
+  put (f, person, (const char *[]){ "phone", "+992918683392; +992935550123", NULL });
   for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
     {
       g_autofree char *text = g_strdup_printf ("Here lives %s now.", forms[i]);
@@ -330,6 +330,7 @@ test_short_names (Fixture *f, gconstpointer data)
       g_assert_false (result->publishable);
     }
   assert_exact (f, "It ends in ", "683392", ".");
+  assert_exact (f, "It ends in ", "50123", ".");
   assert_exact (f, "See ", "@fozilov_kamol", ".");
   /* Perfection (камолот), a virtue (фозил), carnations: the words, not the man. */
   assert_passes (f, "Ба камолот расид, бокамол шуд. Комил ва фазилат. Camomile kamolik.");
