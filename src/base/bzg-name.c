@@ -741,7 +741,8 @@ char *
 bzg_name_explain (const char *name)
 {
   GString *why = g_string_new (NULL);
-  g_auto (Reading) reading = read_name (name, why);
+  Reading reading = read_name (name, why);
 
+  reading_clear (&reading);
   return g_string_free (why, FALSE);
 }

@@ -69,8 +69,9 @@ erase_row (BzgWriter *writer, const BzgAggregate *aggregate, const BzgId *id, GE
     "UPDATE attachment SET body_key = NULL WHERE owner = ?",
     "DELETE FROM attachment_chunk WHERE attachment IN (SELECT id FROM attachment WHERE owner = ?)",
     "DELETE FROM attachment WHERE owner = ?",
-    "DELETE FROM import_row WHERE record = ?1 OR (profile = 'people' AND key = 'ref:' ||"
-    "  (SELECT ref FROM person WHERE id = ?1))",
+    "DELETE FROM import_row WHERE record = ?",
+    ("DELETE FROM import_row WHERE profile = 'people'"
+     " AND key = 'ref:' || (SELECT ref FROM person WHERE id = ?)"),
     "UPDATE exit_log SET subject = NULL WHERE subject = ?",
   };
   g_autofree char *sql = g_strdup_printf ("DELETE FROM \"%s\" WHERE id = ?", aggregate->table);

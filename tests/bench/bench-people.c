@@ -95,6 +95,7 @@ time_typing (BzgSession *session, GPtrArray *people)
           g_autoptr (GPtrArray) hits = bzg_people_search (session, part, 20, NULL);
           double ms = cpu_ms () - start;
 
+          g_assert_nonnull (hits);
           g_array_append_val (typed, ms);
         }
       for (glong n = 1; n + 1 < len; n += 2)
@@ -113,6 +114,7 @@ time_typing (BzgSession *session, GPtrArray *people)
               g_autoptr (GPtrArray) hits = bzg_people_search (session, texts[j], 20, NULL);
               double ms = cpu_ms () - start;
 
+              g_assert_nonnull (hits);
               g_array_append_val (wrong, ms);
             }
         }
