@@ -196,6 +196,8 @@ main (int argc, char **argv)
   if (cli.session != NULL && !bzg_session_close (cli.session, &error) && status == 0)
     status = bzg_cli_fail (&cli, error);
   g_clear_object (&cli.session);
+  g_free (cli.file);
+  g_free (cli.user);
   if (fflush (stdout) != 0 && status == 0)
     status = 5;
 
