@@ -106,6 +106,10 @@ def main():
             made = subprocess.run(["age-keygen"], capture_output=True, text=True, check=True)
             public = re.search(r"age1[a-z0-9]+", made.stdout + made.stderr)[0]
             trace("backup", "make", "--to", out / "backup.age", "--recipient", public)
+        trace("inbox", "list")
+        trace("paper", "case", "R1", "--out", out / "case.pdf")
+        trace("erase", "R2", "--ground", "own_wish")
+        trace("slot", "renew-recovery")
         trace("backup", "status")
         trace("verify")
         trace("doctor")
