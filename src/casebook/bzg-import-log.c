@@ -92,10 +92,48 @@ bzg_import_log_list (BzgSession *session, const char *profile, GError **error)
   return NULL;
 }
 
+/* Waits: 1, decided: 0, never imported: -1. */
+static gboolean
+waits_before (BzgWriter *writer, const BzgImportEntry *entry, int *waits, GError **error)
+{
+  sqlite3_stmt *stmt = _bzg_writer_statement (
+    writer, "SELECT aggregate IS NULL FROM import_row WHERE profile = ? AND key = ?", error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_sql_bind_text (stmt, 1, entry->profile);
+  _bzg_sql_bind_text (stmt, 2, entry->key);
+  *waits = _bzg_sql_step (stmt, &local_error) ? (int) sqlite3_column_int64 (stmt, 0) : -1;
+  sqlite3_reset (stmt);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* A row that becomes a record is told by the record's own entry. One that begins to wait, and what
+ * was decided about it, is told here: without its cells and its key, which may name somebody. */
+static gboolean
+tell (BzgWriter *writer, const BzgImportEntry *entry, gboolean waited, GError **error)
+{
+  g_autoptr (BzgHistoryBody) body = NULL;
+
+  if (!waited && entry->aggregate != NULL)
+    return TRUE;
+  body = _bzg_history_body_new ();
+  _bzg_history_body_add (body, "import_row.profile", NULL, entry->profile);
+  _bzg_history_body_add (body, "import_row.verdict", waited ? "waiting" : NULL,
+                         entry->aggregate != NULL ? entry->verdict : "waiting");
+  return _bzg_history_append (writer, entry->aggregate != NULL ? "decide" : "wait", "import_row",
+                              &entry->record, body, error);
+}
+
 static gboolean
 write_entry (BzgWriter *writer, gpointer data, GError **error)
 {
   const BzgImportEntry *entry = data;
+  int waits;
   sqlite3_stmt *stmt = _bzg_writer_statement (
     writer,
     "INSERT INTO import_row (profile, key, digest, cells, verdict, aggregate, record,"
@@ -106,7 +144,7 @@ write_entry (BzgWriter *writer, gpointer data, GError **error)
     " imported_by = excluded.imported_by",
     error);
 
-  if (stmt == NULL)
+  if (stmt == NULL || !waits_before (writer, entry, &waits, error))
     return FALSE;
   _bzg_sql_bind_text (stmt, 1, entry->profile);
   _bzg_sql_bind_text (stmt, 2, entry->key);
@@ -118,7 +156,7 @@ write_entry (BzgWriter *writer, gpointer data, GError **error)
     _bzg_sql_bind_id (stmt, 7, &entry->record);
   _bzg_sql_bind_int (stmt, 8, _bzg_writer_now (writer));
   _bzg_sql_bind_id (stmt, 9, _bzg_writer_user (writer));
-  return _bzg_sql_run (stmt, error);
+  return _bzg_sql_run (stmt, error) && tell (writer, entry, waits == 1, error);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "casebook-fixture.h"
 
+#include "casebook/bzg-import-log.h"
 #include "casebook/bzg-session-core-private.h"
 
 static gboolean
@@ -160,6 +161,50 @@ test_headers_are_bare (Casebook *c, gconstpointer data)
   g_assert_cmpint (_bzg_sql_scalar (db, "SELECT count(DISTINCT act) FROM history", NULL), <=, 8);
 }
 
+static gint64
+import_entries (Casebook *c, const char *act)
+{
+  g_autofree char *sql
+    = g_strdup_printf ("SELECT count(*) FROM history WHERE aggregate = 'import_row' AND act = '%s'",
+                       act);
+
+  return _bzg_sql_scalar (bzg_session_reader (c->session), sql, NULL);
+}
+
+static void
+log_row (Casebook *c, const char *key, const char *verdict, const char *aggregate)
+{
+  BzgImportEntry entry = { .profile = (char *) "people",
+                           .key = (char *) key,
+                           .digest = (char *) "00",
+                           .cells = (char *) "{\"family_name\": \"Салимов\"}",
+                           .verdict = (char *) verdict,
+                           .aggregate = (char *) aggregate };
+  g_autoptr (BzgWork) work = bzg_work_new ();
+
+  bzg_work_log_import (work, &entry);
+  casebook_commit (c, work);
+}
+
+/* A row that waits and what was decided about it are told, without saying whose it is. */
+static void
+test_decisions_about_rows (Casebook *c, gconstpointer data)
+{
+  log_row (c, "ref:P-1", "new", "person");
+  g_assert_cmpint (import_entries (c, "wait") + import_entries (c, "decide"), ==, 0);
+  log_row (c, "ref:P-2", "duplicate", NULL);
+  g_assert_cmpint (import_entries (c, "wait"), ==, 1);
+  log_row (c, "ref:P-2", "rejected", "");
+  g_assert_cmpint (import_entries (c, "decide"), ==, 1);
+  g_assert_cmpint (_bzg_sql_scalar (bzg_session_reader (c->session),
+                                    "SELECT count(*) FROM history_body WHERE instr (body,"
+                                    " CAST ('Салимов' AS BLOB)) + instr (body, CAST ('P-2' AS"
+                                    " BLOB)) > 0",
+                                    NULL),
+                   ==, 0);
+  assert_whole (c);
+}
+
 static void
 test_body_encoding (void)
 {
@@ -256,6 +301,7 @@ main (int argc, char *argv[])
   ADD ("chain", test_chain);
   ADD ("erased-body", test_erased_body);
   ADD ("headers-are-bare", test_headers_are_bare);
+  ADD ("decisions-about-rows", test_decisions_about_rows);
   ADD ("copied-file", test_copied_file);
   ADD ("reads-are-logged", test_reads_are_logged);
   for (guint i = 0; i < G_N_ELEMENTS (attacks); i++)
