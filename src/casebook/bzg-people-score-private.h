@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * add up, and with the odds that any two people are one they give the score.
  */
 
-/* What is compared. */
+/* What is compared. What many share (names, places) is held once for all: a reference string. */
 typedef struct
 {
   gint64 n;
@@ -23,7 +23,8 @@ typedef struct
   char *strict;  /* lines of keys: the name, other names */
   char *role[3]; /* keys of family, given and father's name without spaces, each may be "" */
   float bits[3]; /* what the same name in a role is worth, by how rare it is */
-  char *sex, *region, *district, *phone, *document;
+  char *sex, *region, *district;
+  char *phone, *document;
   BzgDate birth;
   BzgId household;
 } BzgSide;
@@ -53,9 +54,16 @@ typedef struct
 } BzgWeights;
 const BzgWeights *_bzg_weights_default (void);
 
+/* How often a pattern occurred. There are a few thousand patterns, however many pairs. */
+typedef struct
+{
+  BzgPattern pattern;
+  guint n;
+} BzgPatternCount;
+
 /* Estimates the weights from @pairs of the casebook by expectation and maximisation; @random are
  * patterns of pairs drawn by chance, which show how often a level means nothing. Starts from the
- * defaults and leaves them where the casebook says little. Arrays of BzgPattern. */
+ * defaults and leaves them where the casebook says little. Arrays of BzgPatternCount. */
 void
 _bzg_weights_estimate (BzgWeights *out, const GArray *pairs, const GArray *random, guint people);
 

@@ -124,9 +124,15 @@ side_words (BzgSide *side, const char *parts)
 
   for (guint i = 0; i < 3; i++)
     {
-      side->role[i] = g_strdup (i < n ? roles[i] : "");
+      side->role[i] = g_ref_string_new_intern (i < n ? roles[i] : "");
       side->bits[i] = BITS_OF_SAME_NAME;
     }
+}
+
+static char *
+shared (const char *text)
+{
+  return text != NULL ? g_ref_string_new_intern (text) : NULL;
 }
 
 /* A district lies in a region, said or not. */
@@ -136,7 +142,7 @@ region_of (const char *region, const char *district)
   const BzgCode *code
     = region == NULL && district != NULL ? bzg_dictionary_code ("district", district) : NULL;
 
-  return g_strdup (code != NULL ? code->parent : region);
+  return shared (code != NULL ? code->parent : region);
 }
 
 BzgSide
@@ -146,9 +152,9 @@ _bzg_side_from_row (sqlite3_stmt *stmt)
 
   _bzg_sql_id (stmt, 1, &side.id);
   side.strict = g_strdup (_bzg_sql_text (stmt, 2));
-  side.sex = g_strdup (_bzg_sql_text (stmt, 3));
+  side.sex = shared (_bzg_sql_text (stmt, 3));
   side.region = region_of (_bzg_sql_text (stmt, 4), _bzg_sql_text (stmt, 5));
-  side.district = g_strdup (_bzg_sql_text (stmt, 5));
+  side.district = shared (_bzg_sql_text (stmt, 5));
   side.phone = g_strdup (_bzg_sql_text (stmt, 6));
   side.document = g_strdup (_bzg_sql_text (stmt, 7));
   bzg_date_from_iso (_bzg_sql_text (stmt, 8), &side.birth);
@@ -168,9 +174,9 @@ _bzg_side_from_record (const BzgRecord *person)
   BzgSide side = { .id = *bzg_record_id (person) };
 
   side.strict = _bzg_person_index_strict (name, bzg_record_get (person, "other_names"));
-  side.sex = g_strdup (bzg_record_get (person, "sex"));
+  side.sex = shared (bzg_record_get (person, "sex"));
   side.region = region_of (bzg_record_get (person, "region"), bzg_record_get (person, "district"));
-  side.district = g_strdup (bzg_record_get (person, "district"));
+  side.district = shared (bzg_record_get (person, "district"));
   side.phone = _bzg_person_index_digits (bzg_record_get (person, "phone"));
   side.document = _bzg_person_index_document (bzg_record_get (person, "document_no"));
   bzg_date_from_iso (bzg_record_get (person, "birth_date"), &side.birth);
@@ -183,10 +189,10 @@ _bzg_side_clear (BzgSide *side)
 {
   g_free (side->strict);
   for (guint i = 0; i < 3; i++)
-    g_free (side->role[i]);
-  g_free (side->sex);
-  g_free (side->region);
-  g_free (side->district);
+    g_clear_pointer (&side->role[i], g_ref_string_release);
+  g_clear_pointer (&side->sex, g_ref_string_release);
+  g_clear_pointer (&side->region, g_ref_string_release);
+  g_clear_pointer (&side->district, g_ref_string_release);
   g_free (side->phone);
   g_free (side->document);
 }
@@ -446,10 +452,11 @@ _bzg_weights_estimate (BzgWeights *out, const GArray *pairs, const GArray *rando
   for (guint i = 0; i < random->len; i++)
     for (guint field = 0; field < BZG_N_COMPARED; field++)
       {
-        guint level = level_of (g_array_index (random, BzgPattern, i), field);
+        const BzgPatternCount *count = &g_array_index (random, BzgPatternCount, i);
+        guint level = level_of (count->pattern, field);
 
-        u[field][level]++;
-        seen[field] += level != UNKNOWN;
+        u[field][level] += count->n;
+        seen[field] += level != UNKNOWN ? count->n : 0;
       }
   for (guint i = 0; i < G_N_ELEMENTS (chances); i++)
     {
@@ -469,12 +476,14 @@ _bzg_weights_estimate (BzgWeights *out, const GArray *pairs, const GArray *rando
 
       for (guint i = 0; i < pairs->len; i++)
         {
-          BzgPattern pattern = g_array_index (pairs, BzgPattern, i);
+          const BzgPatternCount *count = &g_array_index (pairs, BzgPatternCount, i);
+          BzgPattern pattern = count->pattern;
           float bits = sum_bits (out, pattern, prior);
           double chance = 1 / (1 + exp2 ((double) -bits));
 
           if (chance < 0.001 || is_relative (pattern))
             continue;
+          chance *= count->n;
           matches += chance;
           for (guint field = 0; field < BZG_N_COMPARED; field++)
             {

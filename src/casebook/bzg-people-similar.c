@@ -358,6 +358,47 @@ typedef struct
   BzgPattern pattern;
 } Pair;
 
+/* The patterns that occur, each with how often: a few thousand, however many pairs. */
+typedef struct
+{
+  GArray *counts;    /* BzgPatternCount */
+  GHashTable *index; /* BzgPattern -> index in counts */
+} Patterns;
+
+static void
+patterns_init (Patterns *self)
+{
+  self->counts = g_array_new (FALSE, FALSE, sizeof (BzgPatternCount));
+  self->index = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+static void
+patterns_clear (Patterns *self)
+{
+  g_array_unref (self->counts);
+  g_hash_table_unref (self->index);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Patterns, patterns_clear)
+
+/* Counts one more; returns the number of the pattern. */
+static guint
+patterns_add (Patterns *self, BzgPattern pattern)
+{
+  BzgPatternCount first = { pattern, 1 };
+  gpointer index;
+
+  if (g_hash_table_lookup_extended (self->index, &pattern, NULL, &index))
+    {
+      g_array_index (self->counts, BzgPatternCount, GPOINTER_TO_UINT (index)).n++;
+      return GPOINTER_TO_UINT (index);
+    }
+  g_hash_table_insert (self->index, g_memdup2 (&pattern, sizeof pattern),
+                       GUINT_TO_POINTER (self->counts->len));
+  g_array_append_val (self->counts, first);
+  return self->counts->len - 1;
+}
+
 static int
 compare_pairs (gconstpointer a, gconstpointer b)
 {
@@ -375,6 +416,8 @@ typedef struct
   GArray *sides;      /* BzgSide */
   GArray *positions;  /* guint: n -> position in sides + 1 */
   GArray *candidates; /* guint64: positions a << 32 | b, a < b */
+  GArray *compared;   /* guint: the pattern of each candidate */
+  Patterns patterns;
   GHashTable *decided;
   BzgWeights weights;
 } Scan;
@@ -391,6 +434,8 @@ scan_clear (Scan *self)
   g_clear_pointer (&self->sides, g_array_unref);
   g_clear_pointer (&self->positions, g_array_unref);
   g_clear_pointer (&self->candidates, g_array_unref);
+  g_clear_pointer (&self->compared, g_array_unref);
+  patterns_clear (&self->patterns);
   g_clear_pointer (&self->decided, g_hash_table_unref);
 }
 
@@ -534,48 +579,70 @@ compare_at (Scan *self, guint a, guint b)
                               &g_array_index (self->sides, BzgSide, b));
 }
 
-/* Compares the candidates; learns the weights from them on the way. */
-static GArray *
+/* Compares the candidates, of whom those that were decided about are left out; learns the weights
+ * from them on the way. Keeps of each the number of its pattern only: there are a million of them.
+ */
+static gboolean
 compare_all (Scan *self, GCancellable *cancellable, GError **error)
 {
-  guint n = self->sides->len;
-  g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof (Pair));
-  g_autoptr (GArray) patterns = g_array_new (FALSE, FALSE, sizeof (BzgPattern));
-  g_autoptr (GArray) strangers = g_array_new (FALSE, FALSE, sizeof (BzgPattern));
+  guint n = self->sides->len, kept = 0;
+  g_auto (Patterns) strangers = { 0 };
   guint64 dice = 1;
 
+  patterns_init (&strangers);
   for (guint i = 0; i < self->candidates->len; i++)
     {
-      guint64 key = g_array_index (self->candidates, guint64, i);
-      Pair pair = { (guint) (key >> 32), (guint) key, 0, 0 };
-      guint64 people = pair_key (g_array_index (self->sides, BzgSide, pair.a).n,
-                                 g_array_index (self->sides, BzgSide, pair.b).n);
+      guint64 pair = g_array_index (self->candidates, guint64, i);
+      guint a = (guint) (pair >> 32), b = (guint) pair, pattern;
+      guint64 people = pair_key (g_array_index (self->sides, BzgSide, a).n,
+                                 g_array_index (self->sides, BzgSide, b).n);
 
       if (i % 1024 == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
-        return NULL;
+        return FALSE;
       if (g_hash_table_contains (self->decided, &people))
         continue;
-      pair.pattern = compare_at (self, pair.a, pair.b);
-      g_array_append_val (pairs, pair);
-      g_array_append_val (patterns, pair.pattern);
+      pattern = patterns_add (&self->patterns, compare_at (self, a, b));
+      g_array_append_val (self->compared, pattern);
+      g_array_index (self->candidates, guint64, kept++) = pair;
     }
+  g_array_set_size (self->candidates, kept);
   /* The same dice for the same casebook: a scan can be repeated. */
   for (guint i = 0; n > 1 && i < N_RANDOM; i++)
     {
       guint a, b;
-      BzgPattern pattern;
 
       dice = dice * G_GUINT64_CONSTANT (6364136223846793005) + 1442695040888963407;
       a = (guint) (dice >> 33) % n;
       dice = dice * G_GUINT64_CONSTANT (6364136223846793005) + 1442695040888963407;
       b = (guint) (dice >> 33) % n;
-      if (a == b)
-        continue;
-      pattern = compare_at (self, a, b);
-      g_array_append_val (strangers, pattern);
+      if (a != b)
+        patterns_add (&strangers, compare_at (self, a, b));
     }
-  _bzg_weights_estimate (&self->weights, patterns, strangers, n);
-  return g_steal_pointer (&pairs);
+  _bzg_weights_estimate (&self->weights, self->patterns.counts, strangers.counts, n);
+  return TRUE;
+}
+
+/* The pairs that are worth showing, best first. */
+static GArray *
+score_all (Scan *self, int min_score)
+{
+  GArray *pairs = g_array_new (FALSE, FALSE, sizeof (Pair));
+
+  for (guint i = 0; i < self->candidates->len; i++)
+    {
+      guint64 key = g_array_index (self->candidates, guint64, i);
+      guint number = g_array_index (self->compared, guint, i);
+      Pair pair = { (guint) (key >> 32), (guint) key, 0,
+                    g_array_index (self->patterns.counts, BzgPatternCount, number).pattern };
+
+      pair.score = _bzg_people_score (&g_array_index (self->sides, BzgSide, pair.a),
+                                      &g_array_index (self->sides, BzgSide, pair.b), pair.pattern,
+                                      &self->weights, self->sides->len, NULL);
+      if (pair.score >= min_score)
+        g_array_append_val (pairs, pair);
+    }
+  g_array_sort (pairs, compare_pairs);
+  return pairs;
 }
 
 gboolean
@@ -591,12 +658,13 @@ bzg_people_duplicates (BzgSession *session,
     .sides = g_array_new (FALSE, FALSE, sizeof (BzgSide)),
     .positions = g_array_new (FALSE, TRUE, sizeof (guint)),
     .candidates = g_array_new (FALSE, FALSE, sizeof (guint64)),
+    .compared = g_array_new (FALSE, FALSE, sizeof (guint)),
   };
   g_autoptr (GArray) pairs = NULL;
   g_autoptr (GString) why = g_string_new (NULL);
-  guint kept = 0;
 
   g_array_set_clear_func (self.sides, side_clear_cb);
+  patterns_init (&self.patterns);
   if (!bzg_session_allows (session, "identity", BZG_ACT_READ))
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "names may not be read");
@@ -607,24 +675,11 @@ bzg_people_duplicates (BzgSession *session,
       || !read_candidates (&self, cancellable, error))
     return FALSE;
   weigh_all_names (&self);
-  pairs = compare_all (&self, cancellable, error);
-  if (pairs == NULL)
+  if (!compare_all (&self, cancellable, error))
     return FALSE;
   g_object_set_data_full (G_OBJECT (session), WEIGHTS_KEY,
                           g_memdup2 (&self.weights, sizeof self.weights), g_free);
-
-  for (guint i = 0; i < pairs->len; i++)
-    {
-      Pair pair = g_array_index (pairs, Pair, i);
-
-      pair.score = _bzg_people_score (&g_array_index (self.sides, BzgSide, pair.a),
-                                      &g_array_index (self.sides, BzgSide, pair.b), pair.pattern,
-                                      &self.weights, self.sides->len, NULL);
-      if (pair.score >= min_score)
-        g_array_index (pairs, Pair, kept++) = pair;
-    }
-  g_array_set_size (pairs, kept);
-  g_array_sort (pairs, compare_pairs);
+  pairs = score_all (&self, min_score);
   for (guint i = 0; i < pairs->len; i++)
     {
       const Pair *found = &g_array_index (pairs, Pair, i);

@@ -4,14 +4,15 @@
 #include "base/bzg-error.h"
 #include "casebook/bzg-dictionary.h"
 #include "release/bzg-figure-private.h"
+#include "release/bzg-posting-private.h"
 
 #include <math.h>
 #include <string.h>
 
 /*
  * Counting goes over the facts twice. The first time it finds, for each person, what does not
- * depend on a figure: the first qualifying event of the fiscal year (it fixes sex, region, age band
- * and category) and the last visit of each business. The second time every figure's block gets its
+ * depend on a figure: the first qualifying event of the year (it fixes sex, region, age band and
+ * category) and the last visit of each business. The second time every figure's block gets its
  * rows. Tables are then filled from the rows, so that a figure that stands in two tables cannot
  * differ.
  *
@@ -25,10 +26,11 @@
 typedef struct
 {
   guint number;  /* 1, 2, ...: stands for the person among the contributors */
-  BzgFact first; /* first qualifying event of the fiscal year */
+  BzgFact first; /* first qualifying event of the year */
   gboolean has_first;
   BzgFact last_visit;
   gboolean has_visit;
+  gboolean counts; /* has an event in the period */
 } Person;
 
 /* The dimensions of the tables, by their use here. */
@@ -56,6 +58,7 @@ typedef struct
   GHashTable *people;   /* BzgId -> Person */
   GHashTable *business; /* "person kind" -> index of its last visit + 1 */
   GHashTable *seen;     /* (measure, person, class) already counted once */
+  int year;             /* in which classes stay */
   guint dims[N_DIMS];
 } Count;
 
@@ -286,11 +289,26 @@ business_key (const BzgFact *fact)
                       fact->livelihood_kind != NULL ? fact->livelihood_kind : "", NULL);
 }
 
+static guint
+year_month (const Count *c)
+{
+  return c->options->year_month != 0 ? c->options->year_month : 10;
+}
+
+/* The later of two visits; on one day the record decides, whatever the order of the facts. */
+static gboolean
+is_later (const BzgFact *visit, const BzgFact *than)
+{
+  int order = bzg_date_compare (bzg_date_last_day (visit->date), bzg_date_last_day (than->date));
+
+  return order != 0 ? order > 0 : bzg_id_compare (&visit->record, &than->record) > 0;
+}
+
 static void
 look_around (Count *c)
 {
-  int year = bzg_date_fiscal_year (c->options->period.first);
-  BzgDate from = bzg_date_make (year - 1, 10, 1);
+  guint month = year_month (c);
+  BzgDate from = bzg_date_make (c->year - (month > 1 ? 1 : 0), (int) month, 1);
   g_autoptr (GHashTable) refused = g_hash_table_new (bzg_id_hash, bzg_id_equal);
 
   for (guint i = 0; i < c->facts->len; i++)
@@ -312,8 +330,9 @@ look_around (Count *c)
           continue;
         }
       person = person_of (c, fact);
-      /* Any event of the fiscal year up to the end of the period fixes the classes, in whichever
-       * report it was counted. */
+      person->counts |= inside && is_in_fund (c, fact);
+      /* Any event of the year up to the end of the period fixes the classes, in whichever report it
+       * was counted. */
       if (!bzg_date_is_missing (fact->date)
           && bzg_date_compare (bzg_date_first_day (fact->date), from) >= 0
           && bzg_date_compare (bzg_date_last_day (fact->date), c->options->period.last) <= 0
@@ -329,20 +348,14 @@ look_around (Count *c)
         {
           char *key = business_key (fact);
           gpointer old = g_hash_table_lookup (c->business, key);
-          BzgDate day = bzg_date_last_day (fact->date);
 
-          if (!person->has_visit
-              || bzg_date_compare (day, bzg_date_last_day (person->last_visit.date)) >= 0)
+          if (!person->has_visit || is_later (fact, &person->last_visit))
             {
               person->last_visit = *fact;
               person->has_visit = TRUE;
             }
           if (old == NULL
-              || bzg_date_compare (day,
-                                   bzg_date_last_day (
-                                     g_array_index (c->facts, BzgFact, GPOINTER_TO_UINT (old) - 1)
-                                       .date))
-                   >= 0)
+              || is_later (fact, &g_array_index (c->facts, BzgFact, GPOINTER_TO_UINT (old) - 1)))
             g_hash_table_insert (c->business, key, GUINT_TO_POINTER (i + 1));
           else
             g_free (key);
@@ -353,19 +366,61 @@ look_around (Count *c)
 
 /* --- second pass ----------------------------------------------------------------------------- */
 
-/* The atoms of a fact: the person's classes as they were fixed, the rest as the fact says. */
-static void
-fill_atoms (Count *c, const BzgFact *fact, const Person *person, guint *atoms)
-{
-  const BzgFact *class = person != NULL && person->has_first ? &person->first : fact;
-  const BzgFact *visit = person != NULL && person->has_visit ? &person->last_visit : fact;
+static const guint CLASSES[BZG_N_CLASSES] = { DIM_PLACE, DIM_SEX, DIM_AGE, DIM_CATEGORY };
 
-  atoms[c->dims[DIM_PLACE]] = atom_in_tree (c, DIM_PLACE, class->district, class->region);
-  atoms[c->dims[DIM_SEX]] = atom_of (c, DIM_SEX, class->sex);
+/* A person is classed as an earlier release had it, else as at the first event of the year. */
+static void
+fill_classes (Count *c, const BzgFact *fact, const Person *person, guint *atoms)
+{
+  const BzgFrozenClass *fixed = person != NULL && c->options->posting != NULL
+                                  ? _bzg_posting_class (c->options->posting, &fact->person, c->year)
+                                  : NULL;
+
+  for (guint i = 0; fixed != NULL && i < BZG_N_CLASSES; i++)
+    atoms[c->dims[CLASSES[i]]] = atom_of (c, CLASSES[i], fixed->atoms[i]);
+  if (fixed != NULL)
+    return;
+  if (person != NULL && person->has_first)
+    fact = &person->first;
+  atoms[c->dims[DIM_PLACE]] = atom_in_tree (c, DIM_PLACE, fact->district, fact->region);
+  atoms[c->dims[DIM_SEX]] = atom_of (c, DIM_SEX, fact->sex);
   atoms[c->dims[DIM_AGE]]
-    = atom_of (c, DIM_AGE, person != NULL ? age_band (class, class->date) : fact->age_band);
-  atoms[c->dims[DIM_CATEGORY]] = atom_of (c, DIM_CATEGORY, class->category);
-  atoms[c->dims[DIM_SERVICE]] = atom_in_tree (c, DIM_SERVICE, fact->service, fact->family);
+    = atom_of (c, DIM_AGE, person != NULL ? age_band (fact, fact->date) : fact->age_band);
+  atoms[c->dims[DIM_CATEGORY]] = atom_of (c, DIM_CATEGORY, fact->category);
+}
+
+/* TRUE if a figure of the same block tells classes of this dimension apart. */
+static gboolean
+is_used (const Count *c, const BzgFigure *figure, guint which)
+{
+  for (guint f = 0; f < bzg_figures_n (c->figures); f++)
+    {
+      const BzgFigure *other = bzg_figures_get (c->figures, f);
+
+      for (guint d = 0; other->measure == figure->measure && d < other->n_dims; d++)
+        if (bzg_tables_find_dimension (c->out->tables, other->dims[d]->tables)
+            == (int) c->dims[which])
+          return TRUE;
+    }
+  return FALSE;
+}
+
+/* The atoms of a fact: the person's classes as they were fixed, the rest as the fact says. What a
+ * block of figures does not tell apart is left out of its rows, so that a person has one row
+ * whichever of the facts came first. */
+static void
+fill_atoms (
+  Count *c, const BzgFigure *figure, const BzgFact *fact, const Person *person, guint *atoms)
+{
+  const BzgFact *visit = person != NULL && person->has_visit ? &person->last_visit : fact;
+  const char *family = fact->family;
+  const char *service = fact->service;
+  gboolean by = figure->kind == BZG_MEASURE_PERSONS_BY;
+
+  if (by && figure->dims[0]->upper)
+    service = NULL;
+  fill_classes (c, fact, person, atoms);
+  atoms[c->dims[DIM_SERVICE]] = atom_in_tree (c, DIM_SERVICE, service, family);
   atoms[c->dims[DIM_FUND]] = atom_of (c, DIM_FUND, fact->fund);
   atoms[c->dims[DIM_LIVELIHOOD]]
     = atom_of (c, DIM_LIVELIHOOD,
@@ -373,6 +428,11 @@ fill_atoms (Count *c, const BzgFact *fact, const Person *person, guint *atoms)
   atoms[c->dims[DIM_STATUS]] = atom_of (c, DIM_STATUS, visit->business_status);
   atoms[c->dims[DIM_ACTIVITY]] = atom_of (c, DIM_ACTIVITY, fact->activity_kind);
   atoms[c->dims[DIM_PERIOD]] = 0;
+  for (guint which = DIM_SERVICE; which < DIM_PERIOD; which++)
+    if ((by || figure->kind == BZG_MEASURE_PERSONS || which == DIM_STATUS
+         || which == DIM_LIVELIHOOD)
+        && !is_used (c, figure, which))
+      atoms[c->dims[which]] = atom_of (c, which, NULL);
 }
 
 static void
@@ -380,10 +440,13 @@ add_row (Count *c, const BzgFigure *figure, const BzgFact *fact, gint64 n, const
 {
   guint n_dims = bzg_tables_n_dimensions (c->out->tables);
   BzgCountedRow row = { .measure = figure->measure, .person = fact->person, .n = n };
+  gboolean people = figure->kind == BZG_MEASURE_PERSONS || figure->kind == BZG_MEASURE_PERSONS_BY;
   guint *own = g_memdup2 (atoms, n_dims * sizeof (guint));
 
   g_ptr_array_add (c->out->keys, own);
   row.atoms = own;
+  if (!people)
+    row.record = fact->record;
   g_array_append_val (c->out->rows, row);
 }
 
@@ -412,7 +475,7 @@ count_fact (Count *c, const BzgFigure *figure, const BzgFact *fact, guint index)
   Person *person = is_about_person (fact) ? g_hash_table_lookup (c->people, &fact->person) : NULL;
   guint atoms[N_DIMS];
 
-  fill_atoms (c, fact, person, atoms);
+  fill_atoms (c, figure, fact, person, atoms);
   switch (figure->kind)
     {
     case BZG_MEASURE_PERSONS:
@@ -493,54 +556,40 @@ count_all (Count *c)
 static void
 fill_truth (Count *c)
 {
-  BzgTables *tables = c->out->tables;
-  guint n_dims = bzg_tables_n_dimensions (tables);
-  g_autoptr (GHashTable) sums
-    = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
-  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (BzgTruthEntry));
-  g_autoptr (GHashTable) by_contributor = g_hash_table_new (NULL, NULL);
-
-  for (guint f = 0; f < bzg_figures_n (c->figures); f++)
-    {
-      const BzgFigure *figure = bzg_figures_get (c->figures, f);
-
-      if (figure->kind == BZG_MEASURE_FACTS || figure->kind == BZG_MEASURE_JOBS
-          || figure->kind == BZG_MEASURE_SALES || figure->kind == BZG_MEASURE_COST)
-        g_hash_table_add (by_contributor, (gpointer) figure->measure);
-    }
-  c->out->truth = bzg_truth_new (tables);
+  c->out->truth = bzg_truth_new (c->out->tables);
   for (guint i = 0; i < c->out->rows->len; i++)
     {
       const BzgCountedRow *row = &g_array_index (c->out->rows, BzgCountedRow, i);
-      BzgTruthEntry entry = { .measure = row->measure, .n = row->n, .atoms = row->atoms };
-      g_autoptr (GByteArray) key = g_byte_array_new ();
-      g_autoptr (GBytes) bytes = NULL;
-      gpointer old;
+      const Person *person
+        = bzg_id_is_zero (&row->record) ? NULL : g_hash_table_lookup (c->people, &row->person);
 
-      if (g_hash_table_contains (by_contributor, row->measure))
-        {
-          const Person *person = g_hash_table_lookup (c->people, &row->person);
-
-          entry.contributor = person != NULL ? person->number : 0;
-        }
-      g_byte_array_append (key, (const guint8 *) &row->measure, sizeof row->measure);
-      g_byte_array_append (key, (const guint8 *) &entry.contributor, sizeof entry.contributor);
-      g_byte_array_append (key, (const guint8 *) row->atoms, n_dims * sizeof (guint));
-      bytes = g_bytes_new (key->data, key->len);
-      old = g_hash_table_lookup (sums, bytes);
-      if (old != NULL)
-        g_array_index (order, BzgTruthEntry, GPOINTER_TO_UINT (old) - 1).n += row->n;
-      else
-        {
-          g_array_append_val (order, entry);
-          g_hash_table_insert (sums, g_steal_pointer (&bytes), GUINT_TO_POINTER (order->len));
-        }
+      bzg_truth_add_up (c->out->truth, row->measure, row->atoms, row->n,
+                        person != NULL ? person->number : 0);
     }
-  for (guint i = 0; i < order->len; i++)
-    {
-      const BzgTruthEntry *entry = &g_array_index (order, BzgTruthEntry, i);
+}
 
-      bzg_truth_add (c->out->truth, entry->measure, entry->atoms, entry->n, entry->contributor);
+/* How everybody is classed who has an event in the period: fixed for the year once it is public. */
+static void
+fill_fixed (Count *c)
+{
+  GHashTableIter iter;
+  gpointer id, value;
+
+  g_hash_table_iter_init (&iter, c->people);
+  while (g_hash_table_iter_next (&iter, &id, &value))
+    {
+      const Person *person = value;
+      BzgFrozenClass class = { .person = *(const BzgId *) id, .year = c->year };
+      BzgFact fact = { .person = class.person };
+      guint atoms[N_DIMS];
+
+      if (!person->counts)
+        continue;
+      fill_classes (c, &fact, person, atoms);
+      for (guint k = 0; k < BZG_N_CLASSES; k++)
+        class.atoms[k] = g_intern_string (
+          bzg_tables_code (c->out->tables, c->dims[CLASSES[k]], atoms[c->dims[CLASSES[k]]]));
+      g_array_append_val (c->out->classes, class);
     }
 }
 
@@ -761,6 +810,7 @@ bzg_counted_free (BzgCounted *self)
   bzg_truth_free (self->truth);
   g_array_unref (self->must_print);
   g_array_unref (self->rows);
+  g_array_unref (self->classes);
   g_ptr_array_unref (self->keys);
   g_free (self);
 }
@@ -778,7 +828,9 @@ bzg_count (const BzgFigures *figures,
   bzg_tables_set_policy (c.out->tables, MAX (options->threshold, 5), options->strict);
   c.out->must_print = g_array_new (FALSE, FALSE, sizeof (BzgMustPrint));
   c.out->rows = g_array_new (FALSE, FALSE, sizeof (BzgCountedRow));
+  c.out->classes = g_array_new (FALSE, FALSE, sizeof (BzgFrozenClass));
   c.out->keys = g_ptr_array_new_with_free_func (g_free);
+  c.year = _bzg_counting_year (options->period.first, year_month (&c));
   c.people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, g_free);
   c.business = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   c.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -786,6 +838,7 @@ bzg_count (const BzgFigures *figures,
   look_around (&c);
   count_all (&c);
   fill_truth (&c);
+  fill_fixed (&c);
   add_tables (&c);
   g_hash_table_unref (c.people);
   g_hash_table_unref (c.business);

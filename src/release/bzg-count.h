@@ -13,10 +13,11 @@ G_BEGIN_DECLS
  * it is read from a key file (reports/README.md) and counted from the casebook's stream of facts.
  *
  * A person is counted once, however many supports, services or funds. Sex, region, age band and
- * category are those at the person's first qualifying event of the United States fiscal year, so
- * that nobody is in two classes; "not known" is a class of its own. A fact whose date is less
- * precise than the period counts only if all of it lies inside; the others are counted beside the
- * table, in a line of their own. People who refused donor statistics are not counted.
+ * category are those at the person's first qualifying event of the year (the United States fiscal
+ * year, unless the ledger goes by the calendar), or as an earlier release had them, so that nobody
+ * is in two classes; "not known" is a class of its own. A fact whose date is less precise than the
+ * period counts only if all of it lies inside; the others are counted beside the table, in a line
+ * of their own. People who refused donor statistics are not counted.
  *
  * "Persons by service" (and by service family, by fund) is a measure of its own: nobody may add it
  * up, and the tables say so by a nesting.
@@ -52,6 +53,7 @@ typedef struct
 {
   const char *measure; /* interned */
   BzgId person;        /* zero: nobody's in particular */
+  BzgId record;        /* of the fact; zero where people are counted */
   gint64 n;
   const guint *atoms; /* one for each dimension of the tables */
 } BzgCountedRow;
@@ -62,6 +64,7 @@ typedef struct
   BzgTruth *truth;
   GArray *must_print;  /* BzgMustPrint */
   GArray *rows;        /* BzgCountedRow */
+  GArray *classes;     /* BzgFrozenClass: of everybody who has an event in the period */
   guint facts;         /* counted */
   guint imprecise;     /* facts that touch the period but are not dated precisely enough */
   guint not_consented; /* people left out because they refused donor statistics; never print */
@@ -81,6 +84,8 @@ typedef struct
   const char *fund; /* name, or NULL for all */
   guint threshold;
   gboolean strict;
+  const struct _BzgPosting *posting; /* what earlier releases fixed, or NULL */
+  guint year_month;                  /* in which the years begin in which classes stay; 0: 10 */
 } BzgCountOptions;
 
 /* @facts: array of BzgFact (strings interned). Any thread. */

@@ -96,6 +96,18 @@ _bzg_clique_vector (const Builder *b, const Clique *clique, const Want *wants, g
 /* The smallest block that holds all of @set. */
 const Clique *_bzg_find_clique (const Measure *measure, guint64 set);
 
+/* The dimension of time of a measure, NO_TIME if it has none. */
+#define NO_TIME G_MAXUINT
+guint _bzg_time_of (const BzgTables *tables, const Measure *measure);
+/* TRUE if two measures that hang together do so only within each release: what counts people by
+ * service in a quarter and people in the quarter says nothing of those who came in this quarter
+ * alone, because one person may have come for another service in another. */
+gboolean _bzg_ties_by_release (const BzgTables *tables, const Measure *x, const Measure *y);
+
+/* The time to which a release holds the tables of a measure. FALSE if it has none. */
+gboolean _bzg_time_in_release (
+  const Builder *b, guint release, const Measure *measure, guint *dim, guint *code);
+
 Measure *_bzg_find_measure (Builder *b, const char *name);
 const BzgTable *_bzg_table_at (const BzgTables *tables, guint release, guint table);
 /* The vertices that a table needs: in each dimension the coarsest level fine enough for it, and the

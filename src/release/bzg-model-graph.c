@@ -177,6 +177,35 @@ _bzg_table_at (const BzgTables *tables, guint release, guint table)
   return bzg_tables_release (tables, release)->tables[table];
 }
 
+gboolean
+_bzg_is_time (const BzgTables *tables, guint dim)
+{
+  const char *id = bzg_tables_dimension (tables, dim);
+  gsize len = strcspn (id, ".");
+
+  return (len == 6 && strncmp (id, "period", len) == 0)
+         || (len == 8
+             && (strncmp (id, "presence", len) == 0 || strncmp (id, "standing", len) == 0));
+}
+
+guint
+_bzg_time_of (const BzgTables *tables, const Measure *measure)
+{
+  for (guint dim = 0; dim < bzg_tables_n_dimensions (tables); dim++)
+    if (measure->uses[dim] && _bzg_is_time (tables, dim))
+      return dim;
+  return NO_TIME;
+}
+
+gboolean
+_bzg_ties_by_release (const BzgTables *tables, const Measure *x, const Measure *y)
+{
+  guint own = _bzg_time_of (tables, x), other = _bzg_time_of (tables, y);
+
+  return own != other
+         || (own != NO_TIME && g_str_has_prefix (bzg_tables_dimension (tables, own), "presence"));
+}
+
 /* --- measures and components ----------------------------------------------------------------- */
 
 void
@@ -225,7 +254,8 @@ _bzg_collect_measures (Builder *b)
             continue;
           for (guint d = 0; d < n_dims; d++)
             {
-              if (nesting != NULL && d == nesting->over)
+              if ((nesting != NULL && d == nesting->over)
+                  || (_bzg_is_time (b->tables, d) && _bzg_ties_by_release (b->tables, x, y)))
                 continue;
               if (x->uses[d] != y->uses[d])
                 {

@@ -76,6 +76,9 @@ gint64 _bzg_vector_sum (const BzgVector *vector, const gint64 *values);
 double _bzg_vector_sum_real (const BzgVector *vector, const double *values);
 guint _bzg_vector_hash (gconstpointer vector);
 gboolean _bzg_vector_equal (gconstpointer a, gconstpointer b);
+/* TRUE for a dimension of time: "period" (what is counted adds up over it), "presence", "standing"
+ * (bzg-joint-private.h), each perhaps with a suffix behind a dot. */
+gboolean _bzg_is_time (const BzgTables *tables, guint dim);
 /* TRUE for the name or unit of an amount of money. */
 gboolean _bzg_measure_is_money (const BzgTables *tables, const char *measure);
 

@@ -176,7 +176,7 @@ choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
 
   g_array_set_clear_func (choices, choice_clear);
   add_code_choice (choices, b->tables, fixed->dimension, fixed->code);
-  if (strcmp (bzg_tables_dimension (b->tables, fixed->dimension), "period") != 0)
+  if (!_bzg_is_time (b->tables, fixed->dimension))
     {
       _bzg_partition_free (all);
       return choices;
@@ -280,6 +280,70 @@ fill_truth_of_target (Builder *b,
     }
 }
 
+/* TRUE if @want is the very time to which @table is held. */
+static gboolean
+is_own_time (const Builder *b, const BzgTable *table, const Want *want)
+{
+  for (guint f = 0; f < table->n_fixed; f++)
+    if (table->fixed[f].dimension == want->dim)
+      {
+        for (guint atom = 0; atom < bzg_tables_n_atoms (b->tables, want->dim); atom++)
+          if (bzg_tables_code_has (b->tables, want->dim, table->fixed[f].code, atom)
+              != (want->atoms[atom] != 0))
+            return FALSE;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* TRUE if the number of the people of an amount is published, as withheld. Where people have a time
+ * of their own, only the number of the same release is compared. */
+static gboolean
+count_is_withheld (
+  Builder *b, guint release, const BzgTable *table, const Want *wants, guint n_wants)
+{
+  Measure *money = _bzg_find_measure (b, table->measure);
+  Measure *count = _bzg_find_measure (b, "count");
+  const Component *component = g_ptr_array_index (b->components, money->component);
+  g_autofree Want *same = g_memdup2 (wants, n_wants * sizeof *wants);
+  g_autofree guint8 *atoms = NULL;
+  const BzgModelCell *cell;
+  const Clique *clique;
+  BzgVector vector;
+  gpointer found;
+
+  if (count == NULL || count->component != money->component)
+    return FALSE;
+  for (guint w = 0; w < n_wants; w++)
+    if (_bzg_is_time (b->tables, wants[w].dim) && !count->uses[wants[w].dim])
+      {
+        guint code, n;
+
+        if (!is_own_time (b, table, &wants[w])
+            || !_bzg_time_in_release (b, release, count, &same[w].dim, &code))
+          return FALSE;
+        n = bzg_tables_n_atoms (b->tables, same[w].dim);
+        g_free (atoms);
+        atoms = g_malloc0 (n + 1);
+        for (guint atom = 0; atom < n; atom++)
+          atoms[atom] = bzg_tables_code_has (b->tables, same[w].dim, code, atom);
+        same[w].atoms = atoms;
+      }
+  clique
+    = _bzg_find_clique (count,
+                        _bzg_vertices_of_measure (component, count,
+                                                  _bzg_vertices_of_table (b, component, table)));
+  if (clique == NULL)
+    return FALSE;
+  vector = _bzg_clique_vector (b, clique, same, n_wants);
+  found = g_hash_table_lookup (b->cell_index, &vector);
+  g_free (vector.vars);
+  if (found == NULL)
+    return FALSE;
+  cell = &g_array_index (b->model->cells, BzgModelCell, GPOINTER_TO_UINT (found) - 1);
+  return cell->lo < cell->hi;
+}
+
 gboolean
 _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint index, GError **error)
 {
@@ -354,28 +418,7 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
               target.withheld = cell->lo < cell->hi;
             }
           if (measure->money)
-            {
-              Measure *count = _bzg_find_measure (b, "count");
-              const Clique *people
-                = count != NULL && count->component == measure->component
-                    ? _bzg_find_clique (count, _bzg_vertices_of_table (b, component, table))
-                    : NULL;
-
-              if (people != NULL)
-                {
-                  BzgVector same = _bzg_clique_vector (b, people, wants, n);
-                  gpointer cell = g_hash_table_lookup (b->cell_index, &same);
-
-                  if (cell != NULL)
-                    {
-                      const BzgModelCell *c = &g_array_index (b->model->cells, BzgModelCell,
-                                                              GPOINTER_TO_UINT (cell) - 1);
-
-                      target.count_withheld = c->lo < c->hi;
-                    }
-                  g_free (same.vars);
-                }
-            }
+            target.count_withheld = count_is_withheld (b, release, table, wants, n);
           if (truth != NULL)
             fill_truth_of_target (b, truth, table->measure, wants, n, &target);
           g_array_append_val (b->model->targets, target);

@@ -198,45 +198,7 @@ tie_cliques (Builder *b, Measure *measure)
     }
 }
 
-typedef struct
-{
-  Measure *x, *y; /* count and money, or whole and parts */
-  const BzgTablesLink *link;
-  const BzgTablesNesting *nesting;
-  guint64 set; /* vertices of the shape */
-} Tie;
-
-static void
-link_func (Builder *b, const Want *wants, guint n, gpointer data)
-{
-  const Tie *tie = data;
-  const Component *component = g_ptr_array_index (b->components, tie->x->component);
-  const Clique *cx
-    = _bzg_find_clique (tie->x, _bzg_vertices_of_measure (component, tie->x, tie->set));
-  const Clique *cy
-    = _bzg_find_clique (tie->y, _bzg_vertices_of_measure (component, tie->y, tie->set));
-  BzgVector x, y;
-
-  for (guint w = 0; w < tie->link->n_where; w++)
-    for (guint i = 0; i < n; i++)
-      if (wants[i].dim == tie->link->where[w].dimension)
-        for (guint atom = 0; atom < bzg_tables_n_atoms (b->tables, wants[i].dim); atom++)
-          if (wants[i].atoms[atom]
-              && !bzg_tables_code_has (b->tables, wants[i].dim, tie->link->where[w].code, atom))
-            return;
-  if (cx == NULL || cy == NULL)
-    return;
-  x = _bzg_clique_vector (b, cx, wants, n);
-  y = _bzg_clique_vector (b, cy, wants, n);
-  if (tie->link->min > 0)
-    add_row (b, &y, &x, tie->link->min, 0, HUGE_VAL);
-  if (isfinite (tie->link->max))
-    add_row (b, &y, &x, tie->link->max, -HUGE_VAL, 0);
-  g_free (x.vars);
-  g_free (y.vars);
-}
-
-/* The classes into which a measure itself divides @dim within @shape: its published tables say. */
+/* The classes into which a measure itself divides @dim: its published tables say. */
 static Partition *
 partition_of_measure (Builder *b, const Measure *measure, guint dim)
 {
@@ -257,6 +219,59 @@ partition_of_measure (Builder *b, const Measure *measure, guint dim)
       }
   }
   return all;
+}
+
+typedef struct
+{
+  Measure *x, *y; /* count and money, or whole and parts */
+  const BzgTablesLink *link;
+  const BzgTablesNesting *nesting;
+  guint64 set;   /* vertices of the common block */
+  Want times[2]; /* of one release, if they hang together by releases */
+  guint n_times;
+} Tie;
+
+/* What was asked for in the common cell, and in time. */
+static Want *
+wants_in_time (const Tie *tie, const Want *wants, guint *n)
+{
+  Want *all = g_new0 (Want, *n + tie->n_times + 2);
+
+  memcpy (all, wants, *n * sizeof (Want));
+  memcpy (all + *n, tie->times, tie->n_times * sizeof (Want));
+  *n += tie->n_times;
+  return all;
+}
+
+static void
+link_func (Builder *b, const Want *wants, guint n, gpointer data)
+{
+  const Tie *tie = data;
+  const Component *component = g_ptr_array_index (b->components, tie->x->component);
+  const Clique *cx
+    = _bzg_find_clique (tie->x, _bzg_vertices_of_measure (component, tie->x, tie->set));
+  const Clique *cy
+    = _bzg_find_clique (tie->y, _bzg_vertices_of_measure (component, tie->y, tie->set));
+  g_autofree Want *all = wants_in_time (tie, wants, &n);
+  BzgVector x, y;
+
+  for (guint w = 0; w < tie->link->n_where; w++)
+    for (guint i = 0; i < n; i++)
+      if (wants[i].dim == tie->link->where[w].dimension)
+        for (guint atom = 0; atom < bzg_tables_n_atoms (b->tables, wants[i].dim); atom++)
+          if (wants[i].atoms[atom]
+              && !bzg_tables_code_has (b->tables, wants[i].dim, tie->link->where[w].code, atom))
+            return;
+  if (cx == NULL || cy == NULL)
+    return;
+  x = _bzg_clique_vector (b, cx, all, n);
+  y = _bzg_clique_vector (b, cy, all, n);
+  if (tie->link->min > 0)
+    add_row (b, &y, &x, tie->link->min, 0, HUGE_VAL);
+  if (isfinite (tie->link->max))
+    add_row (b, &y, &x, tie->link->max, -HUGE_VAL, 0);
+  g_free (x.vars);
+  g_free (y.vars);
 }
 
 /* TRUE if @clique has variables for each class of @partition. */
@@ -286,11 +301,10 @@ nesting_func (Builder *b, const Want *wants, guint n, gpointer data)
     = _bzg_find_clique (tie->x, _bzg_vertices_of_measure (component, tie->x, tie->set));
   const Clique *cy
     = _bzg_find_clique (tie->y, _bzg_vertices_of_measure (component, tie->y, tie->set));
-  g_autofree Want *more = g_new0 (Want, n + 2);
+  g_autofree Want *more = wants_in_time (tie, wants, &n);
   g_autofree guint8 *atoms = g_malloc0 (n_atoms + 1);
   gboolean whole_told, parts_told;
 
-  memcpy (more, wants, n * sizeof (Want));
   more[n].dim = over;
   more[n].atoms = atoms;
   /* A block that does not tell the parts apart can only speak of their sum. */
@@ -330,7 +344,76 @@ nesting_func (Builder *b, const Want *wants, guint n, gpointer data)
   _bzg_partition_free (parts);
 }
 
-/* Links and nestings speak of base cells. They are entered for every block of the common graph. */
+/* Enters a tie for every class of a block of the common graph. */
+static void
+tie_in_shape (Builder *b, Tie *tie, guint64 set)
+{
+  const Component *component = g_ptr_array_index (b->components, tie->x->component);
+  Clique shape = { 0 };
+
+  _bzg_clique_fill (component, set, &shape);
+  _bzg_for_each_class (b, &shape, tie->link != NULL ? link_func : nesting_func, tie);
+  _bzg_clique_clear (&shape);
+}
+
+gboolean
+_bzg_time_in_release (
+  const Builder *b, guint release, const Measure *measure, guint *dim, guint *code)
+{
+  const BzgTablesRelease *tables = bzg_tables_release (b->tables, release);
+
+  for (guint t = 0; t < tables->n_tables; t++)
+    if (strcmp (tables->tables[t]->measure, measure->name) == 0)
+      for (guint f = 0; f < tables->tables[t]->n_fixed; f++)
+        if (_bzg_is_time (b->tables, tables->tables[t]->fixed[f].dimension))
+          {
+            *dim = tables->tables[t]->fixed[f].dimension;
+            *code = tables->tables[t]->fixed[f].code;
+            return TRUE;
+          }
+  return FALSE;
+}
+
+static void
+tie_by_release (Builder *b, Tie *tie, guint64 set)
+{
+  for (guint r = 0; r < bzg_tables_n_releases (b->tables); r++)
+    {
+      guint code[2];
+      g_autofree guint8 *atoms[2] = { NULL, NULL };
+
+      if (!_bzg_time_in_release (b, r, tie->x, &tie->times[0].dim, &code[0])
+          || !_bzg_time_in_release (b, r, tie->y, &tie->times[1].dim, &code[1]))
+        continue;
+      for (guint i = 0; i < 2; i++)
+        {
+          guint n = bzg_tables_n_atoms (b->tables, tie->times[i].dim);
+
+          atoms[i] = g_malloc0 (n + 1);
+          for (guint atom = 0; atom < n; atom++)
+            atoms[i][atom] = bzg_tables_code_has (b->tables, tie->times[i].dim, code[i], atom);
+          tie->times[i].atoms = atoms[i];
+        }
+      tie->n_times = tie->times[0].dim == tie->times[1].dim ? 1 : 2;
+      tie_in_shape (b, tie, set);
+    }
+  tie->n_times = 0;
+}
+
+/* TRUE if the tables of a measure speak of the dimension, in coarser classes: people by family of
+ * services have no one service. */
+static gboolean
+is_too_fine (Builder *b, const Measure *measure, const Partition *level)
+{
+  Partition *own = partition_of_measure (b, measure, level->dim);
+  gboolean fine = own->n_classes > 1 && !_bzg_partition_refines (b->tables, own, level);
+
+  _bzg_partition_free (own);
+  return fine;
+}
+
+/* Links and nestings speak of base cells. They are entered for every block of the common graph; of
+ * measures that hang together by releases, for every release. */
 static void
 tie_measures (Builder *b)
 {
@@ -340,6 +423,8 @@ tie_measures (Builder *b)
     {
       Tie tie = { 0 };
       const Component *component;
+      gboolean by_release;
+      g_autoptr (GArray) done = g_array_new (FALSE, FALSE, sizeof (guint64));
 
       if (i < n_links)
         tie.link = bzg_tables_link (b->tables, i);
@@ -349,25 +434,32 @@ tie_measures (Builder *b)
       tie.y = _bzg_find_measure (b, tie.link != NULL ? tie.link->money : tie.nesting->parts);
       if (tie.x == NULL || tie.y == NULL)
         continue;
+      by_release = _bzg_ties_by_release (b->tables, tie.x, tie.y);
       component = g_ptr_array_index (b->components, tie.x->component);
       for (guint c = 0; c < component->cliques->len; c++)
         {
-          Clique shape = { 0 };
-          guint64 set = _bzg_vertices_of_measure (component, tie.y,
-                                                  g_array_index (component->cliques, guint64, c));
+          guint64 set;
+          gboolean known = FALSE;
 
-          tie.set = set;
-          if (tie.nesting != NULL)
-            for (guint v = 0; v < component->vertices->len; v++)
-              {
-                const Partition *level = g_ptr_array_index (component->vertices, v);
+          tie.set = g_array_index (component->cliques, guint64, c);
+          set = _bzg_vertices_of_measure (component, tie.y, tie.set);
+          for (guint v = 0; v < component->vertices->len; v++)
+            {
+              const Partition *level = g_ptr_array_index (component->vertices, v);
 
-                if (level->dim == tie.nesting->over)
-                  set &= ~((guint64) 1 << v);
-              }
-          _bzg_clique_fill (component, set, &shape);
-          _bzg_for_each_class (b, &shape, tie.link != NULL ? link_func : nesting_func, &tie);
-          _bzg_clique_clear (&shape);
+              if ((tie.nesting != NULL && level->dim == tie.nesting->over)
+                  || (by_release && _bzg_is_time (b->tables, level->dim))
+                  || (tie.link != NULL
+                      && (is_too_fine (b, tie.x, level) || is_too_fine (b, tie.y, level))))
+                set &= ~((guint64) 1 << v);
+            }
+          for (guint k = 0; k < done->len; k++)
+            known |= g_array_index (done, guint64, k) == set;
+          g_array_append_val (done, set);
+          if (by_release && !known)
+            tie_by_release (b, &tie, set);
+          else if (!by_release)
+            tie_in_shape (b, &tie, set);
         }
     }
 }

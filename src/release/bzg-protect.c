@@ -84,7 +84,8 @@ cancelled (Protection *p, GError **error)
   return TRUE;
 }
 
-/* The codes of a cell without the totals: the same for the count and the amount of one group. */
+/* The codes of a cell without the totals and the time: within a release the same for the count and
+ * the amount of one group. */
 static char *
 signature (const BzgTables *tables, const BzgTable *table, const BzgCell *cell)
 {
@@ -98,7 +99,7 @@ signature (const BzgTables *tables, const BzgTable *table, const BzgCell *cell)
         if (table->dims[d] == dim)
           code = (int) cell->key[d];
       for (guint f = 0; f < table->n_fixed; f++)
-        if (table->fixed[f].dimension == dim)
+        if (table->fixed[f].dimension == dim && !_bzg_is_time (tables, dim))
           code = (int) table->fixed[f].code;
       if (code >= 0 && code != bzg_tables_total_code (tables, dim))
         g_string_append_printf (out, "%u=%d ", dim, code);

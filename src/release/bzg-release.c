@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "release/bzg-release.h"
+#include "release/bzg-release-private.h"
 
 #include "base/bzg-error.h"
 #include "casebook/bzg-ledger.h"
-#include "release/bzg-figure-private.h"
-#include "release/bzg-frozen-private.h"
+#include "release/bzg-joint-private.h"
 #include "release/bzg-permit.h"
-#include "vault/bzg-crypto.h"
 
 #include <string.h>
 
 /*
- * A release goes one way: counted, protected, published. What is published is what was protected:
- * at publication the record is counted again, and if a single row differs, nothing happens.
+ * A release goes one way: counted, protected, published. It is protected together with every
+ * release before it. What is published is what was protected: at publication the record is counted
+ * again, and if a single row differs, or another release was published meanwhile, nothing happens.
+ *
+ * A release that was published already is made again from what was frozen, and shows what was
+ * printed.
  */
 
 struct _BzgRelease
@@ -22,9 +24,11 @@ struct _BzgRelease
   BzgPeriod period;
   BzgCountOptions options;
   char *programme, *release_id;
+  BzgPosting *posting;
+  const BzgFrozen *issued; /* of @posting: published already */
   BzgCounted *counted;
-  guint8 salt[32];
-  char *rows; /* the frozen rows, as they were counted */
+  BzgFrozen *frozen;
+  guint late;
   gboolean is_protected;
   BzgProtectSummary summary;
   char *certificate; /* confidential */
@@ -46,14 +50,16 @@ bzg_release_free (BzgRelease *self)
   g_free (self->fund);
   g_free (self->programme);
   g_free (self->release_id);
-  g_free (self->rows);
   g_free (self->certificate);
   g_free (self->certificate_sha256);
   g_clear_pointer (&self->counted, bzg_counted_free);
   g_clear_pointer (&self->figures, bzg_figures_unref);
-  bzg_wipe (self->salt, sizeof self->salt);
+  _bzg_frozen_free (self->frozen);
+  _bzg_posting_unref (self->posting);
   g_free (self);
 }
+
+#define FISCAL_MONTH 10 /* the United States fiscal year begins in October */
 
 /* Districts and trafficking are counted strictly: a reader must not even learn that there is one.
  */
@@ -68,6 +74,19 @@ needs_strict (const BzgFigures *figures)
         return TRUE;
     }
   return FALSE;
+}
+
+/* Counts @facts and freezes what was counted. */
+static BzgCounted *
+count (BzgRelease *self, const GArray *facts, BzgFrozen **frozen, GError **error)
+{
+  g_autoptr (GArray) posted
+    = _bzg_posting_facts (self->posting, facts, &self->options.period, &self->late);
+  BzgCounted *counted = bzg_count (self->figures, posted, &self->options, error);
+
+  if (counted != NULL)
+    *frozen = _bzg_freeze (self->figures, counted, posted, &self->options);
+  return counted;
 }
 
 BzgRelease *
@@ -85,17 +104,21 @@ bzg_release_new_from_facts (const char *report,
   self->release_id = g_strdup (options->release);
   self->figures = bzg_figures_ref (figures);
   self->period = options->period;
+  self->posting = options->posting != NULL ? _bzg_posting_ref ((BzgPosting *) options->posting)
+                                           : _bzg_posting_new ();
+  self->issued = _bzg_posting_find (self->posting, self->release_id);
   self->options = *options;
   self->options.programme = self->programme;
   self->options.release = self->release_id;
   self->options.fund = self->fund;
+  self->options.posting = self->posting;
   self->options.strict |= needs_strict (figures);
-  bzg_random (self->salt, sizeof self->salt);
-  self->counted = bzg_count (figures, facts, &self->options, error);
-  if (self->counted == NULL)
-    return NULL;
-  self->rows = _bzg_frozen_rows (self->counted, self->salt);
-  return g_steal_pointer (&self);
+  if (_bzg_posting_year_month (self->posting) != 0)
+    self->options.year_month = _bzg_posting_year_month (self->posting);
+  else if (self->options.year_month == 0)
+    self->options.year_month = FISCAL_MONTH;
+  self->counted = count (self, facts, &self->frozen, error);
+  return self->counted != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 static gboolean
@@ -113,6 +136,20 @@ collect_facts (BzgSession *session, GError **error)
   return bzg_facts_foreach (session, collect_fact, facts, error) ? g_steal_pointer (&facts) : NULL;
 }
 
+/* The first release of a programme decides by which years its people are classed: those of the fund
+ * that asks; else the fiscal year, unless that would cut the period and the calendar does not. */
+static guint
+choose_year_month (const BzgRecord *fund, const BzgPeriod *period)
+{
+  const char *calendar = fund != NULL ? bzg_record_get (fund, "calendar") : NULL;
+  gboolean cut = _bzg_counting_year (period->first, FISCAL_MONTH)
+                 != _bzg_counting_year (period->last, FISCAL_MONTH);
+
+  if (calendar != NULL)
+    return strcmp (calendar, "calendar") == 0 ? 1 : FISCAL_MONTH;
+  return cut && period->first.year == period->last.year ? 1 : FISCAL_MONTH;
+}
+
 BzgRelease *
 bzg_release_new (BzgSession *session,
                  const char *report,
@@ -123,6 +160,8 @@ bzg_release_new (BzgSession *session,
 {
   BzgCountOptions options = { 0 };
   g_autoptr (BzgRecord) programme = NULL;
+  g_autoptr (BzgRecord) record = NULL;
+  g_autoptr (BzgPosting) posting = NULL;
   g_autoptr (GArray) facts = NULL;
   g_autofree char *id = NULL;
   const char *threshold;
@@ -137,8 +176,8 @@ bzg_release_new (BzgSession *session,
   if (fund != NULL)
     {
       g_autoptr (GError) local = NULL;
-      g_autoptr (BzgRecord) record = bzg_session_find (session, "fund", "name", fund, &local);
 
+      record = bzg_session_find (session, "fund", "name", fund, &local);
       if (local != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local));
@@ -151,9 +190,12 @@ bzg_release_new (BzgSession *session,
         }
     }
   programme = bzg_session_programme (session);
-  facts = collect_facts (session, error);
+  posting = _bzg_posting_load (session, error);
+  facts = posting != NULL ? collect_facts (session, error) : NULL;
   if (facts == NULL)
     return NULL;
+  options.posting = posting;
+  options.year_month = choose_year_month (record, &options.period);
   threshold = programme != NULL ? bzg_record_get (programme, "threshold") : NULL;
   options.programme = programme != NULL ? bzg_record_get (programme, "name") : NULL;
   options.threshold
@@ -167,6 +209,87 @@ bzg_release_new (BzgSession *session,
   return bzg_release_new_from_facts (report, figures, facts, &options, error);
 }
 
+/* What was printed, from the joint tables or from an issued release, into our own. */
+static gboolean
+take_cells (BzgRelease *self, const BzgTablesRelease *from, GError **error)
+{
+  const BzgTablesRelease *own = bzg_tables_release (self->counted->tables, 0);
+
+  for (guint t = 0; t < MIN (own->n_tables, from->n_tables); t++)
+    {
+      BzgTable *table = (BzgTable *) own->tables[t];
+
+      if (strcmp (table->id, from->tables[t]->id) != 0
+          || table->n_cells != from->tables[t]->n_cells)
+        break;
+      for (guint c = 0; c < table->n_cells; c++)
+        {
+          const guint *key = table->cells[c].key;
+
+          table->cells[c] = from->tables[t]->cells[c];
+          table->cells[c].key = key;
+        }
+      if (t + 1 == own->n_tables && own->n_tables == from->n_tables)
+        return TRUE;
+    }
+  g_set_error (error, BZG_ERROR, BZG_ERROR_CONFLICT,
+               "it was published with other tables than this version of the program makes");
+  return FALSE;
+}
+
+/* A release that is public is shown as it was printed. */
+static gboolean
+take_issued (BzgRelease *self, GError **error)
+{
+  const BzgTablesRelease *issued = bzg_tables_release (self->issued->tables, 0);
+  BzgTables *tables = self->counted->tables;
+
+  if (!take_cells (self, issued, error))
+    return FALSE;
+  for (guint t = 0; t < issued->n_tables; t++)
+    for (guint c = 0; c < issued->tables[t]->n_cells; c++)
+      {
+        self->summary.cells++;
+        self->summary.printed += issued->tables[t]->cells[c].state != BZG_CELL_WITHHELD;
+        self->summary.primary += issued->tables[t]->cells[c].state == BZG_CELL_WITHHELD;
+      }
+  self->certificate_sha256 = g_strdup (issued->certificate_sha256);
+  bzg_tables_set_certificate (tables, 0, self->certificate_sha256);
+  bzg_tables_set_published (tables, 0, issued->published);
+  return TRUE;
+}
+
+static gboolean
+prove (BzgRelease *self,
+       BzgProofProgress progress,
+       gpointer progress_data,
+       GCancellable *cancellable,
+       GError **error)
+{
+  g_autoptr (BzgJoint) joint = NULL;
+
+  self->frozen->tables = bzg_tables_copy (self->counted->tables);
+  joint = _bzg_joint_new (self->posting, self->frozen, error);
+  if (joint == NULL)
+    return FALSE;
+  /* The promise of today holds for all releases, those before it included. */
+  bzg_tables_set_policy (joint->tables, bzg_tables_threshold (self->counted->tables),
+                         bzg_tables_strict (joint->tables));
+  if (!bzg_protect_run (joint->tables, joint->truth,
+                        (const BzgMustPrint *) (gpointer) self->counted->must_print->data,
+                        self->counted->must_print->len, 0, progress, progress_data, cancellable,
+                        &self->summary, &self->certificate, error)
+      || !take_cells (self,
+                      bzg_tables_release (joint->tables, bzg_tables_n_releases (joint->tables) - 1),
+                      error))
+    return FALSE;
+  self->certificate_sha256
+    = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->certificate, -1);
+  bzg_tables_set_certificate (self->counted->tables, 0, self->certificate_sha256);
+  self->frozen->certificate = g_strdup (self->certificate);
+  return TRUE;
+}
+
 gboolean
 bzg_release_protect (BzgRelease *self,
                      BzgProofProgress progress,
@@ -176,14 +299,9 @@ bzg_release_protect (BzgRelease *self,
 {
   if (self->is_protected)
     return TRUE;
-  if (!bzg_protect_run (self->counted->tables, self->counted->truth,
-                        (const BzgMustPrint *) (gpointer) self->counted->must_print->data,
-                        self->counted->must_print->len, 0, progress, progress_data, cancellable,
-                        &self->summary, &self->certificate, error))
+  if (self->issued != NULL ? !take_issued (self, error)
+                           : !prove (self, progress, progress_data, cancellable, error))
     return FALSE;
-  self->certificate_sha256
-    = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->certificate, -1);
-  bzg_tables_set_certificate (self->counted->tables, 0, self->certificate_sha256);
   bzg_counted_add_open (self->counted, self->figures, self->counted->tables);
   self->is_protected = TRUE;
   return TRUE;
@@ -289,6 +407,41 @@ bzg_release_imprecise (const BzgRelease *self)
   return n > 0 && n < self->options.threshold ? -1 : (int) n;
 }
 
+const char *
+bzg_release_published (const BzgRelease *self)
+{
+  return self->is_protected ? bzg_tables_release (self->counted->tables, 0)->published : NULL;
+}
+
+guint
+bzg_release_late (const BzgRelease *self)
+{
+  return self->late;
+}
+
+/* Everybody of whom there are facts, by pseudonym. */
+static GHashTable *
+read_people (const BzgRelease *self, BzgSession *session, GError **error)
+{
+  g_autoptr (GArray) facts = collect_facts (session, error);
+  g_autoptr (GHashTable) people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, g_free);
+  BzgId last = { 0 };
+
+  for (guint i = 0; facts != NULL && i < facts->len; i++)
+    {
+      const BzgId *id = &g_array_index (facts, BzgFact, i).person;
+      BzgId pseudonym;
+
+      if (bzg_id_is_zero (id) || bzg_id_equal (id, &last))
+        continue;
+      last = *id;
+      _bzg_pseudonym (_bzg_posting_salt (self->posting), id, &pseudonym);
+      g_hash_table_insert (people, g_memdup2 (&pseudonym, sizeof pseudonym),
+                           g_memdup2 (id, sizeof *id));
+    }
+  return facts != NULL ? g_steal_pointer (&people) : NULL;
+}
+
 GArray *
 bzg_release_people (const BzgRelease *self,
                     BzgSession *session,
@@ -297,6 +450,7 @@ bzg_release_people (const BzgRelease *self,
                     GError **error)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (bzg_id_hash, bzg_id_equal);
+  g_autoptr (GHashTable) ids = NULL;
   GArray *people;
   const char *measure = g_intern_string (table->measure);
 
@@ -305,73 +459,101 @@ bzg_release_people (const BzgRelease *self,
       g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "needs the section identity");
       return NULL;
     }
+  ids = read_people (self, session, error);
+  if (ids == NULL)
+    return NULL;
   people = g_array_new (FALSE, FALSE, sizeof (BzgId));
   for (guint i = 0; i < self->counted->rows->len; i++)
     {
       const BzgCountedRow *row = &g_array_index (self->counted->rows, BzgCountedRow, i);
-      gboolean in = row->measure == measure && !bzg_id_is_zero (&row->person);
+      const BzgId *id = g_hash_table_lookup (ids, &row->person); /* none: erased since */
+      gboolean in = row->measure == measure && id != NULL;
 
       for (guint d = 0; in && d < table->n_dims; d++)
         in = bzg_tables_code_has (self->counted->tables, table->dims[d], key[d],
                                   row->atoms[table->dims[d]]);
-      if (in && g_hash_table_add (seen, (gpointer) &row->person))
-        g_array_append_val (people, row->person);
+      if (in && g_hash_table_add (seen, (gpointer) id))
+        g_array_append_vals (people, id, 1);
     }
   return people;
 }
 
 /* --- the ledger ------------------------------------------------------------------------------ */
 
-/* "donor 2019-Q4 a1b2c3d4": the fund by a digest, a log of exits names none. */
-static char *
-key_of (const char *report, const char *period, const char *fund)
+gboolean
+bzg_release_may_leave (const BzgRelease *self, BzgSession *session, GError **error)
 {
-  g_autofree char *digest
-    = fund != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, fund, -1) : g_strdup ("all");
-
-  return g_strdup_printf ("%s %s %.8s", report, period, digest);
+  if (bzg_release_published (self) != NULL || bzg_session_is_training (session))
+    return TRUE;
+  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
+               "these figures are not published: only what was proved together with everything "
+               "published may leave");
+  return FALSE;
 }
 
-gboolean
-bzg_release_may_leave (BzgSession *session,
-                       const char *report,
-                       const char *period,
-                       const char *fund,
-                       char **key,
-                       GError **error)
+/* TRUE if the ledger of the casebook is still the one that the release was proved with. */
+static gboolean
+ledger_stands (const BzgRelease *self, BzgSession *session, GError **error)
 {
-  g_autofree char *own = key_of (report, period, fund);
-  g_autofree char *prefix = g_strconcat (own, " ", NULL);
-  g_autoptr (GPtrArray) exits = bzg_ledger_exits (session, error);
+  g_autoptr (GPtrArray) ledger = bzg_ledger_list (session, error);
+  gboolean same;
 
-  if (exits == NULL)
+  if (ledger == NULL)
     return FALSE;
-  for (guint i = 0; i < exits->len && !bzg_session_is_training (session); i++)
-    {
-      const BzgExitLine *line = g_ptr_array_index (exits, i);
+  same = ledger->len == _bzg_posting_n (self->posting);
+  for (guint i = 0; same && i < ledger->len; i++)
+    same = g_strcmp0 (((const BzgReleaseEntry *) g_ptr_array_index (ledger, i))->certificate_sha256,
+                      bzg_tables_release (_bzg_posting_get (self->posting, i)->tables, 0)
+                        ->certificate_sha256)
+           == 0;
+  if (!same)
+    g_set_error (error, BZG_ERROR, BZG_ERROR_CONFLICT,
+                 "another report was published since this one was made");
+  return same;
+}
 
-      if (g_strcmp0 (line->kind, bzg_exit_name (BZG_EXIT_REPORT)) == 0 && line->purpose != NULL
-          && !g_str_has_prefix (line->purpose, prefix))
-        {
-          g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
-                       "another report of this programme was written already (%s)", line->purpose);
-          return FALSE;
-        }
-    }
-  *key = g_steal_pointer (&own);
-  return TRUE;
+/* TRUE if the record still gives the very rows that were proved. */
+static gboolean
+record_stands (BzgRelease *self, BzgSession *session, GError **error)
+{
+  g_autoptr (GArray) facts = collect_facts (session, error);
+  g_autoptr (BzgFrozen) frozen = NULL;
+  g_autoptr (BzgCounted) again = facts != NULL ? count (self, facts, &frozen, error) : NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  if (again == NULL)
+    return FALSE;
+  before = _bzg_frozen_text (self->frozen);
+  after = _bzg_frozen_text (frozen);
+  if (strcmp (before, after) == 0)
+    return TRUE;
+  g_set_error (error, BZG_ERROR, BZG_ERROR_CONFLICT,
+               "the record changed since the report was made");
+  return FALSE;
+}
+
+BzgFrozen *
+_bzg_release_issue (const BzgRelease *self, GError **error)
+{
+  g_autoptr (GBytes) blob = _bzg_frozen_write (self->frozen);
+  g_autofree char *json = bzg_tables_write_json (self->counted->tables);
+  g_autoptr (BzgFrozen) issued = _bzg_frozen_read (blob, error);
+
+  if (issued == NULL)
+    return NULL;
+  issued->tables = bzg_tables_read_json (json, -1, error);
+  return issued->tables != NULL ? g_steal_pointer (&issued) : NULL;
 }
 
 gboolean
 bzg_release_publish (BzgRelease *self, BzgSession *session, GError **error)
 {
-  g_autoptr (GPtrArray) ledger = NULL;
-  g_autoptr (GArray) facts = NULL;
-  g_autoptr (BzgCounted) again = NULL;
+  BzgTables *tables = self->counted->tables;
+  char today[BZG_DATE_TEXT_SIZE];
   g_autoptr (BzgTables) issued = NULL;
-  g_autofree char *rows = NULL;
   g_autofree char *json = NULL;
-  g_autoptr (GBytes) frozen = NULL;
+  g_autoptr (GBytes) blob = NULL;
   BzgReleaseEntry entry = { 0 };
 
   g_return_val_if_fail (self->is_protected, FALSE);
@@ -381,109 +563,61 @@ bzg_release_publish (BzgRelease *self, BzgSession *session, GError **error)
                    "publishing needs the programme's approval");
       return FALSE;
     }
-  ledger = bzg_ledger_list (session, error);
-  if (ledger == NULL)
-    return FALSE;
-  if (ledger->len > 0)
+  if (bzg_release_published (self) != NULL)
     {
-      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
-                   "the ledger holds a release already; this version proves one release a "
-                   "programme and publishes no second one without a proof that covers both");
+      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER, "it is published already");
       return FALSE;
     }
-  facts = collect_facts (session, error);
-  if (facts == NULL)
+  if (!ledger_stands (self, session, error) || !record_stands (self, session, error))
     return FALSE;
-  again = bzg_count (self->figures, facts, &self->options, error);
-  if (again == NULL)
-    return FALSE;
-  rows = _bzg_frozen_rows (again, self->salt);
-  if (strcmp (rows, self->rows) != 0)
-    {
-      g_set_error (error, BZG_ERROR, BZG_ERROR_CONFLICT,
-                   "the record changed since the report was made");
-      return FALSE;
-    }
-  {
-    BzgTables *tables = self->counted->tables;
-    char today[BZG_DATE_TEXT_SIZE];
-
-    bzg_tables_set_published (tables, 0, bzg_date_to_iso (bzg_session_today (session), today));
-    json = bzg_tables_write_json (tables);
-  }
-  /* What stands in the ledger must be readable by everybody: read it once as they will. */
-  issued = bzg_tables_read_json (json, -1, error);
-  if (issued == NULL)
-    return FALSE;
-  frozen = _bzg_frozen_write (self->rows, self->salt, self->release_id, self->certificate);
-  if (frozen == NULL)
-    {
-      g_set_error (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "the figures could not be packed");
-      return FALSE;
-    }
+  bzg_tables_set_published (tables, 0, bzg_date_to_iso (bzg_session_today (session), today));
+  json = bzg_tables_write_json (tables);
+  blob = _bzg_frozen_write (self->frozen);
+  if (blob == NULL)
+    g_set_error (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "the figures could not be packed");
+  else
+    /* What stands in the ledger must be readable by everybody: read it once as they will. */
+    issued = bzg_tables_read_json (json, -1, error);
   bzg_id_new (&entry.id);
   entry.report = self->report;
   entry.period = self->period.id;
   entry.fund = self->fund;
   entry.published_at = g_get_real_time () / G_USEC_PER_SEC;
   entry.tables_json = json;
-  entry.facts = frozen;
+  entry.facts = blob;
   entry.certificate_sha256 = self->certificate_sha256;
-  return bzg_ledger_add (session, &entry, error);
+  if (issued != NULL && bzg_ledger_add (session, &entry, error))
+    return TRUE;
+  bzg_tables_set_published (tables, 0, NULL);
+  return FALSE;
 }
 
 /* All releases in one object, and with @truth the numbers behind them. */
 static BzgTables *
 read_ledger (BzgSession *session, BzgTruth **truth, GError **error)
 {
-  g_autoptr (GPtrArray) entries = bzg_ledger_list (session, error);
+  g_autoptr (BzgPosting) posting = _bzg_posting_load (session, error);
   g_autoptr (BzgRecord) programme = NULL;
-  g_autoptr (BzgTables) all = NULL;
+  g_autoptr (BzgJoint) joint = NULL;
 
-  if (entries == NULL)
+  if (posting == NULL)
     return NULL;
-  for (guint i = 0; i < entries->len; i++)
+  if (_bzg_posting_n (posting) == 0)
     {
-      const BzgReleaseEntry *entry = g_ptr_array_index (entries, i);
-      g_autoptr (BzgTables) one = bzg_tables_read_json (entry->tables_json, -1, error);
+      BzgTables *none;
 
-      if (one == NULL)
-        return NULL;
-      if (all == NULL)
-        all = g_steal_pointer (&one);
-      else if (!bzg_tables_append (all, one, error))
-        return NULL;
-    }
-  if (all == NULL)
-    {
       programme = bzg_session_programme (session);
-      all = bzg_tables_new (programme != NULL ? bzg_record_get (programme, "name") : NULL);
+      none = bzg_tables_new (programme != NULL ? bzg_record_get (programme, "name") : NULL);
+      if (truth != NULL)
+        *truth = bzg_truth_new (none);
+      return none;
     }
+  joint = _bzg_joint_new (posting, NULL, error);
+  if (joint == NULL)
+    return NULL;
   if (truth != NULL)
-    {
-      g_autoptr (GHashTable) contributors
-        = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-      g_autoptr (BzgTruth) found = bzg_truth_new (all);
-
-      for (guint i = 0; i < entries->len; i++)
-        {
-          const BzgReleaseEntry *listed = g_ptr_array_index (entries, i);
-          BzgReleaseEntry *entry = bzg_ledger_get (session, &listed->id, error);
-          gboolean ok;
-
-          if (entry == NULL)
-            return NULL;
-          ok = entry->facts != NULL
-               && _bzg_frozen_read_truth (entry->facts, all, found, contributors, error);
-          if (entry->facts == NULL)
-            g_set_error (error, BZG_ERROR, BZG_ERROR_DAMAGED, "a release without its figures");
-          bzg_release_entry_free (entry);
-          if (!ok)
-            return NULL;
-        }
-      *truth = g_steal_pointer (&found);
-    }
-  return g_steal_pointer (&all);
+    *truth = g_steal_pointer (&joint->truth);
+  return g_steal_pointer (&joint->tables);
 }
 
 BzgTables *

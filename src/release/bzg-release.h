@@ -12,9 +12,10 @@ G_BEGIN_DECLS
  * shown, and published. Published means: the frozen facts, the tables as printed, the certificate
  * and its hash stand in the ledger, for good.
  *
- * Until figures over several periods are joined (participation patterns), the ledger takes one
- * release a programme: a second one is refused with BZG_ERROR_REFUSED_LEDGER rather than published
- * without a proof that covers both. Making and printing a provisional report stays possible.
+ * Nothing that was published is ever changed or counted again. What is entered afterwards for a
+ * period that is public counts in the next one that is open; a report over several periods is made
+ * of the facts of those that are public and of the rest of the record. The proof of a release is a
+ * proof over all of them.
  */
 
 typedef struct _BzgRelease BzgRelease;
@@ -76,21 +77,20 @@ GArray *bzg_release_people (const BzgRelease *self,
                             const guint *key,
                             GError **error);
 
-/* Whether figures of @report and @period, for @fund (NULL: all), may be written to a file: as long
- * as releases are not proved together, two different reports of one programme give away by
- * subtraction what each withholds, and a file that was written is out, published or not. A training
- * casebook is free. Error: BZG_ERROR_REFUSED_LEDGER. *key (transfer full): begins the purpose of
- * the exit, by which the next one is compared. */
-gboolean bzg_release_may_leave (BzgSession *session,
-                                const char *report,
-                                const char *period,
-                                const char *fund,
-                                char **key,
-                                GError **error);
+/* The day on which it was published (ISO), or NULL. A release of the same report, period and fund
+ * that is public already is made again as it was printed. */
+const char *bzg_release_published (const BzgRelease *self);
+/* How many facts of public periods came late and count here. For the reviewer: do not print. */
+guint bzg_release_late (const BzgRelease *self);
+
+/* Whether the figures may be written to a file: two reports that were not proved together give away
+ * by subtraction what each withholds, and a file that was written is out. So only what is published
+ * may leave, and everything of a training casebook. Error: BZG_ERROR_REFUSED_LEDGER. */
+gboolean bzg_release_may_leave (const BzgRelease *self, BzgSession *session, GError **error);
 
 /* Freezes and enters it into the ledger. On the session's own thread. Errors:
- * BZG_ERROR_REFUSED_ROLE, BZG_ERROR_REFUSED_LEDGER, BZG_ERROR_CONFLICT (the record changed since).
- */
+ * BZG_ERROR_REFUSED_ROLE, BZG_ERROR_REFUSED_LEDGER (it is public already), BZG_ERROR_CONFLICT (the
+ * record changed since, or another release was published). */
 gboolean bzg_release_publish (BzgRelease *self, BzgSession *session, GError **error);
 
 /* Every release so far, in one object; no releases if nothing was published. (transfer full) */

@@ -33,8 +33,9 @@ struct _BzgTables
 struct _BzgTruth
 {
   guint n_dims;
-  GArray *entries; /* BzgTruthEntry */
-  GPtrArray *keys; /* guint[n_dims] */
+  GArray *entries;  /* BzgTruthEntry */
+  GPtrArray *keys;  /* guint[n_dims] */
+  GHashTable *sums; /* GBytes of measure, contributor and atoms -> index in entries + 1, or NULL */
 };
 
 BzgTablesDimension *_bzg_tables_get_dimension (const BzgTables *self, guint dim);

@@ -765,6 +765,7 @@ bzg_truth_free (BzgTruth *self)
     return;
   g_array_unref (self->entries);
   g_ptr_array_unref (self->keys);
+  g_clear_pointer (&self->sums, g_hash_table_unref);
   g_free (self);
 }
 
@@ -779,6 +780,32 @@ bzg_truth_add (BzgTruth *self, const char *measure, const guint *atoms, gint64 n
   g_ptr_array_add (self->keys, own);
   entry.atoms = own;
   g_array_append_val (self->entries, entry);
+}
+
+void
+bzg_truth_add_up (
+  BzgTruth *self, const char *measure, const guint *atoms, gint64 n, guint contributor)
+{
+  const char *interned = g_intern_string (measure);
+  g_autoptr (GByteArray) key = g_byte_array_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  gpointer old;
+
+  if (self->sums == NULL)
+    self->sums
+      = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+  g_byte_array_append (key, (const guint8 *) &interned, sizeof interned);
+  g_byte_array_append (key, (const guint8 *) &contributor, sizeof contributor);
+  g_byte_array_append (key, (const guint8 *) atoms, self->n_dims * sizeof (guint));
+  bytes = g_bytes_new (key->data, key->len);
+  old = g_hash_table_lookup (self->sums, bytes);
+  if (old != NULL)
+    {
+      g_array_index (self->entries, BzgTruthEntry, GPOINTER_TO_UINT (old) - 1).n += n;
+      return;
+    }
+  bzg_truth_add (self, measure, atoms, n, contributor);
+  g_hash_table_insert (self->sums, g_steal_pointer (&bytes), GUINT_TO_POINTER (self->entries->len));
 }
 
 guint

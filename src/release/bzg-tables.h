@@ -207,6 +207,9 @@ void bzg_truth_free (BzgTruth *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgTruth, bzg_truth_free)
 void bzg_truth_add (
   BzgTruth *self, const char *measure, const guint *atoms, gint64 n, guint contributor);
+/* The same, but what has the same measure, atoms and contributor becomes one entry. */
+void bzg_truth_add_up (
+  BzgTruth *self, const char *measure, const guint *atoms, gint64 n, guint contributor);
 guint bzg_truth_n_entries (const BzgTruth *self);
 const BzgTruthEntry *bzg_truth_entry (const BzgTruth *self, guint entry);
 /* The true value of one cell of @table, how many contributors it has, and the two largest

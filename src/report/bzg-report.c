@@ -12,7 +12,7 @@ struct _BzgReport
   BzgLanguage lang;
   char *programme;
   BzgDate date;
-  gboolean training, published;
+  gboolean training;
   BzgDocument *document;
 };
 
@@ -27,7 +27,7 @@ build_document (BzgReport *self)
     .imprecise = bzg_release_imprecise (self->release),
     .certificate = bzg_release_certificate (self->release),
     .training = self->training,
-    .published = self->published,
+    .published = bzg_release_published (self->release) != NULL,
   };
 
   g_clear_pointer (&self->document, bzg_document_free);
@@ -193,7 +193,7 @@ bzg_report_get_release (const BzgReport *self)
 gboolean
 bzg_report_is_published (const BzgReport *self)
 {
-  return self->published;
+  return bzg_release_published (self->release) != NULL;
 }
 
 gboolean
@@ -250,16 +250,15 @@ bzg_report_write (BzgSession *session,
                   GCancellable *cancellable,
                   GError **error)
 {
-  g_autofree char *key = NULL;
   g_autofree char *purpose = NULL;
   g_autoptr (BzgPermit) permit = NULL;
   g_autofree char *target = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
-  if (!bzg_release_may_leave (session, self->definition->id, bzg_report_get_period (self)->id,
-                              bzg_release_fund (self->release), &key, error))
+  if (!bzg_release_may_leave (self->release, session, error))
     return FALSE;
-  purpose = g_strdup_printf ("%s %s", key, bzg_document_format_code (format));
+  purpose = g_strdup_printf ("%s %s %s", self->definition->id, bzg_report_get_period (self)->id,
+                             bzg_document_format_code (format));
   permit = bzg_permit_ask (session, BZG_EXIT_REPORT, NULL, purpose, error);
   if (permit == NULL)
     return FALSE;
@@ -281,7 +280,6 @@ bzg_report_publish (BzgSession *session, BzgReport *self, GCancellable *cancella
 {
   if (!bzg_release_publish (self->release, session, error))
     return FALSE;
-  self->published = TRUE;
   build_document (self);
 
   return TRUE;

@@ -53,6 +53,29 @@ cpu_ms (void)
   return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
 }
 
+/* "VmRSS" or, since the last call with @reset, "VmHWM", in MB. */
+static double
+memory_mb (const char *what, gboolean reset)
+{
+  g_autofree char *status = NULL;
+  const char *found;
+
+  if (reset)
+    {
+      FILE *file = fopen ("/proc/self/clear_refs", "w");
+
+      if (file != NULL)
+        {
+          fputs ("5", file);
+          fclose (file);
+        }
+    }
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    return 0;
+  found = strstr (status, what);
+  return found != NULL ? (double) g_ascii_strtoll (found + strlen (what) + 1, NULL, 10) / 1024 : 0;
+}
+
 static int
 compare_doubles (gconstpointer a, gconstpointer b)
 {
@@ -168,7 +191,7 @@ main (int argc, char **argv)
   Doubles doubles = { .refs = refs };
   guint n_facts = 0, n_true = 0;
   gint64 start;
-  double cpu;
+  double cpu, before;
 
   casebook_test_init (&argc, &argv);
   secret = bzg_secret_new_text (PASSPHRASE);
@@ -264,6 +287,7 @@ main (int argc, char **argv)
       print_percentiles ("check of one new person", times);
       time_typing (c.session, people);
     }
+  before = memory_mb ("VmRSS", TRUE);
   start = g_get_monotonic_time ();
   cpu = cpu_ms ();
   bzg_people_duplicates (c.session, 600, pair_cb, &doubles, NULL, &error);
@@ -273,6 +297,8 @@ main (int argc, char **argv)
            "right\n",
            since (start) / 1000, (cpu_ms () - cpu) / 1000, doubles.right, n_true, doubles.found,
            doubles.same, doubles.same_right);
+  g_print ("memory before the scan %.0f MB, that it adds %.0f MB\n", before,
+           memory_mb ("VmHWM", FALSE) - before);
   g_clear_object (&list);
   casebook_tear_down (&c, NULL);
   return 0;

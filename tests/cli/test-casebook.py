@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A casebook from outside: making, opening, and every way in which opening can go wrong."""
+import json
 import os
 import pathlib
 import struct
@@ -140,13 +141,19 @@ def an_older_file_is_reported(folder):
     assert "is older than the one last used" in must(on(book, "admin", "search", "Раҳимов")).err
 
 
-def one_report_until_they_are_proved_together(folder):
+def only_what_is_published_leaves(folder):
     book = create(folder)
     make = ("report", "make", "donor", "--format", "json", "--out", folder, "--period")
+    must(on(book, "admin", *make, "2025-01..2025-03"), 1)
+    assert not list(folder.glob("*.json"))
+    must(on(book, "admin", *make, "2025-01..2025-03", "--publish"))
     must(on(book, "admin", *make, "2025-01..2025-03"))
-    must(on(book, "admin", *make, "2025-01..2025-03"))
-    must(on(book, "admin", *make, "2025-01..2025-04"), 1)
-    assert not list(folder.glob("*2025-04*"))
+    first, again = (path.read_bytes() for path in sorted(folder.glob("*2025-03*.json")))
+    assert first == again
+    must(on(book, "admin", *make, "2025-01..2025-03", "--publish"), 1)
+    must(on(book, "admin", *make, "2025-01..2025-06", "--publish"))
+    must(on(book, "admin", "report", "ledger", "--out", folder / "ledger.json"))
+    assert len(json.loads((folder / "ledger.json").read_text())["releases"]) == 2
 
 
 def the_environment_makes_no_weak_key(folder):
@@ -193,5 +200,5 @@ def usage_errors(folder):
 main([
     refuses_to_overwrite, wrong_passphrase_and_unknown_user_are_alike, not_a_casebook, truncated_and_damaged,
     in_use, read_only_place, full_disk, users_and_passphrase, recovered_by_the_code,
-    an_older_file_is_reported, one_report_until_they_are_proved_together, the_environment_makes_no_weak_key, a_clock_that_cannot_be_right, short_passphrase_is_refused, usage_errors,
+    an_older_file_is_reported, only_what_is_published_leaves, the_environment_makes_no_weak_key, a_clock_that_cannot_be_right, short_passphrase_is_refused, usage_errors,
 ])

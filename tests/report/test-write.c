@@ -56,6 +56,17 @@ test_write (Casebook *c, gconstpointer data)
 
   add_people (c, 60);
   report = make (c);
+  {
+    g_autoptr (GError) error = NULL;
+
+    /* Only what is published may leave. */
+    g_assert_false (
+      bzg_report_write (c->session, report, BZG_DOCUMENT_JSON, c->folder, NULL, NULL, &error));
+    g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER);
+    g_clear_error (&error);
+    g_assert_true (bzg_report_publish (c->session, report, NULL, &error));
+    g_assert_no_error (error);
+  }
   g_assert_cmpstr (bzg_report_get_id (report), ==, "donor");
   g_assert_cmpstr (bzg_report_get_period (report)->id, ==, "2019-Q4");
   for (guint format = 0; format < BZG_N_DOCUMENT_FORMATS; format++)
@@ -100,6 +111,51 @@ test_publish (Casebook *c, gconstpointer data)
   g_assert_null (bzg_report_get_document (report)->ribbon);
   g_assert_true (bzg_report_set_language (report, BZG_LANGUAGE_TG, &error));
   g_assert_cmpint (bzg_report_get_document (report)->lang, ==, BZG_LANGUAGE_TG);
+  g_assert_false (bzg_report_publish (c->session, report, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER);
+}
+
+static char *
+json_of (const BzgReport *report)
+{
+  return bzg_tables_write_json (bzg_release_tables (bzg_report_get_release (report)));
+}
+
+/* What was printed stays, whatever the record becomes; what comes late counts later. */
+static void
+test_again (Casebook *c, gconstpointer data)
+{
+  g_autoptr (BzgReport) report = NULL;
+  g_autoptr (BzgReport) other = NULL;
+  g_autoptr (BzgReport) again = NULL;
+  g_autoptr (BzgReport) half = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *printed = NULL;
+  g_autofree char *reprinted = NULL;
+
+  add_people (c, 60);
+  report = make (c);
+  other = make (c);
+  g_assert_true (bzg_report_publish (c->session, report, NULL, &error));
+  g_assert_no_error (error);
+  printed = json_of (report);
+  /* Two were made, one was published. */
+  g_assert_false (bzg_report_publish (c->session, other, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_CONFLICT);
+  g_clear_error (&error);
+
+  add_people (c, 7);
+  again = make (c);
+  g_assert_true (bzg_report_is_published (again));
+  reprinted = json_of (again);
+  g_assert_cmpstr (printed, ==, reprinted);
+
+  half = bzg_report_make (c->session, "donor", "2019-10..2020-03", NULL, BZG_LANGUAGE_EN, NULL,
+                          NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (bzg_release_late (bzg_report_get_release (half)), ==, 7);
+  g_assert_true (bzg_report_publish (c->session, half, NULL, &error));
+  g_assert_no_error (error);
 }
 
 static void
@@ -165,6 +221,8 @@ main (int argc, char **argv)
   g_test_add ("/report/write/files", Casebook, NULL, casebook_set_up, test_write,
               casebook_tear_down);
   g_test_add ("/report/write/publish", Casebook, NULL, casebook_set_up, test_publish,
+              casebook_tear_down);
+  g_test_add ("/report/write/again", Casebook, NULL, casebook_set_up, test_again,
               casebook_tear_down);
   g_test_add ("/report/write/refused", Casebook, NULL, casebook_set_up, test_refused,
               casebook_tear_down);

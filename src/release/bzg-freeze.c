@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "release/bzg-figure-private.h"
+#include "release/bzg-posting-private.h"
+
+#include <string.h>
+
+/* What of a count is frozen when it is published. */
+
+static gboolean
+is_class (const char *dimension)
+{
+  return g_strv_contains ((const char *const[]){ "place", "sex", "age_band", "category", NULL },
+                          dimension);
+}
+
+/* TRUE if a unit may stand in another class of this dimension in another release: what a person has
+ * last, or first, depends on how far one looks. */
+static gboolean
+may_vary (const BzgFigure *figure, guint d)
+{
+  const char *name = figure->dims[d]->tables;
+
+  switch (figure->kind)
+    {
+    case BZG_MEASURE_PERSONS:
+      return !is_class (name);
+    case BZG_MEASURE_PERSONS_BY:
+      return d > 0 && !is_class (name);
+    case BZG_MEASURE_JOBS:
+    case BZG_MEASURE_SALES:
+      return FALSE;
+    default:
+      return strcmp (name, "business_status") == 0
+             || (figure->facts == BZG_FACT_VISIT && strcmp (name, "livelihood_kind") == 0);
+    }
+}
+
+static BzgTime
+time_of (const BzgFigure *figure)
+{
+  switch (figure->kind)
+    {
+    case BZG_MEASURE_PERSONS:
+    case BZG_MEASURE_PERSONS_BY:
+      return BZG_TIME_PRESENCE;
+    case BZG_MEASURE_JOBS:
+    case BZG_MEASURE_SALES:
+      return BZG_TIME_STANDING;
+    default:
+      return BZG_TIME_PERIOD;
+    }
+}
+
+static void
+freeze_measures (const BzgFigures *figures, BzgFrozen *out)
+{
+  for (guint f = 0; f < bzg_figures_n (figures); f++)
+    {
+      const BzgFigure *figure = bzg_figures_get (figures, f);
+      BzgFrozenMeasure measure = { .name = figure->measure,
+                                   .time = time_of (figure),
+                                   .any_fund = figure->facts == BZG_FACT_VISIT };
+      g_autoptr (GPtrArray) vary = g_ptr_array_new ();
+      gboolean known = figure->open;
+
+      for (guint i = 0; !known && i < out->measures->len; i++)
+        known = g_array_index (out->measures, BzgFrozenMeasure, i).name == figure->measure;
+      if (known)
+        continue;
+      for (guint k = f; k < bzg_figures_n (figures); k++)
+        {
+          const BzgFigure *other = bzg_figures_get (figures, k);
+
+          for (guint d = 0; other->measure == figure->measure && d < other->n_dims; d++)
+            if (may_vary (other, d)
+                && !g_ptr_array_find_with_equal_func (vary, other->dims[d]->tables, g_str_equal,
+                                                      NULL))
+              g_ptr_array_add (vary, (gpointer) g_intern_string (other->dims[d]->tables));
+        }
+      g_ptr_array_add (vary, NULL);
+      measure.vary = (const char **) g_ptr_array_free (g_steal_pointer (&vary), FALSE);
+      g_array_append_val (out->measures, measure);
+    }
+}
+
+/* Of a person's fact only what was done is kept: who it was stands in the class. */
+static void
+freeze_facts (const BzgCounted *counted, const GArray *facts, BzgFrozen *out)
+{
+  for (guint i = 0; i < facts->len; i++)
+    {
+      BzgFact fact = g_array_index (facts, BzgFact, i);
+      gboolean of_person = fact.kind == BZG_FACT_SUPPORT || fact.kind == BZG_FACT_PLANNED
+                           || fact.kind == BZG_FACT_VISIT;
+
+      if (!bzg_period_contains (&out->period, fact.date)
+          || (out->fund != NULL && fact.kind != BZG_FACT_VISIT
+              && g_strcmp0 (fact.fund, out->fund) != 0)
+          || (of_person && fact.statistics_refused))
+        continue;
+      if (of_person)
+        fact.sex = fact.region = fact.district = NULL;
+      g_array_append_val (out->facts, fact);
+    }
+  g_array_append_vals (out->classes, counted->classes->data, counted->classes->len);
+}
+
+static void
+freeze_rows (const BzgCounted *counted, BzgFrozen *out)
+{
+  guint n_dims = bzg_tables_n_dimensions (counted->tables);
+
+  out->dims = g_new0 (char *, n_dims + 1);
+  for (guint d = 0; d < n_dims; d++)
+    out->dims[d] = g_strdup (bzg_tables_dimension (counted->tables, d));
+  for (guint i = 0; i < counted->rows->len; i++)
+    {
+      const BzgCountedRow *row = &g_array_index (counted->rows, BzgCountedRow, i);
+      BzgFrozenRow frozen
+        = { .measure = row->measure, .person = row->person, .record = row->record, .n = row->n };
+
+      frozen.atoms = g_new0 (const char *, n_dims + 1);
+      for (guint d = 0; d < n_dims; d++)
+        frozen.atoms[d] = g_intern_string (bzg_tables_code (counted->tables, d, row->atoms[d]));
+      g_array_append_val (out->rows, frozen);
+    }
+}
+
+BzgFrozen *
+_bzg_freeze (const BzgFigures *figures,
+             const BzgCounted *counted,
+             const GArray *facts,
+             const BzgCountOptions *options)
+{
+  BzgFrozen *out = _bzg_frozen_new ();
+
+  out->release = g_strdup (options->release);
+  out->period = options->period;
+  out->fund = g_strdup (options->fund);
+  out->year_month = options->year_month;
+  memcpy (out->salt, _bzg_posting_salt (options->posting), sizeof out->salt);
+  freeze_measures (figures, out);
+  freeze_facts (counted, facts, out);
+  freeze_rows (counted, out);
+  return out;
+}

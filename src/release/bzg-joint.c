@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "release/bzg-joint-private.h"
+
+#include "base/bzg-error.h"
+#include "release/bzg-tables-private.h"
+
+#include <string.h>
+
+/* A dimension of time, one for each nature of measures. */
+typedef struct
+{
+  BzgTime time;
+  gboolean any_fund;
+  const char *id;
+  GArray *sets;     /* BzgJointSet, an atom each */
+  GPtrArray *names; /* of the atoms */
+} TimeDim;
+
+/* Somebody or something counted, in all releases of a group. */
+typedef struct
+{
+  const char *measure;
+  const TimeDim *time;
+  guint group;
+  guint64 mask;
+  gint64 n;
+  guint contributor;
+  guint *atoms; /* one for each dimension of the joint tables, NONE: not said yet */
+} Unit;
+
+#define NONE G_MAXUINT
+
+typedef struct
+{
+  GPtrArray *releases;  /* const BzgFrozen *, the fresh one last */
+  GHashTable *measures; /* name -> BzgFrozenMeasure: what varies in any release */
+  BzgJointLayout *layout;
+  GPtrArray *times; /* TimeDim */
+  BzgJoint *out;
+  GHashTable *units;  /* key -> Unit */
+  GHashTable *people; /* pseudonym -> contributor number */
+  GPtrArray *order;   /* Unit, borrowed */
+} Builder;
+
+static void
+time_dim_free (gpointer data)
+{
+  TimeDim *self = data;
+
+  g_clear_pointer (&self->sets, g_array_unref);
+  g_ptr_array_unref (self->names);
+  g_free (self);
+}
+
+static void
+unit_free (gpointer data)
+{
+  g_free (((Unit *) data)->atoms);
+  g_free (data);
+}
+
+void
+_bzg_joint_free (BzgJoint *self)
+{
+  if (self == NULL)
+    return;
+  bzg_tables_free (self->tables);
+  bzg_truth_free (self->truth);
+  g_free (self);
+}
+
+static const BzgFrozen *
+release_at (const Builder *b, guint release)
+{
+  return g_ptr_array_index (b->releases, release);
+}
+
+static const BzgFrozenMeasure *
+find_measure (const Builder *b, const char *name)
+{
+  return g_hash_table_lookup (b->measures, name);
+}
+
+static void
+measure_free (gpointer data)
+{
+  g_free (((BzgFrozenMeasure *) data)->vary);
+  g_free (data);
+}
+
+static gboolean
+contradiction (GError **error)
+{
+  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
+               "the figures of two releases contradict each other");
+  return FALSE;
+}
+
+static gboolean
+merge_measure (Builder *b, const BzgFrozenMeasure *measure, GError **error)
+{
+  BzgFrozenMeasure *known = g_hash_table_lookup (b->measures, measure->name);
+  GPtrArray *vary = g_ptr_array_new ();
+
+  for (guint i = 0; known != NULL && known->vary[i] != NULL; i++)
+    g_ptr_array_add (vary, (gpointer) known->vary[i]);
+  for (guint i = 0; measure->vary[i] != NULL; i++)
+    if (!g_ptr_array_find (vary, measure->vary[i], NULL))
+      g_ptr_array_add (vary, (gpointer) measure->vary[i]);
+  g_ptr_array_add (vary, NULL);
+  if (known == NULL)
+    {
+      known = g_memdup2 (measure, sizeof *measure);
+      g_hash_table_insert (b->measures, (gpointer) measure->name, known);
+    }
+  else
+    g_free (known->vary);
+  known->vary = (const char **) g_ptr_array_free (vary, FALSE);
+  return (known->time == measure->time && known->any_fund == measure->any_fund)
+         || contradiction (error);
+}
+
+static gboolean
+merge_measures (Builder *b, GError **error)
+{
+  for (guint r = 0; r < b->releases->len; r++)
+    for (guint m = 0; m < release_at (b, r)->measures->len; m++)
+      if (!merge_measure (b, &g_array_index (release_at (b, r)->measures, BzgFrozenMeasure, m),
+                          error))
+        return FALSE;
+  return TRUE;
+}
+
+/* --- time ------------------------------------------------------------------------------------ */
+
+static const char *
+time_name (BzgTime time, gboolean any_fund)
+{
+  static const char *const names[3][2] = { { "period", "period.all-funds" },
+                                           { "presence", "presence.all-funds" },
+                                           { "standing", "standing.all-funds" } };
+
+  return names[time][any_fund ? 1 : 0];
+}
+
+/* "1+3": counted in the first and the third release. */
+static char *
+set_name (const Builder *b, const BzgJointSet *set)
+{
+  GString *name = g_string_new (NULL);
+
+  for (guint r = 0; r < b->layout->n; r++)
+    if (b->layout->group[r] == set->group && (set->mask >> b->layout->bit[r] & 1) != 0)
+      g_string_append_printf (name, "%s%u", name->len > 0 ? "+" : "", r + 1);
+  return g_string_free (name, FALSE);
+}
+
+/* Whatever the order in which the measures came: the same ledger gives the same bytes. */
+static int
+by_id (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(TimeDim *const *) a)->id, (*(TimeDim *const *) b)->id);
+}
+
+static TimeDim *
+time_of (const Builder *b, const BzgFrozenMeasure *measure)
+{
+  for (guint i = 0; i < b->times->len; i++)
+    {
+      TimeDim *time = g_ptr_array_index (b->times, i);
+
+      if (time->time == measure->time && time->any_fund == measure->any_fund)
+        return time;
+    }
+  return NULL;
+}
+
+static gboolean
+build_times (Builder *b, GError **error)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, b->measures);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const BzgFrozenMeasure *measure = value;
+      TimeDim *time;
+
+      if (time_of (b, measure) != NULL)
+        continue;
+      time = g_new0 (TimeDim, 1);
+      time->time = measure->time;
+      time->any_fund = measure->any_fund;
+      time->id = time_name (measure->time, measure->any_fund);
+      time->names = g_ptr_array_new_with_free_func (g_free);
+      time->sets = _bzg_joint_sets (b->layout, measure->time, measure->any_fund, error);
+      g_ptr_array_add (b->times, time);
+      if (time->sets == NULL)
+        return FALSE;
+      for (guint i = 0; i < time->sets->len; i++)
+        g_ptr_array_add (time->names, set_name (b, &g_array_index (time->sets, BzgJointSet, i)));
+    }
+  g_ptr_array_sort (b->times, by_id);
+  return TRUE;
+}
+
+/* The dimensions of time are the same in every release: all sets, and a code for each release. */
+static void
+add_times (const Builder *b, BzgTables *tables)
+{
+  for (guint i = 0; i < b->times->len; i++)
+    {
+      const TimeDim *time = g_ptr_array_index (b->times, i);
+      guint dim = bzg_tables_add_dimension (tables, time->id);
+      g_autofree guint *atoms = g_new0 (guint, time->sets->len + 1);
+
+      for (guint a = 0; a < time->sets->len; a++)
+        bzg_tables_add_atom (tables, dim, g_ptr_array_index (time->names, a));
+      for (guint r = 0; r < b->layout->n; r++)
+        {
+          guint n = 0;
+
+          for (guint a = 0; a < time->sets->len; a++)
+            {
+              const BzgJointSet *set = &g_array_index (time->sets, BzgJointSet, a);
+
+              if (set->group == b->layout->group[r] && (set->mask >> b->layout->bit[r] & 1) != 0)
+                atoms[n++] = a;
+            }
+          bzg_tables_add_code (tables, dim, release_at (b, r)->release, atoms, n);
+        }
+    }
+}
+
+/* --- tables ---------------------------------------------------------------------------------- */
+
+static void
+copy_dimension (BzgTables *into, const BzgTables *from, guint dim, const char *id)
+{
+  guint own = bzg_tables_add_dimension (into, id);
+  guint n = bzg_tables_n_atoms (from, dim);
+  g_autofree guint *atoms = g_new0 (guint, n + 1);
+
+  for (guint atom = 0; atom < n; atom++)
+    bzg_tables_add_atom (into, own, bzg_tables_code (from, dim, atom));
+  for (guint code = n; code < bzg_tables_n_codes (from, dim); code++)
+    {
+      guint members = 0;
+
+      for (guint atom = 0; atom < n; atom++)
+        if (bzg_tables_code_has (from, dim, code, atom))
+          atoms[members++] = atom;
+      bzg_tables_add_code (into, own, bzg_tables_code (from, dim, code), atoms, members);
+    }
+  for (guint code = 0; code < bzg_tables_n_codes (from, dim); code++)
+    {
+      char **labels = g_ptr_array_index (_bzg_tables_get_dimension (from, dim)->labels, code);
+
+      for (guint lang = 0; labels != NULL && lang < BZG_N_LANGUAGES; lang++)
+        if (labels[lang] != NULL)
+          bzg_tables_set_label (into, own, code, lang, labels[lang]);
+    }
+}
+
+/* What a dimension is called in the joint tables: where units may stand elsewhere in another
+ * release, each release has one of its own. */
+static char *
+dimension_name (const BzgFrozenMeasure *measure, const char *id, guint release)
+{
+  return g_strv_contains (measure->vary, id) ? g_strdup_printf ("%s@%u", id, release + 1)
+                                             : g_strdup (id);
+}
+
+static gboolean
+copy_table (const Builder *b, BzgTables *into, guint release, const BzgTable *table, GError **error)
+{
+  const BzgTables *from = release_at (b, release)->tables;
+  const BzgFrozenMeasure *measure = find_measure (b, table->measure);
+  g_autofree guint *dims = g_new0 (guint, table->n_dims + 1);
+  g_autofree guint *keys = g_new0 (guint, (gsize) table->n_dims * table->n_cells + 1);
+  BzgFixed fixed = { 0 };
+  BzgTable *copy;
+
+  if (measure == NULL)
+    {
+      g_set_error (error, BZG_ERROR, BZG_ERROR_DAMAGED, "a release without its measures");
+      return FALSE;
+    }
+  for (guint d = 0; d < table->n_dims; d++)
+    {
+      g_autofree char *id
+        = dimension_name (measure, bzg_tables_dimension (from, table->dims[d]), release);
+      int dim = bzg_tables_find_dimension (into, id);
+
+      if (dim < 0)
+        {
+          copy_dimension (into, from, table->dims[d], id);
+          dim = bzg_tables_find_dimension (into, id);
+        }
+      dims[d] = (guint) dim;
+      /* A copied dimension has the codes of its original, in its order. */
+      for (guint c = 0; c < table->n_cells; c++)
+        keys[c * table->n_dims + d] = table->cells[c].key[d];
+    }
+  fixed.dimension = (guint) bzg_tables_find_dimension (into, time_of (b, measure)->id);
+  fixed.code
+    = (guint) bzg_tables_find_code (into, fixed.dimension, release_at (b, release)->release);
+  copy = bzg_tables_add_table (into, 0, table->id, table->measure, table->unit, dims, table->n_dims,
+                               &fixed, 1, keys, table->n_cells);
+  copy->scale = table->scale;
+  for (guint c = 0; c < table->n_cells; c++)
+    {
+      const guint *key = copy->cells[c].key;
+
+      copy->cells[c] = table->cells[c];
+      copy->cells[c].key = key;
+    }
+  return TRUE;
+}
+
+/* One release as it looks among all. */
+static BzgTables *
+retime (const Builder *b, guint release, GError **error)
+{
+  const BzgTables *from = release_at (b, release)->tables;
+  const BzgTablesRelease *old = bzg_tables_release (from, 0);
+  g_autoptr (BzgTables) into = bzg_tables_new (bzg_tables_programme (from));
+
+  bzg_tables_set_policy (into, bzg_tables_threshold (from), bzg_tables_strict (from));
+  for (guint d = 0; d < bzg_tables_n_dimensions (from); d++)
+    if (strcmp (bzg_tables_dimension (from, d), "period") != 0)
+      copy_dimension (into, from, d, bzg_tables_dimension (from, d));
+  add_times (b, into);
+  bzg_tables_add_release (into, release_at (b, release)->release, old->published);
+  if (old->certificate_sha256 != NULL)
+    bzg_tables_set_certificate (into, 0, old->certificate_sha256);
+  for (guint t = 0; t < old->n_tables; t++)
+    if (!old->tables[t]->open && !copy_table (b, into, release, old->tables[t], error))
+      return NULL;
+  for (guint i = 0; i < bzg_tables_n_links (from); i++)
+    {
+      const BzgTablesLink *link = bzg_tables_link (from, i);
+
+      bzg_tables_add_link (into, link->count, link->money, link->min, link->max, NULL, 0);
+    }
+  for (guint i = 0; i < bzg_tables_n_nestings (from); i++)
+    {
+      const BzgTablesNesting *nesting = bzg_tables_nesting (from, i);
+      int over = bzg_tables_find_dimension (into, bzg_tables_dimension (from, nesting->over));
+
+      bzg_tables_add_nesting (into, nesting->whole, nesting->parts, (guint) over);
+    }
+  return g_steal_pointer (&into);
+}
+
+static gboolean
+build_tables (Builder *b, GError **error)
+{
+  for (guint r = 0; r < b->releases->len; r++)
+    {
+      g_autoptr (BzgTables) one = retime (b, r, error);
+
+      if (one == NULL)
+        return FALSE;
+      if (b->out->tables == NULL)
+        b->out->tables = g_steal_pointer (&one);
+      else if (!bzg_tables_append (b->out->tables, one, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* --- the truth ------------------------------------------------------------------------------- */
+
+static guint
+contributor_of (Builder *b, const BzgId *person)
+{
+  gpointer number;
+
+  if (bzg_id_is_zero (person))
+    return 0;
+  number = g_hash_table_lookup (b->people, person);
+  if (number == NULL)
+    {
+      number = GUINT_TO_POINTER (g_hash_table_size (b->people) + 1);
+      g_hash_table_insert (b->people, g_memdup2 (person, sizeof *person), number);
+    }
+  return GPOINTER_TO_UINT (number);
+}
+
+/* Which atoms say who or what a row is, beside person and record: a person stands once in every
+ * class of "people by service", workers of a business once for each sex. Everything that does not
+ * vary between releases says it. */
+static Unit *
+unit_of (Builder *b, guint release, const BzgFrozenRow *row, const BzgFrozenMeasure *measure)
+{
+  char person[BZG_ID_TEXT_SIZE], record[BZG_ID_TEXT_SIZE];
+  GString *key = g_string_new (row->measure);
+  const BzgFrozen *frozen = release_at (b, release);
+  guint n_dims = bzg_tables_n_dimensions (b->out->tables);
+  Unit *unit;
+
+  g_string_append_printf (key, "\n%s\n%s\n%u", bzg_id_to_text (&row->person, person),
+                          bzg_id_to_text (&row->record, record), b->layout->group[release]);
+  for (guint d = 0; frozen->dims[d] != NULL; d++)
+    if (strcmp (frozen->dims[d], "period") != 0
+        && !g_strv_contains (measure->vary, frozen->dims[d]))
+      g_string_append_printf (key, "\n%s=%s", frozen->dims[d], row->atoms[d]);
+  unit = g_hash_table_lookup (b->units, key->str);
+  if (unit != NULL)
+    {
+      g_string_free (key, TRUE);
+      return unit;
+    }
+  unit = g_new0 (Unit, 1);
+  unit->measure = row->measure;
+  unit->time = time_of (b, measure);
+  unit->group = b->layout->group[release];
+  unit->n = row->n;
+  unit->contributor = measure->time == BZG_TIME_PRESENCE ? 0 : contributor_of (b, &row->person);
+  unit->atoms = g_new (guint, n_dims + 1);
+  for (guint d = 0; d < n_dims; d++)
+    unit->atoms[d] = NONE;
+  g_hash_table_insert (b->units, g_string_free (key, FALSE), unit);
+  g_ptr_array_add (b->order, unit);
+  return unit;
+}
+
+static gboolean
+add_row (Builder *b, guint release, const BzgFrozenRow *row, GError **error)
+{
+  const BzgFrozen *frozen = release_at (b, release);
+  const BzgFrozenMeasure *measure = find_measure (b, row->measure);
+  guint64 bit = (guint64) 1 << b->layout->bit[release];
+  Unit *unit;
+
+  if (measure == NULL) /* of figures that are about nobody */
+    return TRUE;
+  unit = unit_of (b, release, row, measure);
+  if (unit->n != row->n || (unit->mask & bit) != 0)
+    return contradiction (error);
+  unit->mask |= bit;
+  for (guint d = 0; frozen->dims[d] != NULL; d++)
+    {
+      g_autofree char *id = dimension_name (measure, frozen->dims[d], release);
+      int dim = bzg_tables_find_dimension (b->out->tables, id);
+      int atom = dim >= 0 ? bzg_tables_find_code (b->out->tables, (guint) dim, row->atoms[d]) : -1;
+
+      if (strcmp (frozen->dims[d], "period") == 0 || dim < 0)
+        continue;
+      if (atom < 0 || (unit->atoms[dim] != NONE && unit->atoms[dim] != (guint) atom))
+        return contradiction (error);
+      unit->atoms[dim] = (guint) atom;
+    }
+  return TRUE;
+}
+
+/* Where nothing is said of a unit, it is not known. */
+static guint
+unknown_atom (const BzgTables *tables, guint dim)
+{
+  int atom = bzg_tables_find_code (tables, dim, "unknown");
+
+  return atom >= 0 ? (guint) atom : 0;
+}
+
+static gboolean
+enter_unit (Builder *b, Unit *unit, GError **error)
+{
+  const BzgTables *tables = b->out->tables;
+  guint own = (guint) bzg_tables_find_dimension (tables, unit->time->id);
+
+  for (guint d = 0; d < bzg_tables_n_dimensions (tables); d++)
+    if (unit->atoms[d] == NONE)
+      unit->atoms[d] = unknown_atom (tables, d);
+  for (guint i = 0; i < unit->time->sets->len; i++)
+    {
+      const BzgJointSet *set = &g_array_index (unit->time->sets, BzgJointSet, i);
+
+      if (set->group != unit->group || set->mask != unit->mask)
+        continue;
+      unit->atoms[own] = i;
+      bzg_truth_add_up (b->out->truth, unit->measure, unit->atoms, unit->n, unit->contributor);
+      return TRUE;
+    }
+  return contradiction (error);
+}
+
+static gboolean
+build_truth (Builder *b, GError **error)
+{
+  b->out->truth = bzg_truth_new (b->out->tables);
+  for (guint r = 0; r < b->releases->len; r++)
+    for (guint i = 0; i < release_at (b, r)->rows->len; i++)
+      if (!add_row (b, r, &g_array_index (release_at (b, r)->rows, BzgFrozenRow, i), error))
+        return FALSE;
+  for (guint i = 0; i < b->order->len; i++)
+    if (!enter_unit (b, g_ptr_array_index (b->order, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- all together ---------------------------------------------------------------------------- */
+
+/* A class stays for a year: releases that overlap must lie in one, or somebody would be one person
+ * in the one and another in the other. */
+static gboolean
+check_years (const Builder *b, GError **error)
+{
+  for (guint r = 0; r < b->releases->len; r++)
+    for (guint k = 0; k < r; k++)
+      {
+        const BzgFrozen *one = release_at (b, r), *other = release_at (b, k);
+        int year = _bzg_counting_year (one->period.first, one->year_month);
+
+        if (b->layout->group[r] != b->layout->group[k]
+            || (_bzg_counting_year (one->period.last, one->year_month) == year
+                && _bzg_counting_year (other->period.first, one->year_month) == year
+                && _bzg_counting_year (other->period.last, one->year_month) == year))
+          continue;
+        g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
+                     "the periods %s and %s overlap and do not lie in one year that begins in "
+                     "month %u: people may be classed differently in them",
+                     other->period.id, one->period.id, one->year_month);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+build (Builder *b, GError **error)
+{
+  g_autofree BzgJointSpan *spans = g_new0 (BzgJointSpan, b->releases->len + 1);
+
+  for (guint r = 0; r < b->releases->len; r++)
+    {
+      spans[r].period = release_at (b, r)->period;
+      spans[r].fund = release_at (b, r)->fund;
+    }
+  b->layout = _bzg_joint_layout_new (spans, b->releases->len, error);
+  return b->layout != NULL && check_years (b, error) && merge_measures (b, error)
+         && build_times (b, error) && build_tables (b, error) && build_truth (b, error);
+}
+
+BzgJoint *
+_bzg_joint_new (const BzgPosting *posting, const BzgFrozen *fresh, GError **error)
+{
+  Builder b = { 0 };
+  gboolean ok;
+
+  b.releases = g_ptr_array_new ();
+  b.measures = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, measure_free);
+  b.times = g_ptr_array_new_with_free_func (time_dim_free);
+  b.units = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unit_free);
+  b.people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, NULL);
+  b.order = g_ptr_array_new ();
+  b.out = g_new0 (BzgJoint, 1);
+  for (guint r = 0; r < _bzg_posting_n (posting); r++)
+    g_ptr_array_add (b.releases, (gpointer) _bzg_posting_get (posting, r));
+  if (fresh != NULL)
+    g_ptr_array_add (b.releases, (gpointer) fresh);
+  ok = build (&b, error);
+  g_ptr_array_unref (b.order);
+  g_hash_table_unref (b.units);
+  g_hash_table_unref (b.people);
+  g_ptr_array_unref (b.times);
+  g_hash_table_unref (b.measures);
+  g_ptr_array_unref (b.releases);
+  _bzg_joint_layout_free (b.layout);
+  if (!ok)
+    g_clear_pointer (&b.out, _bzg_joint_free);
+  return b.out;
+}

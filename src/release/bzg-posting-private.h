@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "release/bzg-frozen-private.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What earlier releases fixed for all that come after.
+ *
+ * A fact counts in the period of its date as long as no release covers it; one that comes late, for
+ * a period that is public, counts on the first day after it that is open. A fact that was counted
+ * once is counted the same for ever, whatever becomes of its record: changed, void, erased. So a
+ * half-year is made of the very facts of its quarters, and the difference of two releases tells
+ * nothing but what happened between them.
+ *
+ * Everything here knows people and records by pseudonyms only; they fit in a BzgId.
+ */
+
+typedef struct _BzgPosting BzgPosting;
+
+/* Of a programme that has published nothing: with a salt of its own. */
+BzgPosting *_bzg_posting_new (void);
+/* The ledger of the casebook. Errors: as _bzg_frozen_read(). */
+BzgPosting *_bzg_posting_load (BzgSession *session, GError **error);
+BzgPosting *_bzg_posting_ref (BzgPosting *self);
+void _bzg_posting_unref (BzgPosting *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgPosting, _bzg_posting_unref)
+
+/* Adds the next release, with its tables. Takes @frozen. */
+void _bzg_posting_add (BzgPosting *self, BzgFrozen *frozen);
+guint _bzg_posting_n (const BzgPosting *self);
+const BzgFrozen *_bzg_posting_get (const BzgPosting *self, guint release);
+const BzgFrozen *_bzg_posting_find (const BzgPosting *self, const char *release); /* or NULL */
+const guint8 *_bzg_posting_salt (const BzgPosting *self);                         /* 32 bytes */
+/* The month in which the years of this ledger begin; 0: nothing is published yet. */
+guint _bzg_posting_year_month (const BzgPosting *self);
+
+/* Everything that can count in @period: what was posted, and of @live (BzgFact with ids of the
+ * casebook) what was not, dated by the day to which it is posted. @late: how many of them came late
+ * to @period. */
+GArray *_bzg_posting_facts (const BzgPosting *self,
+                            const GArray *live,
+                            const BzgPeriod *period,
+                            guint *late);
+/* How the person is classed in that year, or NULL: not yet. */
+const BzgFrozenClass *_bzg_posting_class (const BzgPosting *self, const BzgId *person, int year);
+
+/* What is frozen of a count when it is published (bzg-freeze.c): @facts are those of
+ * _bzg_posting_facts(), @options has a posting and a year month. Without tables and certificate. */
+BzgFrozen *_bzg_freeze (const BzgFigures *figures,
+                        const BzgCounted *counted,
+                        const GArray *facts,
+                        const BzgCountOptions *options);
+
+void _bzg_pseudonym (const guint8 salt[32], const BzgId *id, BzgId *out);
+/* The year in which @day lies, called by the calendar year in which it ends. */
+int _bzg_counting_year (BzgDate day, guint year_month);
+
+G_END_DECLS

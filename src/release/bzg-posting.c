@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "release/bzg-posting-private.h"
+
+#include "base/bzg-error.h"
+#include "casebook/bzg-ledger.h"
+#include "vault/bzg-crypto.h"
+
+#include <string.h>
+
+struct _BzgPosting
+{
+  gint refs;
+  guint8 salt[32];
+  GPtrArray *releases; /* BzgFrozen */
+  GHashTable *posted;  /* BzgFact of a release, by record and kind */
+  GHashTable *classes; /* BzgFrozenClass of a release, by person and year */
+};
+
+static guint
+hash_fact (gconstpointer data)
+{
+  const BzgFact *fact = data;
+
+  return bzg_id_hash (&fact->record) * 31 + fact->kind;
+}
+
+static gboolean
+equal_facts (gconstpointer a, gconstpointer b)
+{
+  const BzgFact *x = a, *y = b;
+
+  return x->kind == y->kind && bzg_id_equal (&x->record, &y->record);
+}
+
+static guint
+hash_class (gconstpointer data)
+{
+  const BzgFrozenClass *class = data;
+
+  return bzg_id_hash (&class->person) * 31 + (guint) class->year;
+}
+
+static gboolean
+equal_classes (gconstpointer a, gconstpointer b)
+{
+  const BzgFrozenClass *x = a, *y = b;
+
+  return x->year == y->year && bzg_id_equal (&x->person, &y->person);
+}
+
+BzgPosting *
+_bzg_posting_new (void)
+{
+  BzgPosting *self = g_new0 (BzgPosting, 1);
+
+  self->refs = 1;
+  bzg_random (self->salt, sizeof self->salt);
+  self->releases = g_ptr_array_new_with_free_func ((GDestroyNotify) _bzg_frozen_free);
+  self->posted = g_hash_table_new (hash_fact, equal_facts);
+  self->classes = g_hash_table_new (hash_class, equal_classes);
+  return self;
+}
+
+BzgPosting *
+_bzg_posting_ref (BzgPosting *self)
+{
+  g_atomic_int_inc (&self->refs);
+  return self;
+}
+
+void
+_bzg_posting_unref (BzgPosting *self)
+{
+  if (self == NULL || !g_atomic_int_dec_and_test (&self->refs))
+    return;
+  g_hash_table_unref (self->posted);
+  g_hash_table_unref (self->classes);
+  g_ptr_array_unref (self->releases);
+  bzg_wipe (self->salt, sizeof self->salt);
+  g_free (self);
+}
+
+void
+_bzg_posting_add (BzgPosting *self, BzgFrozen *frozen)
+{
+  if (self->releases->len == 0)
+    memcpy (self->salt, frozen->salt, sizeof self->salt);
+  g_ptr_array_add (self->releases, frozen);
+  /* The first release in which something stands is the one that fixed it. */
+  for (guint i = 0; i < frozen->facts->len; i++)
+    {
+      BzgFact *fact = &g_array_index (frozen->facts, BzgFact, i);
+
+      if (!g_hash_table_contains (self->posted, fact))
+        g_hash_table_add (self->posted, fact);
+    }
+  for (guint i = 0; i < frozen->classes->len; i++)
+    {
+      BzgFrozenClass *class = &g_array_index (frozen->classes, BzgFrozenClass, i);
+
+      if (!g_hash_table_contains (self->classes, class))
+        g_hash_table_add (self->classes, class);
+    }
+}
+
+BzgPosting *
+_bzg_posting_load (BzgSession *session, GError **error)
+{
+  g_autoptr (BzgPosting) self = _bzg_posting_new ();
+  g_autoptr (GPtrArray) entries = bzg_ledger_list (session, error);
+
+  if (entries == NULL)
+    return NULL;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const BzgReleaseEntry *listed = g_ptr_array_index (entries, i);
+      BzgReleaseEntry *entry = bzg_ledger_get (session, &listed->id, error);
+      BzgFrozen *frozen = NULL;
+
+      if (entry == NULL)
+        return NULL;
+      if (entry->facts != NULL)
+        frozen = _bzg_frozen_read (entry->facts, error);
+      else
+        g_set_error (error, BZG_ERROR, BZG_ERROR_DAMAGED, "a release without its figures");
+      if (frozen != NULL)
+        frozen->tables = bzg_tables_read_json (entry->tables_json, -1, error);
+      bzg_release_entry_free (entry);
+      if (frozen == NULL || frozen->tables == NULL)
+        {
+          _bzg_frozen_free (frozen);
+          return NULL;
+        }
+      _bzg_posting_add (self, frozen);
+    }
+  return g_steal_pointer (&self);
+}
+
+guint
+_bzg_posting_n (const BzgPosting *self)
+{
+  return self->releases->len;
+}
+
+const BzgFrozen *
+_bzg_posting_get (const BzgPosting *self, guint release)
+{
+  return g_ptr_array_index (self->releases, release);
+}
+
+const BzgFrozen *
+_bzg_posting_find (const BzgPosting *self, const char *release)
+{
+  for (guint i = 0; i < self->releases->len; i++)
+    if (strcmp (_bzg_posting_get (self, i)->release, release) == 0)
+      return _bzg_posting_get (self, i);
+  return NULL;
+}
+
+const guint8 *
+_bzg_posting_salt (const BzgPosting *self)
+{
+  return self->salt;
+}
+
+guint
+_bzg_posting_year_month (const BzgPosting *self)
+{
+  return self->releases->len > 0 ? _bzg_posting_get (self, 0)->year_month : 0;
+}
+
+void
+_bzg_pseudonym (const guint8 salt[32], const BzgId *id, BzgId *out)
+{
+  guint8 mac[BZG_HASH_SIZE];
+
+  if (bzg_id_is_zero (id))
+    {
+      *out = *id;
+      return;
+    }
+  bzg_hmac_sha256 (salt, 32, id->bytes, sizeof id->bytes, mac);
+  memcpy (out->bytes, mac, sizeof out->bytes);
+}
+
+int
+_bzg_counting_year (BzgDate day, guint year_month)
+{
+  return day.year + (year_month > 1 && day.month >= (int) year_month ? 1 : 0);
+}
+
+/* --- posting --------------------------------------------------------------------------------- */
+
+/* A business is visited, whoever paid for it. */
+static gboolean
+covers (const BzgFrozen *release, const BzgFact *fact, BzgDate date)
+{
+  return bzg_period_contains (&release->period, date)
+         && (release->fund == NULL || fact->kind == BZG_FACT_VISIT
+             || g_strcmp0 (release->fund, fact->fund) == 0);
+}
+
+static const BzgFrozen *
+covering (const BzgPosting *self, const BzgFact *fact, BzgDate date)
+{
+  for (guint i = 0; i < self->releases->len; i++)
+    if (covers (_bzg_posting_get (self, i), fact, date))
+      return _bzg_posting_get (self, i);
+  return NULL;
+}
+
+/* The day to which a fact that was not counted yet is posted; its own date if that is open. */
+static BzgDate
+posted_on (const BzgPosting *self, const BzgFact *fact, gboolean *late)
+{
+  const BzgFrozen *release = covering (self, fact, fact->date);
+  BzgDate day = fact->date;
+
+  *late = release != NULL;
+  if (release == NULL)
+    return day;
+  day = bzg_date_add_days (bzg_date_last_day (fact->date), 1);
+  while ((release = covering (self, fact, day)) != NULL)
+    day = bzg_date_add_days (release->period.last, 1);
+  return day;
+}
+
+GArray *
+_bzg_posting_facts (const BzgPosting *self,
+                    const GArray *live,
+                    const BzgPeriod *period,
+                    guint *late)
+{
+  GArray *out = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  GHashTableIter iter;
+  gpointer posted;
+
+  *late = 0;
+  g_hash_table_iter_init (&iter, self->posted);
+  while (g_hash_table_iter_next (&iter, &posted, NULL))
+    g_array_append_vals (out, posted, 1);
+  for (guint i = 0; i < live->len; i++)
+    {
+      BzgFact fact = g_array_index (live, BzgFact, i);
+      gboolean is_late;
+
+      if (bzg_date_is_missing (fact.date))
+        continue;
+      _bzg_pseudonym (self->salt, &fact.record, &fact.record);
+      if (g_hash_table_contains (self->posted, &fact))
+        continue;
+      _bzg_pseudonym (self->salt, &fact.person, &fact.person);
+      fact.date = posted_on (self, &fact, &is_late);
+      *late += is_late && bzg_period_contains (period, fact.date);
+      g_array_append_val (out, fact);
+    }
+  return out;
+}
+
+const BzgFrozenClass *
+_bzg_posting_class (const BzgPosting *self, const BzgId *person, int year)
+{
+  BzgFrozenClass key = { .person = *person, .year = year };
+
+  return g_hash_table_lookup (self->classes, &key);
+}

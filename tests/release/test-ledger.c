@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "random-year.h"
+
+#include "base/bzg-error.h"
+#include "vault/bzg-crypto.h"
+
+#include <math.h>
+
+/*
+ * Several releases of one programme: what is posted where, what is proved together.
+ */
+
+static BzgFigures *
+figures_new (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  BzgFigures *figures = bzg_figures_new (text, -1, &error);
+
+  g_assert_no_error (error);
+  return figures;
+}
+
+/* --- sets of releases ------------------------------------------------------------------------ */
+
+static BzgJointLayout *
+layout (const char *const *periods, const char *const *funds)
+{
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (BzgJointSpan));
+  g_autoptr (GError) error = NULL;
+  BzgJointLayout *out;
+
+  for (guint i = 0; periods[i] != NULL; i++)
+    {
+      BzgJointSpan span = { .fund = funds != NULL ? funds[i] : NULL };
+
+      g_assert_true (bzg_period_parse (periods[i], &span.period, NULL));
+      g_array_append_val (spans, span);
+    }
+  out = _bzg_joint_layout_new ((const BzgJointSpan *) (gpointer) spans->data, spans->len, &error);
+  g_assert_no_error (error);
+  return out;
+}
+
+static guint
+n_sets (const BzgJointLayout *layout, BzgTime time, gboolean any_fund)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) sets = _bzg_joint_sets (layout, time, any_fund, &error);
+
+  g_assert_no_error (error);
+  return sets->len;
+}
+
+static void
+test_sets (void)
+{
+  static const char *const year[] = { "FY2020-Q1", "FY2020-Q2", "FY2020-H1", NULL };
+  static const char *const apart[] = { "FY2020-Q1", "FY2020-Q2", NULL };
+  static const char *const twice[] = { "FY2020-Q1", "FY2020-Q1", NULL };
+  static const char *const funds[] = { "A", NULL };
+  static const char *const calendar[] = { "2019-Q1", "2019", NULL };
+  g_autoptr (BzgJointLayout) half = layout (year, NULL);
+  g_autoptr (BzgJointLayout) two = layout (apart, NULL);
+  g_autoptr (BzgJointLayout) fund = layout (twice, funds);
+  g_autoptr (BzgJointLayout) whole = layout (calendar, NULL);
+
+  /* An event lies in Q1 and H1, or in Q2 and H1; somebody also in all three. The jobs of a business
+   * visited in both quarters stand in Q1 alone. */
+  g_assert_cmpuint (half->n_groups, ==, 1);
+  g_assert_cmpuint (n_sets (half, BZG_TIME_PERIOD, FALSE), ==, 2);
+  g_assert_cmpuint (n_sets (half, BZG_TIME_PRESENCE, FALSE), ==, 3);
+  g_assert_cmpuint (n_sets (half, BZG_TIME_STANDING, TRUE), ==, 3);
+  /* Nothing ties what does not overlap. */
+  g_assert_cmpuint (two->n_groups, ==, 2);
+  g_assert_cmpuint (n_sets (two, BZG_TIME_PRESENCE, FALSE), ==, 2);
+  /* An event paid by A is in both; one paid by others in the second; to a visit funds are one. */
+  g_assert_cmpuint (n_sets (fund, BZG_TIME_PERIOD, FALSE), ==, 2);
+  g_assert_cmpuint (n_sets (fund, BZG_TIME_PERIOD, TRUE), ==, 1);
+  /* A bare "2019" lies in the year alone, as an event of another quarter does. */
+  g_assert_cmpuint (n_sets (whole, BZG_TIME_PERIOD, FALSE), ==, 2);
+}
+
+/* --- posting --------------------------------------------------------------------------------- */
+
+static void
+add_people (GArray *facts, guint from, guint n, const char *sex, int month)
+{
+  for (guint i = from; i < from + n; i++)
+    {
+      BzgFact fact = { .kind = BZG_FACT_SUPPORT, .age_stated = -1, .sex = sex };
+
+      fact.cost = fact.quantity = fact.sales = fact.costs = G_MININT64;
+      fact.jobs_f = fact.jobs_m = fact.n = -1;
+      memcpy (fact.person.bytes, &i, sizeof i);
+      memcpy (fact.record.bytes, &i, sizeof i);
+      memcpy (fact.record.bytes + 4, &month, sizeof month);
+      fact.region = "TJ-SU";
+      fact.service = "LEG01";
+      fact.family = "legal";
+      fact.date = bzg_date_make (month >= 10 ? 2019 : 2020, month, 3);
+      g_array_append_val (facts, fact);
+    }
+}
+
+static const BzgCell *
+total (const BzgRelease *release)
+{
+  static const char *const key[] = { "T" };
+
+  return bzg_tables_find_cell (bzg_release_tables (release), bzg_release_table (release, "sex"),
+                               key);
+}
+
+static const char SEX[] = "[sex]\ntitle=People\nmeasure=persons\nfacts=support\ndimensions=sex\n";
+
+/* Seven in the first quarter are printed; eight in the half-year would say that one came. */
+static void
+test_difference (void)
+{
+  g_autoptr (BzgFigures) figures = figures_new (SEX);
+  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
+  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  g_autoptr (BzgRelease) quarter = NULL;
+  g_autoptr (BzgRelease) half = NULL;
+  g_autoptr (BzgRelease) nine = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_people (facts, 1, 7, "F", 10);
+  add_people (facts, 8, 1, "F", 2);
+  add_people (facts, 9, 6, "F", 5);
+  quarter = year_release (posting, figures, facts, "FY2020-Q1", &error);
+  g_assert_no_error (error);
+  half = year_release (posting, figures, facts, "FY2020-H1", &error);
+  g_assert_no_error (error);
+  nine = year_release (posting, figures, facts, "2019-10..2020-06", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (total (quarter)->state, ==, BZG_CELL_EXACT);
+  g_assert_cmpint (total (quarter)->value, ==, 7);
+  g_assert_cmpint (total (half)->state, ==, BZG_CELL_WITHHELD);
+  g_assert_cmpint (total (nine)->state, ==, BZG_CELL_EXACT);
+  g_assert_cmpint (total (nine)->value, ==, 14);
+}
+
+/* The same people come again: nobody is new, and the half-year says so. */
+static void
+test_presence (void)
+{
+  g_autoptr (BzgFigures) figures = figures_new (SEX);
+  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
+  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  g_autoptr (BzgRelease) first = NULL;
+  g_autoptr (BzgRelease) second = NULL;
+  g_autoptr (BzgRelease) half = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_people (facts, 1, 20, "F", 10);
+  add_people (facts, 1, 20, "F", 2);
+  first = year_release (posting, figures, facts, "FY2020-Q1", &error);
+  g_assert_no_error (error);
+  second = year_release (posting, figures, facts, "FY2020-Q2", &error);
+  g_assert_no_error (error);
+  half = year_release (posting, figures, facts, "FY2020-H1", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (total (first)->value, ==, 20);
+  g_assert_cmpint (total (second)->value, ==, 20);
+  g_assert_cmpint (total (half)->value, ==, 20);
+}
+
+/* What is entered for a public period counts in the next; what was counted stays as it was. */
+static void
+test_late (void)
+{
+  g_autoptr (BzgFigures) figures = figures_new (SEX);
+  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
+  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  g_autoptr (GArray) later = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  g_autoptr (BzgRelease) first = NULL;
+  g_autoptr (BzgRelease) second = NULL;
+  g_autoptr (BzgRelease) half = NULL;
+  g_autoptr (BzgRelease) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_people (facts, 1, 20, "F", 10);
+  first = year_release (posting, figures, facts, "FY2020-Q1", &error);
+  g_assert_no_error (error);
+  /* Ten of them are gone from the record, five are men now, nine were entered late. */
+  add_people (later, 1, 5, "M", 10);
+  add_people (later, 6, 5, "F", 10);
+  add_people (later, 30, 9, "F", 11);
+  second = year_release (posting, figures, later, "FY2020-Q2", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (bzg_release_late (second), ==, 9);
+  g_assert_cmpint (total (second)->value, ==, 9);
+  half = year_release (posting, figures, later, "FY2020-H1", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (total (half)->value, ==, 29);
+  again = year_release (posting, figures, later, "FY2020-Q1", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (total (again)->value, ==, 20);
+}
+
+/* A period over two years of classes cannot be proved together with one in it. */
+static void
+test_years (void)
+{
+  g_autoptr (BzgFigures) figures = figures_new (SEX);
+  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
+  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  g_autoptr (BzgRelease) first = NULL;
+  g_autoptr (BzgRelease) second = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_people (facts, 1, 20, "F", 10);
+  first = year_release (posting, figures, facts, "FY2020-Q1", &error);
+  g_assert_no_error (error);
+  second = year_release (posting, figures, facts, "2019", &error);
+  g_assert_null (second);
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER);
+}
+
+/* --- the proof over a year ------------------------------------------------------------------- */
+
+static void
+count_kept (const BzgPosting *posting, BzgJoint *joint, guint *kept, guint *large)
+{
+  for (guint r = 0; r < _bzg_posting_n (posting); r++)
+    {
+      const BzgTablesRelease *release = bzg_tables_release (joint->tables, r);
+
+      for (guint t = 0; t < release->n_tables; t++)
+        for (guint c = 0; c < release->tables[t]->n_cells; c++)
+          {
+            const BzgTable *table = release->tables[t];
+            gint64 value;
+
+            bzg_truth_cell (joint->truth, joint->tables, table, table->cells[c].key, &value, NULL,
+                            NULL, NULL);
+            *large += value >= 5;
+            *kept += value >= 5 && table->cells[c].state == BZG_CELL_EXACT;
+          }
+    }
+}
+
+static void
+test_year (void)
+{
+  g_autoptr (BzgFigures) figures = figures_new (year_figures);
+  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
+  g_autoptr (GArray) facts = random_year (7, g_test_thorough () ? 400 : 120);
+  g_autoptr (BzgJoint) joint = NULL;
+  g_autoptr (GPtrArray) breaches = NULL;
+  g_autoptr (GError) error = NULL;
+  guint kept = 0, large = 0;
+
+  for (guint i = 0; i < (g_test_thorough () ? G_N_ELEMENTS (year_periods) : 3); i++)
+    {
+      g_autoptr (BzgRelease) release
+        = year_release (posting, figures, facts, year_periods[i], &error);
+
+      g_assert_no_error (error);
+      g_test_message ("%s printed %u of %u, %u proved", year_periods[i],
+                      bzg_release_summary (release)->printed, bzg_release_summary (release)->cells,
+                      bzg_release_summary (release)->proved);
+    }
+  joint = _bzg_joint_new (posting, NULL, &error);
+  g_assert_no_error (error);
+  /* As an outsider does, with the truth at hand to see where it hurts. */
+  breaches = bzg_attack_run (joint->tables, joint->truth, TRUE, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (breaches->len, ==, 0);
+  count_kept (posting, joint, &kept, &large);
+  g_test_message ("kept %u of %u cells of five and more", kept, large);
+  g_assert_cmpuint (kept * 4, >, large);
+}
+
+/* Frozen figures come back as they were; a changed byte does not pass. */
+static void
+test_frozen (void)
+{
+  g_autoptr (BzgFigures) figures = figures_new (year_figures);
+  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
+  g_autoptr (GArray) facts = random_year (3, 60);
+  g_autoptr (BzgRelease) release = NULL;
+  g_autoptr (BzgFrozen) again = NULL;
+  g_autoptr (GBytes) blob = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  release = year_release (posting, figures, facts, "FY2020-Q1", &error);
+  g_assert_no_error (error);
+  blob = _bzg_frozen_write (_bzg_posting_get (posting, 0));
+  again = _bzg_frozen_read (blob, &error);
+  g_assert_no_error (error);
+  before = _bzg_frozen_text (_bzg_posting_get (posting, 0));
+  after = _bzg_frozen_text (again);
+  g_assert_cmpstr (before, ==, after);
+  g_assert_null (strstr (before, "1999-05-05"));
+  for (gsize i = 0; i < g_bytes_get_size (blob); i += 97)
+    {
+      gsize len = g_bytes_get_size (blob);
+      guint8 *bytes = g_memdup2 (g_bytes_get_data (blob, NULL), len);
+      g_autoptr (GBytes) broken = NULL;
+
+      bytes[i] ^= 0x40;
+      broken = g_bytes_new_take (bytes, len);
+      g_assert_null (_bzg_frozen_read (broken, NULL));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  bzg_vault_init (NULL);
+  g_test_add_func ("/ledger/sets", test_sets);
+  g_test_add_func ("/ledger/difference", test_difference);
+  g_test_add_func ("/ledger/presence", test_presence);
+  g_test_add_func ("/ledger/late", test_late);
+  g_test_add_func ("/ledger/years", test_years);
+  g_test_add_func ("/ledger/frozen", test_frozen);
+  g_test_add_func ("/ledger/year", test_year);
+  return g_test_run ();
+}
