@@ -68,12 +68,31 @@ ask (BzgLp *lp,
 
       if (_bzg_rule_settled (rule, target, &g_array_index (ranges, BzgRange, index)))
         return TRUE;
-      if (!_bzg_lp_solve (lp, &target->vector, greatest, &value, error))
+      if (!_bzg_lp_solve (lp, greatest ? &target->vector : &target->inner, greatest, &value, error))
         return FALSE;
       _bzg_ranges_update (ranges, model, _bzg_lp_values (lp));
       _bzg_range_add (&g_array_index (ranges, BzgRange, index), value);
     }
   return TRUE;
+}
+
+/* The model of what is public; a cell of which nothing is said tells nothing apart. */
+static BzgModel *
+public_model (const BzgTables *tables, const BzgTruth *truth, GError **error)
+{
+  g_autoptr (BzgModel) model = _bzg_model_new (tables, truth, error);
+  g_autofree gboolean *keep = NULL;
+
+  if (model == NULL)
+    return NULL;
+  keep = g_new0 (gboolean, model->cells->len + 1);
+  for (guint i = 0; i < model->cells->len; i++)
+    {
+      const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
+
+      keep[i] = cell->lo > 0 || isfinite (cell->hi);
+    }
+  return _bzg_model_fold (model, keep, error);
 }
 
 GPtrArray *
@@ -88,7 +107,7 @@ bzg_attack_run (const BzgTables *tables,
 {
   g_autoptr (GPtrArray) breaches
     = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_breach_free);
-  g_autoptr (BzgModel) model = _bzg_model_new (tables, truth, error);
+  g_autoptr (BzgModel) model = public_model (tables, truth, error);
   g_autoptr (BzgLp) lp = NULL;
   g_autoptr (GArray) ranges = NULL;
   g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (guint));

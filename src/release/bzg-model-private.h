@@ -44,6 +44,7 @@ typedef struct
 typedef struct
 {
   BzgVector vector;
+  BzgVector inner;      /* of a folded model: what surely belongs to it, where @vector may */
   guint release, table; /* the first table with this shape */
   char *key;
   gboolean money;
@@ -70,6 +71,15 @@ typedef struct
 BzgModel *_bzg_model_new (const BzgTables *tables, const BzgTruth *truth, GError **error);
 void _bzg_model_free (BzgModel *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgModel, _bzg_model_free)
+
+/* The same model with one variable for all that nothing tells apart: no row and
+ * none of the cells that @keep says (one a cell; the others must have no bounds but >= 0, for
+ * ever). Cells and targets keep their numbers. All that asks a solver works on folded models: at
+ * most a target is the sum of @vector, at least that of @inner. */
+BzgModel *_bzg_model_fold (const BzgModel *self, const gboolean *keep, GError **error);
+/* Without anything in it. */
+BzgModel *_bzg_model_alloc (void);
+int _bzg_by_number (gconstpointer a, gconstpointer b); /* of guint */
 
 guint _bzg_model_cell_index (const BzgModel *self, guint release, guint table, guint cell);
 gint64 _bzg_vector_sum (const BzgVector *vector, const gint64 *values);

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-static int
-by_number (gconstpointer a, gconstpointer b)
+int
+_bzg_by_number (gconstpointer a, gconstpointer b)
 {
   guint x = *(const guint *) a, y = *(const guint *) b;
 
@@ -114,7 +114,7 @@ add_row (
   keys = g_hash_table_get_keys (all);
   for (GList *l = keys; l != NULL; l = l->next)
     row.vars[row.n++] = GPOINTER_TO_UINT (l->data) - 1;
-  qsort (row.vars, row.n, sizeof (guint), by_number);
+  qsort (row.vars, row.n, sizeof (guint), _bzg_by_number);
   n = 0;
   for (guint i = 0; i < row.n; i++)
     {
@@ -642,6 +642,7 @@ static void
 target_clear (gpointer data)
 {
   g_free (((BzgModelTarget *) data)->vector.vars);
+  g_free (((BzgModelTarget *) data)->inner.vars);
   g_free (((BzgModelTarget *) data)->key);
 }
 
@@ -699,11 +700,9 @@ build (Builder *b, const BzgTruth *truth, GError **error)
 }
 
 BzgModel *
-_bzg_model_new (const BzgTables *tables, const BzgTruth *truth, GError **error)
+_bzg_model_alloc (void)
 {
-  g_autoptr (BzgModel) model = g_new0 (BzgModel, 1);
-  Builder b = { .tables = tables, .model = model };
-  gboolean ok;
+  BzgModel *model = g_new0 (BzgModel, 1);
 
   model->cells = g_array_new (FALSE, FALSE, sizeof (BzgModelCell));
   g_array_set_clear_func (model->cells, cell_clear);
@@ -712,6 +711,16 @@ _bzg_model_new (const BzgTables *tables, const BzgTruth *truth, GError **error)
   model->targets = g_array_new (FALSE, FALSE, sizeof (BzgModelTarget));
   g_array_set_clear_func (model->targets, target_clear);
   model->cell_of = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  return model;
+}
+
+BzgModel *
+_bzg_model_new (const BzgTables *tables, const BzgTruth *truth, GError **error)
+{
+  g_autoptr (BzgModel) model = _bzg_model_alloc ();
+  Builder b = { .tables = tables, .model = model };
+  gboolean ok;
+
   b.measures = g_ptr_array_new_with_free_func (_bzg_measure_free);
   b.components = g_ptr_array_new ();
   b.cell_index = g_hash_table_new_full (_bzg_vector_hash, _bzg_vector_equal, g_free, NULL);

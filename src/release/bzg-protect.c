@@ -242,7 +242,8 @@ target_is_wanted (Protection *p, BzgModelTarget *target)
       for (guint i = 0; !target->count_withheld && i < p->fates->len; i++)
         if (fate_at (p, i)->partner >= 0 && fate_at (p, i)->withheld
             && _bzg_vector_equal (&cell_at (p, (guint) fate_at (p, i)->partner)->vector,
-                                  &target->vector))
+                                  &target->vector)
+            && target->inner.n == target->vector.n)
           target->count_withheld = TRUE;
     }
   return _bzg_rule_concerns (&p->rule, target);
@@ -268,6 +269,27 @@ collect_wanted (Protection *p)
       g_array_append_val (p->wanted, i);
   g_array_sort_with_data (p->wanted, by_value, p);
   p->summary.protected_cells = p->wanted->len;
+}
+
+/* What is withheld for good stands in no equation: what only it told apart becomes one unknown. */
+static gboolean
+fold (Protection *p, GError **error)
+{
+  g_autofree gboolean *keep = g_new0 (gboolean, p->fates->len + 1);
+  BzgModel *folded;
+
+  for (guint i = 0; i < p->fates->len; i++)
+    {
+      const Fate *fate = fate_at (p, i);
+
+      keep[i] = !fate->withheld || fate->old_lo > 0 || isfinite (fate->old_hi);
+    }
+  folded = _bzg_model_fold (p->model, keep, error);
+  if (folded == NULL)
+    return FALSE;
+  _bzg_model_free (p->model);
+  p->model = folded;
+  return TRUE;
 }
 
 static int
@@ -297,9 +319,14 @@ eliminate (Protection *p, GError **error)
   gboolean safe = TRUE;
 
   for (guint i = 0; i < p->wanted->len; i++)
-    _bzg_elimination_protect (elimination, &g_array_index (p->model->targets, BzgModelTarget,
-                                                           g_array_index (p->wanted, guint, i))
-                                              .vector);
+    {
+      const BzgModelTarget *target
+        = &g_array_index (p->model->targets, BzgModelTarget, g_array_index (p->wanted, guint, i));
+
+      /* What shares an unknown with others is no combination of printed cells. */
+      if (target->inner.n == target->vector.n)
+        _bzg_elimination_protect (elimination, &target->vector);
+    }
   for (guint i = 0; safe && i < p->model->rows->len; i++)
     {
       const BzgModelRow *row = &g_array_index (p->model->rows, BzgModelRow, i);
@@ -369,7 +396,7 @@ ask_side (Protection *p, guint index, gboolean up, gboolean *safe, GError **erro
   *safe = _bzg_rule_side_settled (&p->rule, target, range, up);
   if (*safe)
     return TRUE;
-  if (!_bzg_lp_solve (p->lp, &target->vector, up, &value, error))
+  if (!_bzg_lp_solve (p->lp, up ? &target->vector : &target->inner, up, &value, error))
     return FALSE;
   _bzg_ranges_update (p->ranges, p->model, _bzg_lp_values (p->lp));
   _bzg_range_add (range, value);
@@ -687,6 +714,10 @@ bzg_protect_run (BzgTables *tables,
     {
       collect_fates (&p, must_print, n_must_print);
       primary (&p);
+      ok = fold (&p, error);
+    }
+  if (ok)
+    {
       collect_wanted (&p);
       if (!(flags & BZG_PROTECT_PRIMARY_ONLY))
         ok = prove (&p, flags, certificate, error);

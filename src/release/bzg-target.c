@@ -108,9 +108,13 @@ void
 _bzg_ranges_update (GArray *ranges, const BzgModel *model, const double *values)
 {
   for (guint i = 0; i < ranges->len; i++)
-    _bzg_range_add (&g_array_index (ranges, BzgRange, i),
-                    _bzg_vector_sum_real (&g_array_index (model->targets, BzgModelTarget, i).vector,
-                                          values));
+    {
+      const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, i);
+      BzgRange *range = &g_array_index (ranges, BzgRange, i);
+
+      range->lo = MIN (range->lo, _bzg_vector_sum_real (&target->inner, values));
+      range->hi = MAX (range->hi, _bzg_vector_sum_real (&target->vector, values));
+    }
 }
 
 void

@@ -82,11 +82,11 @@ add_table (BzgWitnesses *self, const BzgModel *model, const BzgRule *rule, gint6
     {
       Proof *proof = &g_array_index (self->proofs, Proof, i);
       const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
-      gint64 sum = _bzg_vector_sum (&target->vector, values);
 
-      if (proof->low == NONE && sum <= low_end (rule))
+      if (proof->low == NONE && _bzg_vector_sum (&target->inner, values) <= low_end (rule))
         proof->low = number;
-      if (proof->high == NONE && sum >= (gint64) rule->threshold - 1)
+      if (proof->high == NONE
+          && _bzg_vector_sum (&target->vector, values) >= (gint64) rule->threshold - 1)
         proof->high = number;
     }
 }
@@ -104,8 +104,8 @@ fill_weights (const BzgWitnesses *self,
   for (guint i = 0; i < self->proofs->len; i++)
     {
       const Proof *proof = &g_array_index (self->proofs, Proof, i);
-      const BzgVector *vector
-        = &g_array_index (model->targets, BzgModelTarget, proof->target).vector;
+      const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
+      const BzgVector *vector = up ? &target->vector : &target->inner;
       double weight;
 
       if ((up ? proof->high : proof->low) != NONE)
@@ -128,8 +128,9 @@ search (BzgWitnesses *self,
         GRand *rand,
         GError **error)
 {
-  guint target = g_array_index (self->proofs, Proof, index).target;
-  const BzgVector *vector = &g_array_index (model->targets, BzgModelTarget, target).vector;
+  const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget,
+                                                 g_array_index (self->proofs, Proof, index).target);
+  const BzgVector *vector = up ? &target->vector : &target->inner;
   g_autofree double *weights = g_new0 (double, model->n_vars + 1);
   gboolean ok = TRUE;
 
@@ -229,12 +230,12 @@ _bzg_witnesses_verify (const BzgWitnesses *self,
       ok = proof->low < self->tables->len && proof->high < self->tables->len;
       if (ok)
         {
-          const BzgVector *vector
-            = &g_array_index (model->targets, BzgModelTarget, proof->target).vector;
+          const BzgModelTarget *target
+            = &g_array_index (model->targets, BzgModelTarget, proof->target);
 
-          ok = _bzg_vector_sum (vector, g_ptr_array_index (self->tables, proof->low))
+          ok = _bzg_vector_sum (&target->inner, g_ptr_array_index (self->tables, proof->low))
                  <= low_end (rule)
-               && _bzg_vector_sum (vector, g_ptr_array_index (self->tables, proof->high))
+               && _bzg_vector_sum (&target->vector, g_ptr_array_index (self->tables, proof->high))
                     >= (gint64) rule->threshold - 1;
         }
     }
