@@ -63,8 +63,8 @@ typedef struct
   BzgTruth *truth;
 } BzgJoint;
 
-/* @fresh: the release to come with its tables, not yet protected, or NULL. Errors:
- * BZG_ERROR_REFUSED_LEDGER, BZG_ERROR_DAMAGED. */
+/* @fresh: the release to come with its tables, not yet protected: then only what overlaps with it
+ * is there. NULL: the whole ledger. Errors: BZG_ERROR_REFUSED_LEDGER, BZG_ERROR_DAMAGED. */
 BzgJoint *_bzg_joint_new (const BzgPosting *posting, const BzgFrozen *fresh, GError **error);
 void _bzg_joint_free (BzgJoint *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgJoint, _bzg_joint_free)

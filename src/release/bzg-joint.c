@@ -264,12 +264,13 @@ copy_dimension (BzgTables *into, const BzgTables *from, guint dim, const char *i
 }
 
 /* What a dimension is called in the joint tables: where units may stand elsewhere in another
- * release, each release has one of its own. */
+ * release, each release of a group has one of its own. */
 static char *
-dimension_name (const BzgFrozenMeasure *measure, const char *id, guint release)
+dimension_name (const Builder *b, const BzgFrozenMeasure *measure, const char *id, guint release)
 {
-  return g_strv_contains (measure->vary, id) ? g_strdup_printf ("%s@%u", id, release + 1)
-                                             : g_strdup (id);
+  return g_strv_contains (measure->vary, id)
+           ? g_strdup_printf ("%s@%u", id, b->layout->bit[release] + 1)
+           : g_strdup (id);
 }
 
 static gboolean
@@ -290,7 +291,7 @@ copy_table (const Builder *b, BzgTables *into, guint release, const BzgTable *ta
   for (guint d = 0; d < table->n_dims; d++)
     {
       g_autofree char *id
-        = dimension_name (measure, bzg_tables_dimension (from, table->dims[d]), release);
+        = dimension_name (b, measure, bzg_tables_dimension (from, table->dims[d]), release);
       int dim = bzg_tables_find_dimension (into, id);
 
       if (dim < 0)
@@ -443,7 +444,7 @@ add_row (Builder *b, guint release, const BzgFrozenRow *row, GError **error)
   unit->mask |= bit;
   for (guint d = 0; frozen->dims[d] != NULL; d++)
     {
-      g_autofree char *id = dimension_name (measure, frozen->dims[d], release);
+      g_autofree char *id = dimension_name (b, measure, frozen->dims[d], release);
       int dim = bzg_tables_find_dimension (b->out->tables, id);
       int atom = dim >= 0 ? bzg_tables_find_code (b->out->tables, (guint) dim, row->atoms[d]) : -1;
 
@@ -528,8 +529,8 @@ check_years (const Builder *b, GError **error)
   return TRUE;
 }
 
-static gboolean
-build (Builder *b, GError **error)
+static BzgJointLayout *
+layout_of (const Builder *b, GError **error)
 {
   g_autofree BzgJointSpan *spans = g_new0 (BzgJointSpan, b->releases->len + 1);
 
@@ -538,9 +539,34 @@ build (Builder *b, GError **error)
       spans[r].period = release_at (b, r)->period;
       spans[r].fund = release_at (b, r)->fund;
     }
-  b->layout = _bzg_joint_layout_new (spans, b->releases->len, error);
-  return b->layout != NULL && check_years (b, error) && merge_measures (b, error)
-         && build_times (b, error) && build_tables (b, error) && build_truth (b, error);
+  return _bzg_joint_layout_new (spans, b->releases->len, error);
+}
+
+/* What does not overlap with the last release, directly or over others, has no unknown in common
+ * with it: the proof of the one says nothing of the other. */
+static gboolean
+keep_group_of_last (Builder *b, GError **error)
+{
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+  guint n = b->releases->len;
+
+  for (guint r = 0; r < n; r++)
+    if (b->layout->group[r] == b->layout->group[n - 1])
+      g_ptr_array_add (kept, g_ptr_array_index (b->releases, r));
+  g_ptr_array_unref (b->releases);
+  b->releases = g_steal_pointer (&kept);
+  _bzg_joint_layout_free (b->layout);
+  b->layout = layout_of (b, error);
+  return b->layout != NULL;
+}
+
+static gboolean
+build (Builder *b, gboolean last_group, GError **error)
+{
+  b->layout = layout_of (b, error);
+  return b->layout != NULL && (!last_group || keep_group_of_last (b, error))
+         && check_years (b, error) && merge_measures (b, error) && build_times (b, error)
+         && build_tables (b, error) && build_truth (b, error);
 }
 
 BzgJoint *
@@ -560,7 +586,7 @@ _bzg_joint_new (const BzgPosting *posting, const BzgFrozen *fresh, GError **erro
     g_ptr_array_add (b.releases, (gpointer) _bzg_posting_get (posting, r));
   if (fresh != NULL)
     g_ptr_array_add (b.releases, (gpointer) fresh);
-  ok = build (&b, error);
+  ok = build (&b, fresh != NULL, error);
   g_ptr_array_unref (b.order);
   g_hash_table_unref (b.units);
   g_hash_table_unref (b.people);

@@ -236,7 +236,8 @@ _bzg_collect_measures (Builder *b)
       measure->uses[table->fixed[f].dimension] = TRUE;
   }
 
-  /* A link or nesting speaks of base cells that both have. */
+  /* What hangs together shares its graph. It hangs together in the dimensions that both have: the
+   * one that has more can always be divided to suit, in whole numbers too (a flow with bounds). */
   while (changed)
     {
       changed = FALSE;
@@ -252,17 +253,6 @@ _bzg_collect_measures (Builder *b)
 
           if (x == NULL || y == NULL)
             continue;
-          for (guint d = 0; d < n_dims; d++)
-            {
-              if ((nesting != NULL && d == nesting->over)
-                  || (_bzg_is_time (b->tables, d) && _bzg_ties_by_release (b->tables, x, y)))
-                continue;
-              if (x->uses[d] != y->uses[d])
-                {
-                  x->uses[d] = y->uses[d] = TRUE;
-                  changed = TRUE;
-                }
-            }
           low = MIN (x->component, y->component);
           high = MAX (x->component, y->component);
           if (low == high)

@@ -48,6 +48,8 @@ typedef struct
   guint release, table; /* the first table with this shape */
   char *key;
   gboolean money;
+  gboolean between;        /* lies between releases: no report speaks of it (who came in one quarter
+                              and not in another) */
   gboolean published;      /* this very cell stands in a table ... */
   gboolean withheld;       /* ... as withheld */
   gboolean count_withheld; /* money: the count of the same people is withheld */

@@ -408,6 +408,7 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
           if (target.key == NULL)
             target.key = g_strdup ("-");
           target.money = measure->money;
+          target.between = other_period;
           found = g_hash_table_lookup (b->cell_index, &target.vector);
           if (found != NULL)
             {
@@ -415,6 +416,7 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
                 = &g_array_index (b->model->cells, BzgModelCell, GPOINTER_TO_UINT (found) - 1);
 
               target.published = TRUE;
+              target.between = FALSE;
               target.withheld = cell->lo < cell->hi;
             }
           if (measure->money)

@@ -442,7 +442,8 @@ tie_measures (Builder *b)
           gboolean known = FALSE;
 
           tie.set = g_array_index (component->cliques, guint64, c);
-          set = _bzg_vertices_of_measure (component, tie.y, tie.set);
+          set = _bzg_vertices_of_measure (component, tie.x,
+                                          _bzg_vertices_of_measure (component, tie.y, tie.set));
           for (guint v = 0; v < component->vertices->len; v++)
             {
               const Partition *level = g_ptr_array_index (component->vertices, v);

@@ -4,6 +4,7 @@
 #include "base/bzg-error.h"
 #include "release/bzg-eliminate-private.h"
 #include "release/bzg-lp-private.h"
+#include "release/bzg-pool-private.h"
 #include "release/bzg-target-private.h"
 #include "release/bzg-witness-private.h"
 
@@ -17,9 +18,10 @@
  * table, so the same number in two tables has one fate.
  */
 
-#define GIVE_BACK_SOLVES                                                                           \
-  6000                      /* a budget of work, not of time: the same figures, the same tables    \
-                             */
+/* A budget of work, not of time, so that the same figures give the same tables: so many solves, but
+ * no more than this many rows times unknowns in all. */
+#define GIVE_BACK_SOLVES 6000
+#define GIVE_BACK_WORK 5e9
 #define GIVE_BACK_MISSES 40 /* this many in a row that do not work: the rest will not either */
 #define TOTAL_COST 3
 #define MUST_COST 1000000
@@ -50,7 +52,7 @@ typedef struct
   guint release;  /* the new one */
   GArray *fates;  /* Fate, per cell of the model */
   GArray *wanted; /* guint: protected targets, by value */
-  GArray *ranges;
+  BzgPool *pool;  /* solutions with what is printed now */
   BzgProtectSummary summary;
   BzgProofProgress progress;
   gpointer progress_data;
@@ -282,7 +284,7 @@ fold (Protection *p, GError **error)
     {
       const Fate *fate = fate_at (p, i);
 
-      keep[i] = !fate->withheld || fate->old_lo > 0 || isfinite (fate->old_hi);
+      keep[i] = (fate->fresh && !fate->withheld) || fate->old_lo > 0 || isfinite (fate->old_hi);
     }
   folded = _bzg_model_fold (p->model, keep, error);
   if (folded == NULL)
@@ -385,23 +387,67 @@ cheapest_support (Protection *p)
   return best;
 }
 
-/* Asks about one side of a target. *safe is FALSE if it falls short. */
-static gboolean
-ask_side (Protection *p, guint index, gboolean up, gboolean *safe, GError **error)
+/* The range of a wanted target over what the solver came by: in @solutions, or without it the pool.
+ */
+static BzgRange
+range_so_far (Protection *p, guint wanted, const GPtrArray *solutions)
 {
-  const BzgModelTarget *target = &g_array_index (p->model->targets, BzgModelTarget, index);
-  BzgRange *range = &g_array_index (p->ranges, BzgRange, index);
+  const BzgModelTarget *target
+    = &g_array_index (p->model->targets, BzgModelTarget, g_array_index (p->wanted, guint, wanted));
+  BzgRange range = { HUGE_VAL, -HUGE_VAL };
+
+  if (solutions == NULL)
+    return _bzg_pool_range (p->pool, wanted);
+  for (guint i = 0; i < solutions->len; i++)
+    {
+      range.lo
+        = MIN (range.lo, _bzg_vector_sum_real (&target->inner, g_ptr_array_index (solutions, i)));
+      range.hi
+        = MAX (range.hi, _bzg_vector_sum_real (&target->vector, g_ptr_array_index (solutions, i)));
+    }
+  return range;
+}
+
+/* Solves one side of a wanted target; the solution is kept. */
+static gboolean
+solve_side (
+  Protection *p, guint wanted, gboolean up, GPtrArray *solutions, double *value, GError **error)
+{
+  const BzgModelTarget *target
+    = &g_array_index (p->model->targets, BzgModelTarget, g_array_index (p->wanted, guint, wanted));
+
+  if (!_bzg_lp_solve (p->lp, up ? &target->vector : &target->inner, up, value, error))
+    return FALSE;
+  if (solutions == NULL)
+    _bzg_pool_add (p->pool, _bzg_lp_values (p->lp));
+  else
+    g_ptr_array_add (solutions,
+                     g_memdup2 (_bzg_lp_values (p->lp), (p->model->n_vars + 1) * sizeof (double)));
+  return TRUE;
+}
+
+/* Asks about one side of a wanted target. *safe is FALSE if it falls short. */
+static gboolean
+ask_side (
+  Protection *p, guint wanted, gboolean up, gboolean *safe, GPtrArray *solutions, GError **error)
+{
+  const BzgModelTarget *target
+    = &g_array_index (p->model->targets, BzgModelTarget, g_array_index (p->wanted, guint, wanted));
+  BzgRange range = range_so_far (p, wanted, solutions);
   double value;
 
-  *safe = _bzg_rule_side_settled (&p->rule, target, range, up);
-  if (*safe)
-    return TRUE;
-  if (!_bzg_lp_solve (p->lp, up ? &target->vector : &target->inner, up, &value, error))
-    return FALSE;
-  _bzg_ranges_update (p->ranges, p->model, _bzg_lp_values (p->lp));
-  _bzg_range_add (range, value);
-  *safe = _bzg_rule_side_settled (&p->rule, target, range, up);
-  return TRUE;
+  /* Of what lies between releases both ends make the width. */
+  *safe = _bzg_rule_side_settled (&p->rule, target, &range, up);
+  for (guint end = 0; !*safe && end < (target->between ? 2u : 1u); end++)
+    {
+      if (!solve_side (p, wanted, end == 0 ? up : !up, solutions, &value, error))
+        return FALSE;
+      _bzg_range_add (&range, value);
+      *safe = _bzg_rule_side_settled (&p->rule, target, &range, up);
+    }
+  /* What is known to fall short is asked once more, so that the solver leans on what is in the way.
+   */
+  return *safe || !target->between || solve_side (p, wanted, up, solutions, &value, error);
 }
 
 /* Step 3: ends because each step withholds a cell. */
@@ -411,8 +457,6 @@ repair (Protection *p, GError **error)
   p->summary.proved = 0;
   for (guint i = 0; i < p->wanted->len; i++)
     {
-      guint index = g_array_index (p->wanted, guint, i);
-
       for (guint side = 0; side < 2; side++)
         {
           gboolean safe = FALSE;
@@ -421,7 +465,7 @@ repair (Protection *p, GError **error)
             {
               int cell;
 
-              if (cancelled (p, error) || !ask_side (p, index, side == 0, &safe, error))
+              if (cancelled (p, error) || !ask_side (p, i, side == 0, &safe, NULL, error))
                 return FALSE;
               if (safe)
                 break;
@@ -429,7 +473,8 @@ repair (Protection *p, GError **error)
               if (cell < 0)
                 {
                   const BzgModelTarget *target
-                    = &g_array_index (p->model->targets, BzgModelTarget, index);
+                    = &g_array_index (p->model->targets, BzgModelTarget,
+                                      g_array_index (p->wanted, guint, i));
 
                   g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
                                "table %s, cell %s: known too well from what was published before",
@@ -449,38 +494,57 @@ repair (Protection *p, GError **error)
   return TRUE;
 }
 
-static void
-restart_ranges (Protection *p)
-{
-  g_autofree double *truth = g_new0 (double, p->model->n_vars + 1);
-
-  for (guint i = 0; i < p->model->n_vars; i++)
-    truth[i] = (double) p->model->truth[i];
-  g_clear_pointer (&p->ranges, g_array_unref);
-  p->ranges = _bzg_ranges_new (p->model);
-  _bzg_ranges_update (p->ranges, p->model, truth);
-}
-
-/* Is everything still safe? Targets that failed lately are asked first. */
+/* What the pool leaves open if this cell were printed is asked of the solver; who failed lately
+ * first, for there most tries end. */
 static gboolean
-all_safe (Protection *p, GArray *order, gboolean *safe, GError **error)
+all_safe (
+  Protection *p, GArray *open, guint *failed, GPtrArray *solutions, gboolean *safe, GError **error)
 {
-  restart_ranges (p);
-  for (guint i = 0; i < order->len; i++)
-    for (guint side = 0; side < 2; side++)
+  *safe = TRUE;
+  for (guint i = 0; i < open->len; i++)
+    if (g_array_index (open, guint, i) == *failed)
       {
-        guint index = g_array_index (order, guint, i);
+        g_array_index (open, guint, i) = g_array_index (open, guint, 0);
+        g_array_index (open, guint, 0) = *failed;
+      }
+  for (guint i = 0; *safe && i < open->len; i++)
+    for (guint side = 0; *safe && side < 2; side++)
+      {
+        guint wanted = g_array_index (open, guint, i);
 
-        if (cancelled (p, error) || !ask_side (p, index, side == 0, safe, error))
+        if (cancelled (p, error) || !ask_side (p, wanted, side == 0, safe, solutions, error))
           return FALSE;
         if (!*safe)
-          {
-            g_array_remove_index (order, i);
-            g_array_prepend_val (order, index);
-            return TRUE;
-          }
+          *failed = wanted;
       }
-  *safe = TRUE;
+  return TRUE;
+}
+
+/* Tries to print a cell after all. */
+static gboolean
+give_back_cell (Protection *p, guint cell, guint *failed, gboolean *given, GError **error)
+{
+  Fate *fate = fate_at (p, cell);
+  const BzgVector *vector = &cell_at (p, cell)->vector;
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GPtrArray) solutions = g_ptr_array_new_with_free_func (g_free);
+
+  _bzg_pool_suppose (p->pool, vector, (double) fate->value, open);
+  _bzg_lp_set_cell (p->lp, cell, (double) fate->value, (double) fate->value);
+  if (!all_safe (p, open, failed, solutions, given, error))
+    return FALSE;
+  if (!*given)
+    {
+      _bzg_lp_set_cell (p->lp, cell, fate->old_lo, fate->old_hi);
+      return TRUE;
+    }
+  _bzg_pool_restrict (p->pool, vector, (double) fate->value, solutions);
+  fate->withheld = FALSE;
+  fate->why = BZG_WITHHELD_NOT;
+  cell_at (p, cell)->lo = cell_at (p, cell)->hi = (double) fate->value;
+  p->summary.given_back++;
+  if (fate->must)
+    p->summary.must_withheld--;
   return TRUE;
 }
 
@@ -489,39 +553,25 @@ static gboolean
 give_back (Protection *p, GError **error)
 {
   g_autoptr (GArray) cells = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
-  guint budget = _bzg_lp_solves (p->lp) + GIVE_BACK_SOLVES, misses = 0;
+  double size = (double) (p->model->rows->len + p->fates->len) * p->model->n_vars;
+  guint budget = (guint) MIN (GIVE_BACK_SOLVES, GIVE_BACK_WORK / MAX (size, 1));
+  guint misses = 0, failed = G_MAXUINT;
 
+  budget += _bzg_lp_solves (p->lp);
   for (guint i = 0; i < p->fates->len; i++)
     if (fate_at (p, i)->withheld && fate_at (p, i)->why == BZG_WITHHELD_SECONDARY
         && !fate_at (p, i)->money)
       g_array_append_val (cells, i);
   g_array_sort_with_data (cells, by_priority, p);
-  g_array_append_vals (order, p->wanted->data, p->wanted->len);
   for (guint i = 0; i < cells->len && misses < GIVE_BACK_MISSES; i++)
     {
-      guint cell = g_array_index (cells, guint, i);
-      Fate *fate = fate_at (p, cell);
-      gboolean safe;
+      gboolean given;
 
       if (_bzg_lp_solves (p->lp) > budget)
         break;
-      _bzg_lp_set_cell (p->lp, cell, (double) fate->value, (double) fate->value);
-      if (!all_safe (p, order, &safe, error))
+      if (!give_back_cell (p, g_array_index (cells, guint, i), &failed, &given, error))
         return FALSE;
-      if (!safe)
-        {
-          _bzg_lp_set_cell (p->lp, cell, fate->old_lo, fate->old_hi);
-          misses++;
-          continue;
-        }
-      misses = 0;
-      fate->withheld = FALSE;
-      fate->why = BZG_WITHHELD_NOT;
-      cell_at (p, cell)->lo = cell_at (p, cell)->hi = (double) fate->value;
-      p->summary.given_back++;
-      if (fate->must)
-        p->summary.must_withheld--;
+      misses = given ? 0 : misses + 1;
     }
   return TRUE;
 }
@@ -644,7 +694,8 @@ prove (Protection *p, BzgProtectFlags flags, char **certificate, GError **error)
             (*error)->code = BZG_ERROR_REFUSED_LEDGER;
           return FALSE;
         }
-      restart_ranges (p);
+      g_clear_pointer (&p->pool, _bzg_pool_free);
+      p->pool = _bzg_pool_new (p->model, &p->rule, p->wanted);
       if (!repair (p, error))
         return FALSE;
       collect_wanted (p);
@@ -672,11 +723,11 @@ prove (Protection *p, BzgProtectFlags flags, char **certificate, GError **error)
 static void
 protection_clear (Protection *p)
 {
+  g_clear_pointer (&p->pool, _bzg_pool_free);
   g_clear_pointer (&p->lp, _bzg_lp_free);
   g_clear_pointer (&p->model, _bzg_model_free);
   g_clear_pointer (&p->fates, g_array_unref);
   g_clear_pointer (&p->wanted, g_array_unref);
-  g_clear_pointer (&p->ranges, g_array_unref);
 }
 
 gboolean

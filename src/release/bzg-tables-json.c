@@ -16,7 +16,7 @@
  */
 
 #define MAX_DEPTH 16
-#define MAX_DIMENSIONS 16
+#define MAX_DIMENSIONS 256
 #define MAX_CODES 20000
 #define MAX_MEMBERS 4000000 /* atoms of all codes of a dimension */
 #define MAX_CELLS 1000000

@@ -442,6 +442,18 @@ bzg_tables_add_link (BzgTables *self,
     .where = g_memdup2 (where, n_where * sizeof (BzgFixed)),
   };
 
+  for (guint i = 0; i < self->links->len; i++)
+    {
+      const BzgTablesLink *old = &g_array_index (self->links, BzgTablesLink, i);
+
+      if (strcmp (old->count, count) == 0 && strcmp (old->money, money) == 0 && old->min == min
+          && old->max == max && old->n_where == n_where
+          && (n_where == 0 || memcmp (old->where, where, n_where * sizeof *where) == 0))
+        {
+          link_clear (&link);
+          return;
+        }
+    }
   g_array_append_val (self->links, link);
 }
 

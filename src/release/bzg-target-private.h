@@ -10,8 +10,10 @@ G_BEGIN_DECLS
  * What counts as safe, in one place for the attack and for the protection.
  *
  * Counts of people: the range must reach down to 1 (strict: 0) and up to threshold - 1. Amounts:
- * it must reach 15 % of the true value on both sides. Without a truth only what is certain is
- * judged: a range in which no value would be safe or unprotected.
+ * it must reach 15 % of the true value on both sides. Of what lies between releases, and which no
+ * report ever speaks of, the numbers of two quarters alone may say that some are in the one and not
+ * in the other; there the range must be as wide, wherever it lies (docs/decisions.md). Without a
+ * truth only what is certain is judged: a range in which no value would be safe or unprotected.
  */
 
 typedef struct
@@ -28,6 +30,8 @@ typedef struct
 
 /* TRUE if @target could be a breach at all (with a truth: it is protected). */
 gboolean _bzg_rule_concerns (const BzgRule *rule, const BzgModelTarget *target);
+/* TRUE for numbers that are protected like amounts: many units of few people. */
+gboolean _bzg_rule_is_amount (const BzgRule *rule, const BzgModelTarget *target);
 /* TRUE if nothing more needs to be asked: the range seen so far is wide enough, or proves that the
  * target is none. */
 gboolean

@@ -32,11 +32,22 @@ _bzg_rule_concerns (const BzgRule *rule, const BzgModelTarget *target)
          && (target->value < rule->threshold || target->contributors < rule->threshold);
 }
 
-/* TRUE for numbers that are protected like amounts: many units of few people. */
-static gboolean
-is_amount (const BzgRule *rule, const BzgModelTarget *target)
+gboolean
+_bzg_rule_is_amount (const BzgRule *rule, const BzgModelTarget *target)
 {
   return target->money || (rule->truth && target->value >= rule->threshold);
+}
+
+/* TRUE if nobody can place what lies between releases more narrowly than a small group may be
+ * placed at all. */
+static gboolean
+is_wide (const BzgRule *rule, const BzgModelTarget *target, const BzgRange *range)
+{
+  double wide = rule->threshold - 1;
+
+  if (_bzg_rule_is_amount (rule, target))
+    wide = rule->truth ? (double) target->value * 2 * AMOUNT_MARGIN : HUGE_VAL;
+  return target->between && range->hi - range->lo >= wide - SLACK;
 }
 
 gboolean
@@ -45,15 +56,17 @@ _bzg_rule_side_settled (const BzgRule *rule,
                         const BzgRange *range,
                         gboolean up)
 {
-  if (is_amount (rule, target))
-    {
-      if (!rule->truth)
-        return FALSE;
-      return up ? range->hi >= (double) target->value * (1 + AMOUNT_MARGIN) - SLACK
-                : range->lo <= (double) target->value * (1 - AMOUNT_MARGIN) + SLACK;
-    }
-  return up ? range->hi >= rule->threshold - 1 - SLACK
-            : range->lo <= (rule->strict ? 0 : 1) + SLACK;
+  double value = (double) target->value;
+
+  if (is_wide (rule, target, range))
+    return TRUE;
+  if (!_bzg_rule_is_amount (rule, target))
+    return up ? range->hi >= rule->threshold - 1 - SLACK
+              : range->lo <= (rule->strict ? 0 : 1) + SLACK;
+  if (!rule->truth)
+    return FALSE;
+  return up ? range->hi >= value * (1 + AMOUNT_MARGIN) - SLACK
+            : range->lo <= value * (1 - AMOUNT_MARGIN) + SLACK;
 }
 
 gboolean
@@ -66,7 +79,8 @@ _bzg_rule_settled (const BzgRule *rule, const BzgModelTarget *target, const BzgR
     /* Some value v with lo <= 0.85 v and 1.15 v <= hi is left: nothing is certain. */
     return range->lo / (1 - AMOUNT_MARGIN) <= range->hi / (1 + AMOUNT_MARGIN) + SLACK;
   /* It may be 0, or large enough to be printed: not certainly a small group. */
-  return range->lo <= SLACK || range->hi >= rule->threshold - SLACK;
+  return is_wide (rule, target, range) || range->lo <= SLACK
+         || range->hi >= rule->threshold - SLACK;
 }
 
 gboolean
@@ -86,7 +100,7 @@ _bzg_rule_judge (const BzgRule *rule,
   width = range->hi - range->lo;
   if (width <= 0)
     *verdict = BZG_VERDICT_EXACT;
-  else if (!is_amount (rule, target) && width < rule->threshold - 2)
+  else if (!_bzg_rule_is_amount (rule, target) && width < rule->threshold - 2)
     *verdict = BZG_VERDICT_NARROW;
   else
     *verdict = BZG_VERDICT_PARTIAL;

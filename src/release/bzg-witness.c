@@ -12,7 +12,8 @@
 typedef struct
 {
   guint target;
-  guint low, high; /* numbers of witnesses, NONE */
+  gint64 low_at, high_at; /* to be reached */
+  guint low, high;        /* numbers of witnesses, NONE */
 } Proof;
 
 struct _BzgWitnesses
@@ -73,7 +74,7 @@ is_consistent (const BzgModel *model, const gint64 *values)
 }
 
 static void
-add_table (BzgWitnesses *self, const BzgModel *model, const BzgRule *rule, gint64 *values)
+add_table (BzgWitnesses *self, const BzgModel *model, gint64 *values)
 {
   guint number = self->tables->len;
 
@@ -83,10 +84,9 @@ add_table (BzgWitnesses *self, const BzgModel *model, const BzgRule *rule, gint6
       Proof *proof = &g_array_index (self->proofs, Proof, i);
       const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
 
-      if (proof->low == NONE && _bzg_vector_sum (&target->inner, values) <= low_end (rule))
+      if (proof->low == NONE && _bzg_vector_sum (&target->inner, values) <= proof->low_at)
         proof->low = number;
-      if (proof->high == NONE
-          && _bzg_vector_sum (&target->vector, values) >= (gint64) rule->threshold - 1)
+      if (proof->high == NONE && _bzg_vector_sum (&target->vector, values) >= proof->high_at)
         proof->high = number;
     }
 }
@@ -122,20 +122,19 @@ static gboolean
 search (BzgWitnesses *self,
         const BzgModel *model,
         BzgLp *lp,
-        const BzgRule *rule,
         guint index,
         gboolean up,
         GRand *rand,
         GError **error)
 {
-  const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget,
-                                                 g_array_index (self->proofs, Proof, index).target);
+  const Proof *proof = &g_array_index (self->proofs, Proof, index);
+  const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
   const BzgVector *vector = up ? &target->vector : &target->inner;
   g_autofree double *weights = g_new0 (double, model->n_vars + 1);
   gboolean ok = TRUE;
 
-  _bzg_lp_push (lp, vector, up ? rule->threshold - 1 : -HUGE_VAL,
-                up ? HUGE_VAL : (double) low_end (rule));
+  _bzg_lp_push (lp, vector, up ? (double) proof->high_at : -HUGE_VAL,
+                up ? HUGE_VAL : (double) proof->low_at);
   for (guint attempt = 0; ok && attempt < TRIES; attempt++)
     {
       gint64 *values;
@@ -151,13 +150,35 @@ search (BzgWitnesses *self,
       /* The solver's word is not taken for it. */
       if (ok && found && is_consistent (model, values))
         {
-          add_table (self, model, rule, values);
+          add_table (self, model, values);
           break;
         }
       g_free (values);
     }
   _bzg_lp_pop (lp);
   return ok;
+}
+
+/* What lies between releases need not come near zero: it is to be as wide from where it begins. */
+static gboolean
+choose_ends (BzgWitnesses *self, const BzgModel *model, BzgLp *lp, guint index, GError **error)
+{
+  Proof *proof = &g_array_index (self->proofs, Proof, index);
+  const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
+  gint64 width = proof->high_at - proof->low_at;
+  double least;
+
+  if (!target->between)
+    return TRUE;
+  if (!_bzg_lp_solve (lp, &target->inner, FALSE, &least, error))
+    return FALSE;
+  if (least > (double) proof->low_at + 1e-6)
+    {
+      proof->low_at = (gint64) ceil (least - 1e-6);
+      proof->high_at = proof->low_at + width;
+      proof->high = NONE;
+    }
+  return TRUE;
 }
 
 BzgWitnesses *
@@ -176,11 +197,12 @@ _bzg_witnesses_find (const BzgModel *model,
   self->n_vars = model->n_vars;
   for (guint i = 0; i < targets->len; i++)
     {
-      Proof proof = { g_array_index (targets, guint, i), NONE, NONE };
+      Proof proof = { g_array_index (targets, guint, i), low_end (rule),
+                      (gint64) rule->threshold - 1, NONE, NONE };
 
       g_array_append_val (self->proofs, proof);
     }
-  add_table (self, model, rule, g_memdup2 (model->truth, sizeof (gint64) * (model->n_vars + 1)));
+  add_table (self, model, g_memdup2 (model->truth, sizeof (gint64) * (model->n_vars + 1)));
   for (guint i = 0; i < self->proofs->len; i++)
     for (guint side = 0; side < 2; side++)
       {
@@ -191,8 +213,10 @@ _bzg_witnesses_find (const BzgModel *model,
             g_set_error (error, BZG_ERROR, BZG_ERROR_CANCELLED, "proof cancelled");
             return NULL;
           }
+        if (side == 0 && proof->low == NONE && !choose_ends (self, model, lp, i, error))
+          return NULL;
         if ((side == 0 ? proof->low : proof->high) == NONE
-            && !search (self, model, lp, rule, i, side == 1, rand, error))
+            && !search (self, model, lp, i, side == 1, rand, error))
           return NULL;
       }
   return g_steal_pointer (&self);
@@ -233,10 +257,14 @@ _bzg_witnesses_verify (const BzgWitnesses *self,
           const BzgModelTarget *target
             = &g_array_index (model->targets, BzgModelTarget, proof->target);
 
-          ok = _bzg_vector_sum (&target->inner, g_ptr_array_index (self->tables, proof->low))
-                 <= low_end (rule)
-               && _bzg_vector_sum (&target->vector, g_ptr_array_index (self->tables, proof->high))
-                    >= (gint64) rule->threshold - 1;
+          gint64 low
+            = _bzg_vector_sum (&target->inner, g_ptr_array_index (self->tables, proof->low));
+          gint64 high
+            = _bzg_vector_sum (&target->vector, g_ptr_array_index (self->tables, proof->high));
+          gint64 wide = (gint64) rule->threshold - 1;
+
+          ok = (low <= low_end (rule) && high >= wide)
+               || (target->between && high - low >= wide - low_end (rule));
         }
     }
   if (!ok)

@@ -14,10 +14,10 @@ static const char year_figures[]
     "dimensions=region;sex;age_band\nmust_print=total\n"
     "[district-sex]\ntitle=People\nmeasure=persons\nfacts=support\n"
     "dimensions=district;sex\n"
-    "[region-sex-service]\ntitle=Services\nmeasure=facts\n"
-    "facts=support\ndimensions=region;sex;service\n"
-    "[sex-age-service]\ntitle=Services\nmeasure=facts\n"
-    "facts=support\ndimensions=sex;age_band;service\n";
+    "[region-sex-family]\ntitle=Services\nmeasure=facts\n"
+    "facts=support\ndimensions=region;sex;family\n"
+    "[sex-age-family]\ntitle=Services\nmeasure=facts\n"
+    "facts=support\ndimensions=sex;age_band;family\n";
 
 static const char *const year_periods[] = { "FY2020-Q1", "FY2020-Q2",        "FY2020-H1",
                                             "FY2020-Q3", "2019-10..2020-06", "FY2020-Q4",
