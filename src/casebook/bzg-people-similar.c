@@ -4,6 +4,7 @@
 
 #include "base/bzg-error.h"
 #include "base/bzg-name.h"
+#include "casebook/bzg-merge.h"
 #include "casebook/bzg-people-score-private.h"
 #include "casebook/bzg-person-index-private.h"
 #include "casebook/bzg-session-private.h"
@@ -149,13 +150,20 @@ read_decided_of (sqlite3 *db, const BzgId *person, GError **error)
 gboolean
 bzg_people_set_not_same (BzgSession *session, const BzgId *a, const BzgId *b, GError **error)
 {
-  gboolean in_order = bzg_id_compare (a, b) < 0;
-  const BzgId *person = in_order ? a : b, *other = in_order ? b : a;
+  BzgId first, second;
+  const BzgId *person = &first, *other = &second;
   g_autoptr (GPtrArray) known = NULL;
   g_autoptr (BzgRecord) record = bzg_record_new ("not_same", NULL);
   g_autoptr (BzgWork) work = bzg_work_new ();
 
-  if (bzg_id_equal (a, b))
+  bzg_merge_keeper (session, a, &first);
+  bzg_merge_keeper (session, b, &second);
+  if (bzg_id_compare (person, other) > 0)
+    {
+      person = &second;
+      other = &first;
+    }
+  if (bzg_id_equal (person, other))
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED, "not_same: one person");
       return FALSE;

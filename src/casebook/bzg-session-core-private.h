@@ -152,6 +152,18 @@ void _bzg_record_strip (BzgRecord *record, BzgSession *session);
 /* bzg-session-commit.c */
 /* One PUT as the program itself does it: no roles, no scope. For users, the programme, restore. */
 gboolean _bzg_commit_put (BzgWriter *writer, const BzgRecord *record, GError **error);
+/* The bare writes of a row, each one more revision: the caller has checked everything and appends
+ * the entry. @changed: one for each field. */
+gboolean _bzg_commit_update_row (BzgWriter *writer,
+                                 const BzgRecord *record,
+                                 const gboolean *changed,
+                                 GError **error);
+/* @reason NULL: it holds again. */
+gboolean _bzg_commit_void_row (BzgWriter *writer,
+                               const BzgAggregate *aggregate,
+                               const BzgId *id,
+                               const char *reason,
+                               GError **error);
 
 /* bzg-session.c */
 /* Reads the user again after a change of users. */
