@@ -31,3 +31,18 @@ CREATE TABLE merge_entry (
 
 -- Rows of imported files that wait for a decision, for a list of very many.
 CREATE INDEX import_row_waiting ON import_row (profile, id) WHERE aggregate IS NULL;
+
+-- Two households that look like one and are not, as not_same of people.
+CREATE TABLE household_not_same (
+  id BLOB NOT NULL PRIMARY KEY CHECK (length (id) = 16),
+  household BLOB NOT NULL REFERENCES household (id),
+  other BLOB NOT NULL REFERENCES household (id) CHECK (other > household),
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  created_by BLOB,
+  revision INTEGER NOT NULL DEFAULT 1,
+  voided_at INTEGER,
+  void_reason TEXT
+) STRICT;
+CREATE INDEX household_not_same_household ON household_not_same (household);
+CREATE INDEX household_not_same_other ON household_not_same (other);

@@ -156,6 +156,7 @@ erase_empty (BzgWriter *writer, const BzgId *household, GError **error)
   g_autoptr (GArray) group = NULL;
   g_autoptr (GArray) left = g_array_new (FALSE, FALSE, sizeof (BzgId));
   BzgId keeper = *household;
+  guint pairs = 0; /* with which it is not one; not counted, as the household is not */
 
   _bzg_merge_follow (writer->statements, writer->db, &keeper);
   group = _bzg_merge_group (writer->db, &keeper, error);
@@ -167,7 +168,8 @@ erase_empty (BzgWriter *writer, const BzgId *household, GError **error)
       return FALSE;
   for (guint i = 0; left->len == 0 && i < group->len; i++)
     if (!_bzg_merge_forget (writer, &g_array_index (group, BzgId, i), error)
-        || !erase_row (writer, aggregate, &g_array_index (group, BzgId, i), error))
+        || !erase_with_children (writer, aggregate, &g_array_index (group, BzgId, i), &pairs,
+                                 error))
       return FALSE;
   return TRUE;
 }

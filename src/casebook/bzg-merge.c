@@ -237,19 +237,20 @@ update_index (Merging *self, GError **error)
 
 /* ---- Moving what names somebody */
 
-/* A pair of people has the smaller id first. FALSE: it would be a pair of one. */
+/* A pair of two that are not one has the smaller id first. FALSE: it would be a pair of one. */
 static gboolean
 repoint_pair (BzgRecord *record, const BzgId *from, const BzgId *to)
 {
+  const char *first = bzg_record_aggregate (record)->parent;
   BzgId a, b;
 
-  if (!bzg_record_get_id (record, "person", &a) || !bzg_record_get_id (record, "other", &b))
+  if (!bzg_record_get_id (record, first, &a) || !bzg_record_get_id (record, "other", &b))
     return FALSE;
   if (bzg_id_equal (&a, from))
     a = *to;
   if (bzg_id_equal (&b, from))
     b = *to;
-  bzg_record_set_id (record, "person", bzg_id_compare (&a, &b) < 0 ? &a : &b);
+  bzg_record_set_id (record, first, bzg_id_compare (&a, &b) < 0 ? &a : &b);
   bzg_record_set_id (record, "other", bzg_id_compare (&a, &b) < 0 ? &b : &a);
   return !bzg_id_equal (&a, &b);
 }
@@ -257,7 +258,8 @@ repoint_pair (BzgRecord *record, const BzgId *from, const BzgId *to)
 static gboolean
 is_pair (const BzgAggregate *aggregate)
 {
-  return g_str_equal (aggregate->name, "not_same");
+  return g_str_equal (aggregate->name, "not_same")
+         || g_str_equal (aggregate->name, "household_not_same");
 }
 
 /* The row of @to that says what @row says of whoever is merged into it; NULL without error: none.
@@ -394,8 +396,11 @@ said_not_same (Merging *self, gboolean *said, GError **error)
   g_autoptr (GError) local_error = NULL;
   sqlite3_stmt *stmt
     = _bzg_writer_statement (self->writer,
-                             "SELECT 1 FROM not_same WHERE person = ? AND other = ?"
-                             " AND voided_at IS NULL",
+                             g_str_equal (self->aggregate->name, "person")
+                               ? "SELECT 1 FROM not_same WHERE person = ? AND other = ?"
+                                 " AND voided_at IS NULL"
+                               : "SELECT 1 FROM household_not_same WHERE household = ?"
+                                 " AND other = ? AND voided_at IS NULL",
                              error);
 
   if (stmt == NULL)

@@ -412,9 +412,10 @@ put (Commit *commit, const BzgRecord *given, GError **error)
     return FALSE;
   if (stored == NULL)
     follow_merges (commit, record);
-  /* Before the write too: a case of one's own would put anybody into one's scope. */
+  /* Before the write too: a case of one's own would put anybody into one's scope. A new person or
+   * household is nobody's yet. */
   if (stored == NULL && !g_str_equal (aggregate->name, "person")
-      && !check_person (commit, record, error))
+      && !g_str_equal (aggregate->name, "household") && !check_person (commit, record, error))
     return FALSE;
   if (stored == NULL && !fill_in (commit, record, error))
     return FALSE;

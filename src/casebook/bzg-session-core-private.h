@@ -63,6 +63,9 @@ struct _BzgSession
   GThread *thread;
   GAsyncQueue *queue;
 
+  GRWLock workers;              /* held for reading by each worker with a connection of its own */
+  GCancellable *worker_running; /* the latest; opener's thread */
+
   GMutex reads_lock;
   GArray *reads; /* BzgPendingRead */
 };
@@ -166,6 +169,12 @@ gboolean _bzg_commit_void_row (BzgWriter *writer,
                                GError **error);
 
 /* bzg-session.c */
+/* A worker that reads with a connection of its own: closing the session cancels @cancellable, then
+ * waits for the end. One at a time. `started` on the opener's thread, the others on the worker's.
+ */
+void _bzg_session_worker_started (BzgSession *self, GCancellable *cancellable);
+sqlite3 *_bzg_session_worker_begin (BzgSession *self, GError **error);
+void _bzg_session_worker_end (BzgSession *self, sqlite3 *db);
 /* Reads the user again after a change of users. */
 void _bzg_session_emit_changed (BzgSession *self, const char *aggregate, const BzgId *record);
 

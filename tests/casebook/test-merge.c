@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "casebook/bzg-doubles.h"
 #include "casebook/bzg-facts.h"
 #include "casebook/bzg-image.h"
 #include "casebook/bzg-import-log.h"
@@ -690,8 +691,10 @@ test_rights (Casebook *c, gconstpointer data)
 {
   BzgId a = casebook_add_person (c, "Ҳакимов", "Рустам", NULL);
   BzgId b = casebook_add_person (c, "Ҳакимов", "Рустами", NULL);
+  BzgId shared = add (c, "household", NULL, "name", "Ҳакимовҳо", NULL);
   BzgId merge, own, second, handed;
 
+  add_member (c, &shared, &a, NULL);
   casebook_add_user (c, "boss", "manager");
   casebook_add_user (c, "case1", "caseworker");
   casebook_add_user (c, "case2", "caseworker");
@@ -710,6 +713,17 @@ test_rights (Casebook *c, gconstpointer data)
   merge_fails (c, &a, &own, BZG_ERROR_REFUSED_ROLE);
   undo_fails (c, &merge, BZG_ERROR_REFUSED_ROLE);
   do_merge (c, "person", &own, &second);
+
+  /* A household in which somebody of a colleague's lives is not the user's to move. */
+  {
+    BzgId one = add (c, "household", NULL, "name", "Ҳакимовҳо", NULL);
+    g_autoptr (GError) error = NULL;
+
+    add_member (c, &one, &own, NULL);
+    add_member (c, &shared, &own, NULL);
+    g_assert_false (bzg_merge (c->session, "household", &one, &shared, NULL, 0, NULL, &error));
+    g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE);
+  }
 
   /* Handed over, then merged by somebody who sees both: who once entered it sees it no more. */
   {
@@ -828,6 +842,104 @@ test_twins (Casebook *c, gconstpointer data)
   g_assert_true (bzg_people_duplicates (c->session, 600, same_cb, &n, NULL, NULL));
   /* Only the one who was registered twice. */
   g_assert_cmpuint (n, ==, 1);
+}
+
+typedef struct
+{
+  GPtrArray *found;
+  GError *error;
+  gboolean done;
+} Found;
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Found *self = data;
+
+  self->found = bzg_doubles_find_finish (BZG_SESSION (source), result, &self->error);
+  self->done = TRUE;
+}
+
+static GPtrArray *
+find_doubles (Casebook *c, GCancellable *cancellable, GError **error)
+{
+  const BzgDoublesOptions options = { 600, 100 };
+  Found found = { 0 };
+
+  bzg_doubles_find_async (c->session, &options, NULL, NULL, cancellable, found_cb, &found);
+  while (!found.done)
+    g_main_context_iteration (NULL, TRUE);
+  if (found.error != NULL)
+    g_propagate_error (error, found.error);
+  return found.found;
+}
+
+static void
+test_queue (Casebook *c, gconstpointer data)
+{
+  BzgId a = casebook_add_person (c, "Шарипова", "Малика", "TJ-SU");
+  BzgId b = casebook_add_person (c, "Шарипова", "Малика", "TJ-SU");
+  BzgId households[4];
+  static const char *const NAMES[] = { "Шариповҳо", "Дигар", "Каримовҳо", "Каримовхо" };
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GPtrArray) later = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  set (c, &a, "birth_date", "1990-03-04", NULL);
+  set (c, &b, "birth_date", "1990-03-04", NULL);
+  for (guint i = 0; i < 4; i++)
+    {
+      BzgId person
+        = i < 2 ? a : casebook_add_person (c, "Каримов", i == 2 ? "Ориф" : "Содиқ", "TJ-KT");
+
+      households[i] = add (c, "household", NULL, "name", NAMES[i], NULL);
+      add_member (c, &households[i], &person, NULL);
+    }
+  found = find_doubles (c, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (found->len, ==, 3);
+  g_assert_cmpstr (bzg_double_aggregate (found->pdata[0]), ==, "person");
+  g_assert_true (bzg_id_equal (bzg_double_id (found->pdata[0], 0), &a));
+  g_assert_cmpstr (bzg_double_name (found->pdata[0], 1), ==, "Шарипова Малика");
+  g_assert_cmpuint (bzg_double_reasons (found->pdata[0])->n, >, 2);
+  g_assert_cmpuint (bzg_double_n_shared (found->pdata[1]), ==, 1);
+  g_assert_true (bzg_id_equal (bzg_double_id (found->pdata[2], 1), &households[3]));
+  g_assert_cmpuint (bzg_double_n_shared (found->pdata[2]), ==, 0);
+  g_assert_false (bzg_double_same (found->pdata[2]));
+
+  g_assert_true (
+    bzg_doubles_set_not_same (c->session, "household", &households[3], &households[2], &error));
+  g_assert_no_error (error);
+  g_assert_true (bzg_doubles_set_not_same (c->session, "person", &a, &b, &error));
+  later = find_doubles (c, NULL, &error);
+  g_assert_cmpuint (later->len, ==, 1);
+  g_assert_false (
+    bzg_merge (c->session, "household", &households[2], &households[3], NULL, 0, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_NOT_SAME);
+  g_clear_error (&error);
+
+  g_cancellable_cancel (cancellable);
+  g_assert_null (find_doubles (c, cancellable, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_CANCELLED);
+  verify (c);
+}
+
+/* The casebook can be closed while somebody looks for doubles. */
+static void
+test_closed_meanwhile (Casebook *c, gconstpointer data)
+{
+  const BzgDoublesOptions options = { 600, 100 };
+  Found found = { 0 };
+
+  for (guint i = 0; i < 50; i++)
+    casebook_add_person (c, "Шарипова", "Малика", "TJ-SU");
+  bzg_doubles_find_async (c->session, &options, NULL, NULL, NULL, found_cb, &found);
+  casebook_close (c);
+  while (!found.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_clear_pointer (&found.found, g_ptr_array_unref);
+  g_clear_error (&found.error);
 }
 
 /* ---- Random merges and undos leave the record as it was */
@@ -959,6 +1071,8 @@ main (int argc, char *argv[])
   ADD ("rights", test_rights);
   ADD ("drafts-and-imports", test_drafts_and_imports);
   ADD ("twins", test_twins);
+  ADD ("queue", test_queue);
+  ADD ("closed-meanwhile", test_closed_meanwhile);
   for (guint i = 0; i < 8; i++)
     {
       g_autofree char *path = g_strdup_printf ("/casebook/merge/random/%u", i);
