@@ -39,8 +39,11 @@ const BzgVerb bzg_verbs[] = {
     N_ ("write the record as a spreadsheet") },
   { "search", bzg_verb_search, "TEXT [--limit N]", N_ ("find people in any script") },
   { "names", bzg_verb_names, "key [--explain] | match LIST", N_ ("name keys and name matching") },
-  { "duplicates", bzg_verb_duplicates, "[--min-score X] | --not-same REF REF",
+  { "duplicates", bzg_verb_duplicates, "[--min-score X] | --households | --not-same REF REF",
     N_ ("pairs of records that may be one person") },
+  { "merge", bzg_verb_merge,
+    "people|households KEEPER OTHER [--from-other FIELD,...] [--dry-run] | list | undo MERGE",
+    N_ ("make two registrations one, and two again") },
   { "report", bzg_verb_report,
     "list | make ID --period P [--fund F] --format F,... --out DIR [--publish] | "
     "ledger --out FILE | truth --out FILE",
