@@ -103,6 +103,64 @@ bzg_import_log_list (BzgSession *session, const char *profile, GError **error)
   return NULL;
 }
 
+#define WAITING                                                                                    \
+  " FROM import_row WHERE profile = ?1 AND aggregate IS NULL AND (?2 = 0 OR imported_by = ?3)"
+
+static sqlite3_stmt *
+waiting_statement (
+  BzgSession *session, const char *sql, const char *profile, gboolean own, GError **error)
+{
+  sqlite3_stmt *stmt;
+
+  if (!may_read (session, error))
+    return NULL;
+  stmt = _bzg_sql_prepare (bzg_session_reader (session), sql, error);
+  if (stmt == NULL)
+    return NULL;
+  _bzg_sql_bind_text (stmt, 1, profile);
+  _bzg_sql_bind_int (stmt, 2, own);
+  _bzg_sql_bind_id (stmt, 3, bzg_session_user (session));
+  return stmt;
+}
+
+GPtrArray *
+bzg_import_log_waiting (
+  BzgSession *session, const char *profile, gboolean own, guint offset, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) entries
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_import_entry_free);
+  g_autoptr (GHashTable) merges = _bzg_merge_map (bzg_session_reader (session), error);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+
+  if (merges == NULL)
+    return NULL;
+  stmt = waiting_statement (session, "SELECT " COLUMNS WAITING " ORDER BY id LIMIT ?4 OFFSET ?5",
+                            profile, own, error);
+  if (stmt == NULL)
+    return NULL;
+  _bzg_sql_bind_int (stmt, 4, limit);
+  _bzg_sql_bind_int (stmt, 5, offset);
+  while (_bzg_sql_step (stmt, &local_error))
+    g_ptr_array_add (entries, entry_from_row (stmt, merges));
+  if (local_error == NULL)
+    return g_steal_pointer (&entries);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+gint64
+bzg_import_log_count_waiting (BzgSession *session,
+                              const char *profile,
+                              gboolean own,
+                              GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt
+    = waiting_statement (session, "SELECT count(*)" WAITING, profile, own, error);
+
+  return stmt != NULL && _bzg_sql_step (stmt, error) ? _bzg_sql_int (stmt, 0) : -1;
+}
+
 /* Waits: 1, decided: 0, never imported: -1. */
 static gboolean
 waits_before (BzgWriter *writer, const BzgImportEntry *entry, int *waits, GError **error)

@@ -52,10 +52,23 @@ has_name (const char *text, const char *name)
   return FALSE;
 }
 
+/* The same name, or less of it. */
+static gboolean
+is_part_of (const char *name, const char *known)
+{
+  g_auto (GStrv) words = g_strsplit (name, " ", -1);
+  g_auto (GStrv) of_known = g_strsplit (known != NULL ? known : "", " ", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) of_known, words[i]))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 add_name (GString *text, const char *name, const char *known)
 {
-  if (*name == '\0' || g_strcmp0 (name, known) == 0 || has_name (text->str, name))
+  if (*name == '\0' || is_part_of (name, known) || has_name (text->str, name))
     return;
   if (text->len > 0)
     g_string_append (text, "; ");

@@ -33,7 +33,8 @@ const BzgVerb bzg_verbs[] = {
     "people|support|activities|visits FILE.csv [--dry-run] [--all-or-nothing] [--cp1251] [--map "
     "MAP]",
     N_ ("read a partner's spreadsheet") },
-  { "inbox", bzg_verb_inbox, "list | new PROFILE KEY | same PROFILE KEY [REF] | reject PROFILE KEY",
+  { "inbox", bzg_verb_inbox,
+    "list [--offset N] [--limit N] | new PROFILE KEY | same PROFILE KEY [REF] | reject PROFILE KEY",
     N_ ("imported rows that are perhaps there already") },
   { "export", bzg_verb_export, "people|support|activities|visits --out FILE.csv [--plain]",
     N_ ("write the record as a spreadsheet") },

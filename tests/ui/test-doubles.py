@@ -133,6 +133,7 @@ class Doubles:
         window.click_with_the_mouse(wait(lambda: self.row("Person"), "the step"))
         window.fill("Family name", "Назаров")
         window.fill("Given name", "Илхом")
+        window.fill("Date of birth", "1979-05-30")
         window.shows("Perhaps the same person")
         window.shows("Family name: the same")
         window.shot("intake-similar")

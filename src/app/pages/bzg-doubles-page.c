@@ -443,7 +443,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
                                                  bzg_language_current ()),
                             band);
   else if (bzg_double_one_household (pair))
-    note = g_strdup_printf ("%s · %s", band, _ ("Of one household"));
+    note = g_strdup (_ ("Of one household"));
   else
     note = g_strdup (band);
   for (guint side = 0; side < 2; side++)

@@ -245,6 +245,7 @@ fill_facts (BzgPersonPage *self)
 
   bzg_ui_clear (GTK_WIDGET (self->facts));
   add_block (self, self->person, _ ("Facts"));
+  fill_merges (self);
   for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
     {
       g_autoptr (GPtrArray) records
@@ -255,7 +256,6 @@ fill_facts (BzgPersonPage *self)
                    bzg_aggregate_label (bzg_dictionary_aggregate (blocks[i]),
                                         bzg_language_current ()));
     }
-  fill_merges (self);
 }
 
 static void
