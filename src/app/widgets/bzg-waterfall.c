@@ -12,7 +12,7 @@
  * see it.
  */
 
-#define BAR_WIDTH 84
+#define BAR_WIDTH 72
 #define BAR_HEIGHT 14
 
 typedef struct
