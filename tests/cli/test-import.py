@@ -145,6 +145,17 @@ def doubles_are_weighed_and_decided(folder):
     must(on(book, "admin", "verify"))
 
 
+def a_relation_without_a_household(folder):
+    book = create(folder)
+    rows = "ref,family_name,relation_in_household\nREL-1,Раҷабов,head\nREL-2,Раҷабова,wife\n"
+    must(on(book, "admin", "import", "people", table(folder, rows)))
+    again = must(on(book, "admin", "import", "people", table(folder, rows))).lines()
+    assert {line["verdict"] for line in again if "verdict" in line} == {"same"}, again
+    must(on(book, "admin", "export", "people", "--out", folder / "out.csv"))
+    assert (folder / "out.csv").read_text(encoding="utf-8").count("wife") == 1
+    must(on(book, "admin", "verify"))
+
+
 def doubles_become_one_and_two_again(folder):
     book = create(folder)
     rows = ("RAJ-101,Раҷабов,Умед,M,1985-08-12,Sughd,returned_migrant\nRAJ-102,Rajabov,Umed,M,1985-08-12,,returned_migrant\n")
@@ -204,5 +215,5 @@ def hostile_cells(folder):
 main([
     bom_and_semicolons, windows_encoding, broken_quote, bad_rows_are_named_and_good_ones_kept,
     unknown_columns_are_reported, changed_rows_update, waiting_rows_are_decided, papers_of_a_person, erased_for_ever,
-    doubles_are_weighed_and_decided, doubles_become_one_and_two_again, names_alone, hostile_cells,
+    doubles_are_weighed_and_decided, doubles_become_one_and_two_again, a_relation_without_a_household, names_alone, hostile_cells,
 ])
