@@ -736,6 +736,22 @@ bring_back (Merging *self, const BzgRecord *stored, const Entry *entry, GError *
   return set_void (self, stored, FALSE, LINE_KEEPER, &self->keeper, error);
 }
 
+/* The row names the other one again, whom it did not name. */
+static gboolean
+went_back (Merging *self, const BzgRecord *stored, const BzgRecord *record)
+{
+  const BzgAggregate *aggregate = bzg_record_aggregate (record);
+  char other[BZG_ID_TEXT_SIZE];
+
+  bzg_id_to_text (&self->other, other);
+  for (guint i = 0; i < aggregate->n_fields; i++)
+    if (aggregate->fields[i]->type == BZG_FIELD_ID
+        && g_strcmp0 (_bzg_record_get_at (record, i), other) == 0
+        && g_strcmp0 (_bzg_record_get_at (stored, i), other) != 0)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 undo_entry (Merging *self, const Entry *entry, BzgUnmerge *out, GError **error)
 {
@@ -772,7 +788,7 @@ undo_entry (Merging *self, const Entry *entry, BzgUnmerge *out, GError **error)
       body = _bzg_history_body_new ();
       add_id (body, LINE_OTHER, &self->other, NULL);
     }
-  else
+  else if (went_back (self, stored, record))
     out->n_rows++;
   return write_row (self, "unmerge", stored, record, body, error);
 }
