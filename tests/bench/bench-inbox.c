@@ -68,6 +68,7 @@ time_page (Casebook *c, const char *what, guint offset)
         = bzg_import_question (c->session, waiting->pdata[i], BZG_LANGUAGE_EN, &error);
 
       g_assert_no_error (error);
+      g_assert_nonnull (question);
       slowest = MAX (slowest, since (one));
     }
   g_print ("%-20s slowest card %9.2f ms\n", what, slowest);
