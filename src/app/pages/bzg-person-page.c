@@ -204,12 +204,13 @@ undo_merge_cb (GtkButton *button, BzgPersonPage *self)
   bzg_merge_undo_in (bzg_window_of (GTK_WIDGET (self)), bzg_page_session (BZG_PAGE (self)), merge);
 }
 
-/* Of how many registrations this person is made. A merge below another one is undone after it. */
+/* Of which registrations a person or a household is made. A merge below another one is undone after
+ * it. */
 static void
-fill_merges (BzgPersonPage *self)
+fill_merges (BzgPersonPage *self, const char *aggregate, const BzgId *id)
 {
   BzgSession *session = bzg_page_session (BZG_PAGE (self));
-  g_autoptr (GPtrArray) merges = bzg_merge_list (session, "person", &self->id, NULL);
+  g_autoptr (GPtrArray) merges = bzg_merge_list (session, aggregate, id, NULL);
 
   for (guint i = 0; merges != NULL && i < merges->len; i++)
     {
@@ -245,16 +246,23 @@ fill_facts (BzgPersonPage *self)
 
   bzg_ui_clear (GTK_WIDGET (self->facts));
   add_block (self, self->person, _ ("Facts"));
-  fill_merges (self);
+  fill_merges (self, "person", &self->id);
   for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
     {
       g_autoptr (GPtrArray) records
         = bzg_session_list (session, blocks[i], "person", &self->id, NULL);
 
       for (guint j = records != NULL ? records->len : 0; j > 0; j--)
-        add_block (self, g_ptr_array_index (records, j - 1),
-                   bzg_aggregate_label (bzg_dictionary_aggregate (blocks[i]),
-                                        bzg_language_current ()));
+        {
+          const BzgRecord *record = g_ptr_array_index (records, j - 1);
+          BzgId household;
+
+          add_block (self, record,
+                     bzg_aggregate_label (bzg_record_aggregate (record), bzg_language_current ()));
+          if (g_str_equal (blocks[i], "household_member")
+              && bzg_record_get_id (record, "household", &household))
+            fill_merges (self, "household", &household);
+        }
     }
 }
 
