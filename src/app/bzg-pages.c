@@ -5,6 +5,7 @@
 
 #include "app/pages/bzg-activities-page.h"
 #include "app/pages/bzg-backup-page.h"
+#include "app/pages/bzg-doubles-page.h"
 #include "app/pages/bzg-home-page.h"
 #include "app/pages/bzg-import-page.h"
 #include "app/pages/bzg-inbox-page.h"
@@ -29,6 +30,7 @@ const BzgPageInfo bzg_pages[] = {
   { "backup", N_ ("Backup"), NULL, bzg_backup_page_get_type, NULL },
   { "import", N_ ("Import"), NULL, bzg_import_page_get_type, NULL },
   { "inbox", N_ ("Inbox"), NULL, bzg_inbox_page_get_type, "import" },
+  { "doubles", N_ ("Doubles"), NULL, bzg_doubles_page_get_type, "identity" },
   { "person", N_ ("Person"), NULL, bzg_person_page_get_type, "identity" },
   { "intake", N_ ("New person"), NULL, bzg_intake_page_get_type, "identity" },
 };

@@ -132,7 +132,8 @@ select_place (BzgWindow *self)
   GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->places));
   const char *name = self->here.info != NULL ? self->here.info->name : NULL;
 
-  if (g_strcmp0 (name, "person") == 0 || g_strcmp0 (name, "intake") == 0)
+  if (g_strcmp0 (name, "person") == 0 || g_strcmp0 (name, "intake") == 0
+      || g_strcmp0 (name, "doubles") == 0)
     name = "people";
   for (; row != NULL; row = gtk_widget_get_next_sibling (row))
     if (g_strcmp0 (g_object_get_data (G_OBJECT (row), "page"), name) == 0)

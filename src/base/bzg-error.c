@@ -35,6 +35,10 @@ static const ErrorText error_texts[] = {
     N_ ("Nothing was changed. Set the date and time of the computer and try again.") },
   { BZG_ERROR_REFUSED_LAST_KEY, N_ ("This is the last way into the casebook."),
     N_ ("It was not removed. Add another user or a recovery slip first.") },
+  { BZG_ERROR_REFUSED_NOT_SAME, N_ ("Somebody decided that these two are not the same."),
+    N_ ("Nothing was changed. Talk to the person who decided it.") },
+  { BZG_ERROR_REFUSED_MERGED, N_ ("Another merge stands in the way."),
+    N_ ("Nothing was changed. Undo the later merge first.") },
 
   { BZG_ERROR_USAGE, N_ ("This cannot be done in this way."),
     N_ ("Nothing was changed. Check what you entered and try again.") },

@@ -29,6 +29,8 @@ typedef enum
   BZG_ERROR_REFUSED_TRAINING = 106,   /* a training casebook takes no real data and the reverse */
   BZG_ERROR_REFUSED_CLOCK = 107,      /* the clock of the computer cannot be right */
   BZG_ERROR_REFUSED_LAST_KEY = 108,   /* the last way into the casebook would be removed */
+  BZG_ERROR_REFUSED_NOT_SAME = 109,   /* somebody decided that the two are not one */
+  BZG_ERROR_REFUSED_MERGED = 110,     /* another merge stands in the way */
 
   BZG_ERROR_USAGE = 200,           /* wrong use of a command or a function's public input */
   BZG_ERROR_MALFORMED = 201,       /* input that cannot be understood (CSV, JSON, date, ...) */

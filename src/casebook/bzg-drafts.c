@@ -2,11 +2,13 @@
 #include "casebook/bzg-session-core-private.h"
 
 #include "base/bzg-error.h"
+#include "casebook/bzg-merge-private.h"
 
 /*
  * Drafts belong to (user, form, subject). They are not part of the record: no history, no bundle,
- * nobody else sees them, and they change nothing that anybody counts. Settings are small texts
- * about the casebook; a change of one is in the history.
+ * nobody else sees them, and they change nothing that anybody counts. A draft about somebody who
+ * was merged stays where it is and is offered with the keeper, after the keeper's own. Settings are
+ * small texts about the casebook; a change of one is in the history.
  */
 
 typedef struct
@@ -43,8 +45,11 @@ static gboolean
 keep (BzgWriter *writer, gpointer data, GError **error)
 {
   const Draft *draft = data;
+  BzgId subject = draft->subject;
   sqlite3_stmt *stmt;
 
+  _bzg_merge_draft_subject (writer->statements, writer->db, _bzg_writer_user (writer), draft->form,
+                            &subject);
   stmt = _bzg_writer_statement (
     writer,
     draft->text != NULL
@@ -56,7 +61,7 @@ keep (BzgWriter *writer, gpointer data, GError **error)
     return FALSE;
   _bzg_sql_bind_id (stmt, 1, _bzg_writer_user (writer));
   _bzg_sql_bind_text (stmt, 2, draft->form);
-  _bzg_sql_bind_id (stmt, 3, &draft->subject);
+  _bzg_sql_bind_id (stmt, 3, &subject);
   if (draft->text != NULL)
     {
       _bzg_sql_bind_int (stmt, 4, writer->now);
@@ -98,7 +103,7 @@ bzg_session_keep_draft_finish (BzgSession *self, GAsyncResult *result, GError **
 char *
 bzg_session_draft (BzgSession *self, const char *form, const BzgId *subject, gint64 *kept_at)
 {
-  static const BzgId none;
+  BzgId of = subject != NULL ? *subject : (BzgId){ 0 };
   sqlite3_stmt *stmt = _bzg_statement (self->statements, self->reader,
                                        "SELECT content, kept_at FROM draft WHERE user = ? AND form "
                                        "= ? AND subject = ?",
@@ -107,9 +112,10 @@ bzg_session_draft (BzgSession *self, const char *form, const BzgId *subject, gin
 
   if (stmt == NULL)
     return NULL;
+  _bzg_merge_draft_subject (self->statements, self->reader, &self->user, form, &of);
   _bzg_sql_bind_id (stmt, 1, &self->user);
   _bzg_sql_bind_text (stmt, 2, form);
-  _bzg_sql_bind_id (stmt, 3, subject != NULL ? subject : &none);
+  _bzg_sql_bind_id (stmt, 3, &of);
   if (_bzg_sql_step (stmt, NULL))
     {
       text = g_strdup (_bzg_sql_text (stmt, 0));
@@ -138,6 +144,8 @@ bzg_session_drafts (BzgSession *self)
 
       info->form = g_strdup (_bzg_sql_text (stmt, 0));
       info->has_subject = _bzg_sql_id (stmt, 1, &info->subject) && !bzg_id_is_zero (&info->subject);
+      if (info->has_subject)
+        _bzg_merge_follow (self->statements, self->reader, &info->subject);
       info->kept_at = _bzg_sql_int (stmt, 2);
       g_ptr_array_add (drafts, info);
     }

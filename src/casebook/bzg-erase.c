@@ -3,13 +3,14 @@
 
 #include "base/bzg-error.h"
 #include "casebook/bzg-dictionary-private.h"
+#include "casebook/bzg-merge-private.h"
 
 /*
  * Erasure: the one way in which something leaves the record. In one transaction go the person, all
- * rows that belong to the person, the bodies of their history, drafts, attachments, import rows,
- * the links from frozen figures to the person, and a household that nobody is left in. What stays
- * is entries of ids and commitments (the chain still verifies), lines of the read log, and figures
- * that were published.
+ * that were merged into that person, what merges told of them, all rows that belong to the person,
+ * the bodies of their history, drafts, attachments, import rows, the links from frozen figures to
+ * the person, and a household that nobody is left in. What stays is entries of ids and commitments
+ * (the chain still verifies), lines of the read log, and figures that were published.
  *
  * Afterwards the search index is optimised, because FTS5 keeps words of deleted rows until then,
  * and the log is emptied into the main file, whose freed bytes are zeroes. Old copies of pages on
@@ -130,40 +131,67 @@ erase_with_children (
   return erase_row (writer, aggregate, id, error);
 }
 
+/* One registration of the person. */
+static gboolean
+erase_person (BzgWriter *writer, const BzgId *person, GArray *households, guint *n, GError **error)
+{
+  return collect (writer, "SELECT household FROM household_member WHERE person = ?", person,
+                  households, error)
+         && run_with (writer, "DELETE FROM release_person WHERE person = ?", person, error)
+         && run_with (writer,
+                      "DELETE FROM attachment_chunk WHERE attachment IN"
+                      " (SELECT id FROM attachment WHERE person = ?)",
+                      person, error)
+         && run_with (writer, "DELETE FROM attachment WHERE person = ?", person, error)
+         && _bzg_merge_forget (writer, person, error)
+         && erase_with_children (writer, bzg_dictionary_aggregate ("person"), person, n, error)
+         && _bzg_person_index_update (writer->db, person, error);
+}
+
+/* A household that nobody is left in, with those that were merged into it. */
+static gboolean
+erase_empty (BzgWriter *writer, const BzgId *household, GError **error)
+{
+  const BzgAggregate *aggregate = bzg_dictionary_aggregate ("household");
+  g_autoptr (GArray) group = NULL;
+  g_autoptr (GArray) left = g_array_new (FALSE, FALSE, sizeof (BzgId));
+  BzgId keeper = *household;
+  guint pairs = 0; /* with which it is not one; not counted, as the household is not */
+
+  _bzg_merge_follow (writer->statements, writer->db, &keeper);
+  group = _bzg_merge_group (writer->db, &keeper, error);
+  if (group == NULL)
+    return FALSE;
+  for (guint i = 0; i < group->len; i++)
+    if (!collect (writer, "SELECT person FROM household_member WHERE household = ?",
+                  &g_array_index (group, BzgId, i), left, error))
+      return FALSE;
+  for (guint i = 0; left->len == 0 && i < group->len; i++)
+    if (!_bzg_merge_forget (writer, &g_array_index (group, BzgId, i), error)
+        || !erase_with_children (writer, aggregate, &g_array_index (group, BzgId, i), &pairs,
+                                 error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 erase (BzgWriter *writer, gpointer data, GError **error)
 {
   Erasure *erasure = data;
   g_autoptr (GArray) households = g_array_new (FALSE, FALSE, sizeof (BzgId));
+  g_autoptr (GArray) group = _bzg_merge_group (writer->db, erasure->person, error);
   g_autoptr (BzgHistoryBody) body = _bzg_history_body_new ();
 
   /* Rows of one person point at each other in more ways than one. */
-  if (!_bzg_sql_exec (writer->db, "PRAGMA defer_foreign_keys = ON", error)
-      || !collect (writer, "SELECT household FROM household_member WHERE person = ?",
-                   erasure->person, households, error)
-      || !run_with (writer, "DELETE FROM release_person WHERE person = ?", erasure->person, error)
-      || !run_with (writer,
-                    "DELETE FROM attachment_chunk WHERE attachment IN"
-                    " (SELECT id FROM attachment WHERE person = ?)",
-                    erasure->person, error)
-      || !run_with (writer, "DELETE FROM attachment WHERE person = ?", erasure->person, error)
-      || !erase_with_children (writer, bzg_dictionary_aggregate ("person"), erasure->person,
-                               &erasure->erased, error))
+  if (group == NULL || !_bzg_sql_exec (writer->db, "PRAGMA defer_foreign_keys = ON", error))
     return FALSE;
+  for (guint i = 0; i < group->len; i++)
+    if (!erase_person (writer, &g_array_index (group, BzgId, i), households, &erasure->erased,
+                       error))
+      return FALSE;
   for (guint i = 0; i < households->len; i++)
-    {
-      const BzgId *household = &g_array_index (households, BzgId, i);
-      g_autoptr (GArray) left = g_array_new (FALSE, FALSE, sizeof (BzgId));
-
-      if (!collect (writer, "SELECT person FROM household_member WHERE household = ?", household,
-                    left, error))
-        return FALSE;
-      if (left->len == 0
-          && !erase_row (writer, bzg_dictionary_aggregate ("household"), household, error))
-        return FALSE;
-    }
-  if (!_bzg_person_index_update (writer->db, erasure->person, error))
-    return FALSE;
+    if (!erase_empty (writer, &g_array_index (households, BzgId, i), error))
+      return FALSE;
   _bzg_history_body_add (body, "erasure.ground", NULL, erasure->ground);
   _bzg_writer_changed (writer, NULL, NULL);
   return _bzg_history_append (writer, "erase", "person", erasure->person, body, error);
@@ -180,7 +208,8 @@ gboolean
 bzg_session_erase_person (
   BzgSession *self, const BzgId *person, const char *ground, guint *n_erased, GError **error)
 {
-  Erasure erasure = { .person = person, .ground = ground };
+  BzgId keeper = *person;
+  Erasure erasure = { .person = &keeper, .ground = ground };
   g_autoptr (BzgRecord) record = NULL;
 
   if (!bzg_session_allows (self, "case", BZG_ACT_APPROVE)
@@ -196,7 +225,8 @@ bzg_session_erase_person (
                            "erasure.ground: expected an entry of the list erasure_ground");
       return FALSE;
     }
-  record = bzg_session_get (self, "person", person, error);
+  _bzg_merge_follow (self->statements, self->reader, &keeper);
+  record = bzg_session_get (self, "person", &keeper, error);
   if (record == NULL || !_bzg_session_write (self, erase, &erasure, error)
       || !_bzg_session_on_writer (self, wipe_remains, NULL, error))
     return FALSE;

@@ -2,6 +2,7 @@
 #include "casebook/bzg-import-log.h"
 
 #include "base/bzg-error.h"
+#include "casebook/bzg-merge-private.h"
 #include "casebook/bzg-session-private.h"
 #include "casebook/bzg-work-private.h"
 
@@ -24,8 +25,9 @@ bzg_import_entry_free (BzgImportEntry *entry)
   g_free (entry);
 }
 
+/* A row that became somebody who was merged is the keeper's: @merges. */
 static BzgImportEntry *
-entry_from_row (sqlite3_stmt *stmt)
+entry_from_row (sqlite3_stmt *stmt, GHashTable *merges)
 {
   BzgImportEntry *entry = g_new0 (BzgImportEntry, 1);
 
@@ -36,6 +38,7 @@ entry_from_row (sqlite3_stmt *stmt)
   entry->verdict = g_strdup (_bzg_sql_text (stmt, 4));
   entry->aggregate = g_strdup (_bzg_sql_text (stmt, 5));
   _bzg_sql_id (stmt, 6, &entry->record);
+  _bzg_merge_map_follow (merges, &entry->record);
   _bzg_sql_id (stmt, 7, &entry->imported_by);
   return entry;
 }
@@ -53,9 +56,13 @@ may_read (BzgSession *session, GError **error)
 BzgImportEntry *
 bzg_import_log_find (BzgSession *session, const char *profile, const char *key, GError **error)
 {
+  g_autoptr (GHashTable) merges = NULL;
   g_autoptr (sqlite3_stmt) stmt = NULL;
 
   if (!may_read (session, error))
+    return NULL;
+  merges = _bzg_merge_map (bzg_session_reader (session), error);
+  if (merges == NULL)
     return NULL;
   stmt = _bzg_sql_prepare (bzg_session_reader (session),
                            "SELECT " COLUMNS " FROM import_row WHERE profile = ? AND key = ?"
@@ -65,7 +72,7 @@ bzg_import_log_find (BzgSession *session, const char *profile, const char *key, 
     return NULL;
   _bzg_sql_bind_text (stmt, 1, profile);
   _bzg_sql_bind_text (stmt, 2, key);
-  return _bzg_sql_step (stmt, error) ? entry_from_row (stmt) : NULL;
+  return _bzg_sql_step (stmt, error) ? entry_from_row (stmt, merges) : NULL;
 }
 
 GPtrArray *
@@ -74,9 +81,13 @@ bzg_import_log_list (BzgSession *session, const char *profile, GError **error)
   g_autoptr (GPtrArray) entries
     = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_import_entry_free);
   g_autoptr (GError) local_error = NULL;
+  g_autoptr (GHashTable) merges = NULL;
   g_autoptr (sqlite3_stmt) stmt = NULL;
 
   if (!may_read (session, error))
+    return NULL;
+  merges = _bzg_merge_map (bzg_session_reader (session), error);
+  if (merges == NULL)
     return NULL;
   stmt = _bzg_sql_prepare (bzg_session_reader (session),
                            "SELECT " COLUMNS " FROM import_row WHERE profile = ? ORDER BY rowid",
@@ -85,11 +96,69 @@ bzg_import_log_list (BzgSession *session, const char *profile, GError **error)
     return NULL;
   _bzg_sql_bind_text (stmt, 1, profile);
   while (_bzg_sql_step (stmt, &local_error))
-    g_ptr_array_add (entries, entry_from_row (stmt));
+    g_ptr_array_add (entries, entry_from_row (stmt, merges));
   if (local_error == NULL)
     return g_steal_pointer (&entries);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return NULL;
+}
+
+#define WAITING                                                                                    \
+  " FROM import_row WHERE profile = ?1 AND aggregate IS NULL AND (?2 = 0 OR imported_by = ?3)"
+
+static sqlite3_stmt *
+waiting_statement (
+  BzgSession *session, const char *sql, const char *profile, gboolean own, GError **error)
+{
+  sqlite3_stmt *stmt;
+
+  if (!may_read (session, error))
+    return NULL;
+  stmt = _bzg_sql_prepare (bzg_session_reader (session), sql, error);
+  if (stmt == NULL)
+    return NULL;
+  _bzg_sql_bind_text (stmt, 1, profile);
+  _bzg_sql_bind_int (stmt, 2, own);
+  _bzg_sql_bind_id (stmt, 3, bzg_session_user (session));
+  return stmt;
+}
+
+GPtrArray *
+bzg_import_log_waiting (
+  BzgSession *session, const char *profile, gboolean own, guint offset, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) entries
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_import_entry_free);
+  g_autoptr (GHashTable) merges = _bzg_merge_map (bzg_session_reader (session), error);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+
+  if (merges == NULL)
+    return NULL;
+  stmt = waiting_statement (session, "SELECT " COLUMNS WAITING " ORDER BY id LIMIT ?4 OFFSET ?5",
+                            profile, own, error);
+  if (stmt == NULL)
+    return NULL;
+  _bzg_sql_bind_int (stmt, 4, limit);
+  _bzg_sql_bind_int (stmt, 5, offset);
+  while (_bzg_sql_step (stmt, &local_error))
+    g_ptr_array_add (entries, entry_from_row (stmt, merges));
+  if (local_error == NULL)
+    return g_steal_pointer (&entries);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+gint64
+bzg_import_log_count_waiting (BzgSession *session,
+                              const char *profile,
+                              gboolean own,
+                              GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt
+    = waiting_statement (session, "SELECT count(*)" WAITING, profile, own, error);
+
+  return stmt != NULL && _bzg_sql_step (stmt, error) ? _bzg_sql_int (stmt, 0) : -1;
 }
 
 /* Waits: 1, decided: 0, never imported: -1. */

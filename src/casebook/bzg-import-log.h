@@ -25,6 +25,19 @@ bzg_import_log_find (BzgSession *session, const char *profile, const char *key, 
 GPtrArray *bzg_import_log_list (BzgSession *session,
                                 const char *profile,
                                 GError **error); /* in order of import */
+/* Rows that wait for a decision, in order of import, from @offset on, at most @limit; @own: only
+ * those that this user imported. */
+GPtrArray *bzg_import_log_waiting (BzgSession *session,
+                                   const char *profile,
+                                   gboolean own,
+                                   guint offset,
+                                   guint limit,
+                                   GError **error);
+/* How many wait; -1 on error. */
+gint64 bzg_import_log_count_waiting (BzgSession *session,
+                                     const char *profile,
+                                     gboolean own,
+                                     GError **error);
 /* Adds entries to a unit of work, so that rows and their import records are one transaction. */
 void bzg_work_log_import (BzgWork *work, const BzgImportEntry *entry);
 

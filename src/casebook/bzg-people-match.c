@@ -678,6 +678,16 @@ find_whole (Search *self, GError **error)
       && !find_number (self, "1000 AS score FROM person_row r WHERE r.ref = :a COLLATE NOCASE",
                        self->whole, "ref", error))
     return FALSE;
+  /* The reference of somebody who was merged. */
+  if (self->cases
+      && !find_number (self,
+                       "1000 AS score FROM person_row r WHERE r.id IN (WITH RECURSIVE up (id) AS"
+                       " (SELECT m.keeper FROM merge m JOIN person p ON p.id = m.other"
+                       " WHERE m.undo IS NULL AND p.ref = :a COLLATE NOCASE UNION"
+                       " SELECT m.keeper FROM merge m JOIN up ON m.other = up.id"
+                       " WHERE m.undo IS NULL) SELECT id FROM up)",
+                       self->whole, "ref", error))
+    return FALSE;
   if (self->words->len > 0 || self->numbers->len != 1)
     return TRUE;
 

@@ -559,8 +559,8 @@ limit_score (BzgPattern pattern, int score)
     score = MAX (score, 700);
   if (is_relative (pattern) && !document)
     return MIN (score, BZG_SCORE_ASK - 100);
-  /* Гулнора and Гулсара may be a slip or may be sisters. */
-  if (names < 2 || given == LIKE || (given == NEAR && level_of (pattern, HOUSEHOLD) == SAME)
+  /* Гулнора and Гулсара may be a slip or may be sisters; and twins share more than that. */
+  if (names < 2 || given == LIKE || level_of (pattern, HOUSEHOLD) == SAME
       || level_of (pattern, SEX) == OTHER || level_of (pattern, BIRTH) == OTHER)
     return MIN (score, BZG_SCORE_SAME - 10);
   return score;

@@ -4,7 +4,8 @@
 
 #include "base/bzg-error.h"
 #include "base/bzg-name.h"
-#include "casebook/bzg-people-score-private.h"
+#include "casebook/bzg-doubles.h"
+#include "casebook/bzg-people-scan-private.h"
 #include "casebook/bzg-person-index-private.h"
 #include "casebook/bzg-session-private.h"
 
@@ -149,31 +150,7 @@ read_decided_of (sqlite3 *db, const BzgId *person, GError **error)
 gboolean
 bzg_people_set_not_same (BzgSession *session, const BzgId *a, const BzgId *b, GError **error)
 {
-  gboolean in_order = bzg_id_compare (a, b) < 0;
-  const BzgId *person = in_order ? a : b, *other = in_order ? b : a;
-  g_autoptr (GPtrArray) known = NULL;
-  g_autoptr (BzgRecord) record = bzg_record_new ("not_same", NULL);
-  g_autoptr (BzgWork) work = bzg_work_new ();
-
-  if (bzg_id_equal (a, b))
-    {
-      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED, "not_same: one person");
-      return FALSE;
-    }
-  known = bzg_session_list (session, "not_same", "person", person, error);
-  if (known == NULL)
-    return FALSE;
-  for (guint i = 0; i < known->len; i++)
-    {
-      BzgId id;
-
-      if (bzg_record_get_id (known->pdata[i], "other", &id) && bzg_id_equal (&id, other))
-        return TRUE;
-    }
-  bzg_record_set_id (record, "person", person);
-  bzg_record_set_id (record, "other", other);
-  bzg_work_put (work, record);
-  return bzg_session_commit (session, work, error);
+  return bzg_doubles_set_not_same (session, "person", a, b, error);
 }
 
 /* The people one draft may be. */
@@ -413,6 +390,9 @@ compare_pairs (gconstpointer a, gconstpointer b)
 typedef struct
 {
   BzgSession *session;
+  sqlite3 *db; /* of the thread that scans */
+  BzgProgress progress;
+  gpointer progress_data;
   GArray *sides;      /* BzgSide */
   GArray *positions;  /* guint: n -> position in sides + 1 */
   GArray *candidates; /* guint64: positions a << 32 | b, a < b */
@@ -441,14 +421,30 @@ scan_clear (Scan *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scan, scan_clear)
 
+static void
+tell (Scan *self, double fraction)
+{
+  if (self->progress != NULL)
+    self->progress (fraction, self->progress_data);
+}
+
 static gboolean
-read_sides (Scan *self, GError **error)
+is_cancelled (GCancellable *cancellable, GError **error)
+{
+  if (!g_cancellable_is_cancelled (cancellable))
+    return FALSE;
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_CANCELLED, "cancelled");
+  return TRUE;
+}
+
+static gboolean
+read_sides (Scan *self, GCancellable *cancellable, GError **error)
 {
   g_autofree char *scope = _bzg_session_scope_sql (self->session, "r.id");
   g_autofree char *sql
     = g_strdup_printf ("SELECT " BZG_SIDE_COLUMNS " FROM person_row r WHERE %s ORDER BY r.id",
                        scope);
-  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (bzg_session_reader (self->session), sql, error);
+  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (self->db, sql, error);
   g_autoptr (GError) local_error = NULL;
 
   if (stmt == NULL)
@@ -458,6 +454,11 @@ read_sides (Scan *self, GError **error)
     {
       BzgSide side = _bzg_side_from_row (stmt);
 
+      if (self->sides->len % 1024 == 0 && is_cancelled (cancellable, &local_error))
+        {
+          _bzg_side_clear (&side);
+          break;
+        }
       g_array_append_val (self->sides, side);
       if (side.n >= self->positions->len)
         g_array_set_size (self->positions, (guint) side.n * 3 / 2 + 1);
@@ -524,8 +525,8 @@ static gboolean
 read_candidates (Scan *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (sqlite3_stmt) stmt
-    = _bzg_sql_prepare (bzg_session_reader (self->session),
-                        "SELECT kind, key, n FROM person_key ORDER BY kind, key, n", error);
+    = _bzg_sql_prepare (self->db, "SELECT kind, key, n FROM person_key ORDER BY kind, key, n",
+                        error);
   g_autoptr (GArray) block = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GString) key = g_string_new (NULL);
   g_autoptr (GError) local_error = NULL;
@@ -545,7 +546,7 @@ read_candidates (Scan *self, GCancellable *cancellable, GError **error)
           g_array_set_size (block, 0);
           kind = _bzg_sql_int (stmt, 0);
           g_string_assign (key, _bzg_sql_text (stmt, 1));
-          if (g_cancellable_set_error_if_cancelled (cancellable, &local_error))
+          if (is_cancelled (cancellable, &local_error))
             break;
         }
       if (position == 0)
@@ -585,7 +586,7 @@ compare_at (Scan *self, guint a, guint b)
 static gboolean
 compare_all (Scan *self, GCancellable *cancellable, GError **error)
 {
-  guint n = self->sides->len, kept = 0;
+  guint n = self->sides->len, n_candidates = self->candidates->len, kept = 0;
   g_auto (Patterns) strangers = { 0 };
   guint64 dice = 1;
 
@@ -597,8 +598,12 @@ compare_all (Scan *self, GCancellable *cancellable, GError **error)
       guint64 people = pair_key (g_array_index (self->sides, BzgSide, a).n,
                                  g_array_index (self->sides, BzgSide, b).n);
 
-      if (i % 1024 == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
+      if (i % 1024 == 0)
+        {
+          if (is_cancelled (cancellable, error))
+            return FALSE;
+          tell (self, 0.3 + 0.6 * i / n_candidates);
+        }
       if (g_hash_table_contains (self->decided, &people))
         continue;
       pattern = patterns_add (&self->patterns, compare_at (self, a, b));
@@ -645,16 +650,30 @@ score_all (Scan *self, int min_score)
   return pairs;
 }
 
+void
+_bzg_people_learn (BzgSession *session, const BzgWeights *weights)
+{
+  g_object_set_data_full (G_OBJECT (session), WEIGHTS_KEY, g_memdup2 (weights, sizeof *weights),
+                          g_free);
+}
+
 gboolean
-bzg_people_duplicates (BzgSession *session,
-                       int min_score,
-                       BzgPairFunc func,
-                       gpointer data,
-                       GCancellable *cancellable,
-                       GError **error)
+_bzg_people_scan (BzgSession *session,
+                  sqlite3 *db,
+                  int min_score,
+                  BzgPairFunc func,
+                  gpointer data,
+                  BzgProgress progress,
+                  gpointer progress_data,
+                  BzgWeights *learnt,
+                  GCancellable *cancellable,
+                  GError **error)
 {
   g_auto (Scan) self = {
     .session = session,
+    .db = db,
+    .progress = progress,
+    .progress_data = progress_data,
     .sides = g_array_new (FALSE, FALSE, sizeof (BzgSide)),
     .positions = g_array_new (FALSE, TRUE, sizeof (guint)),
     .candidates = g_array_new (FALSE, FALSE, sizeof (guint64)),
@@ -665,20 +684,17 @@ bzg_people_duplicates (BzgSession *session,
 
   g_array_set_clear_func (self.sides, side_clear_cb);
   patterns_init (&self.patterns);
-  if (!bzg_session_allows (session, "identity", BZG_ACT_READ))
-    {
-      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "names may not be read");
-      return FALSE;
-    }
-  self.decided = read_decided (bzg_session_reader (session), error);
-  if (self.decided == NULL || !read_sides (&self, error)
-      || !read_candidates (&self, cancellable, error))
+  self.decided = read_decided (db, error);
+  if (self.decided == NULL || !read_sides (&self, cancellable, error))
     return FALSE;
+  tell (&self, 0.15);
+  if (!read_candidates (&self, cancellable, error))
+    return FALSE;
+  tell (&self, 0.3);
   weigh_all_names (&self);
   if (!compare_all (&self, cancellable, error))
     return FALSE;
-  g_object_set_data_full (G_OBJECT (session), WEIGHTS_KEY,
-                          g_memdup2 (&self.weights, sizeof self.weights), g_free);
+  *learnt = self.weights;
   pairs = score_all (&self, min_score);
   for (guint i = 0; i < pairs->len; i++)
     {
@@ -696,5 +712,27 @@ bzg_people_duplicates (BzgSession *session,
       if (!func (&pair, data))
         break;
     }
+  return TRUE;
+}
+
+gboolean
+bzg_people_duplicates (BzgSession *session,
+                       int min_score,
+                       BzgPairFunc func,
+                       gpointer data,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  BzgWeights learnt;
+
+  if (!bzg_session_allows (session, "identity", BZG_ACT_READ))
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "names may not be read");
+      return FALSE;
+    }
+  if (!_bzg_people_scan (session, bzg_session_reader (session), min_score, func, data, NULL, NULL,
+                         &learnt, cancellable, error))
+    return FALSE;
+  _bzg_people_learn (session, &learnt);
   return TRUE;
 }

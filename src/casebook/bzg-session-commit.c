@@ -3,6 +3,7 @@
 
 #include "base/bzg-error.h"
 #include "casebook/bzg-dictionary-private.h"
+#include "casebook/bzg-merge-private.h"
 #include "casebook/bzg-record-private.h"
 #include "casebook/bzg-work-private.h"
 
@@ -203,6 +204,23 @@ fill_in_review (Commit *commit, BzgRecord *record, GError **error)
                     "another person has to approve it");
 }
 
+/* What was still being entered for somebody who was merged meanwhile is the keeper's. */
+static void
+follow_merges (Commit *commit, BzgRecord *record)
+{
+  const BzgAggregate *aggregate = bzg_record_aggregate (record);
+
+  for (guint i = 0; i < aggregate->n_fields; i++)
+    {
+      const BzgField *field = aggregate->fields[i];
+      BzgId id;
+
+      if (field->type == BZG_FIELD_ID && bzg_record_get_id (record, field->name, &id)
+          && _bzg_merge_follow (commit->writer->statements, commit->writer->db, &id))
+        bzg_record_set_id (record, field->name, &id);
+    }
+}
+
 static gboolean
 fill_in (Commit *commit, BzgRecord *record, GError **error)
 {
@@ -267,11 +285,13 @@ insert_row (Commit *commit, const BzgRecord *record, GError **error)
   return _bzg_sql_run (stmt, error);
 }
 
-static gboolean
-update_row (Commit *commit, const BzgRecord *record, const gboolean *changed, GError **error)
+gboolean
+_bzg_commit_update_row (BzgWriter *writer,
+                        const BzgRecord *record,
+                        const gboolean *changed,
+                        GError **error)
 {
   const BzgAggregate *aggregate = bzg_record_aggregate (record);
-  BzgWriter *writer = commit->writer;
   g_autoptr (GString) sql = g_string_new (NULL);
   sqlite3_stmt *stmt;
   int param = 3;
@@ -390,9 +410,12 @@ put (Commit *commit, const BzgRecord *given, GError **error)
     return refuse (error, BZG_ERROR_REFUSED_APPROVAL, aggregate->name, "a review stands as it is");
   if (stored != NULL && !check_person (commit, stored, error))
     return FALSE;
-  /* Before the write too: a case of one's own would put anybody into one's scope. */
+  if (stored == NULL)
+    follow_merges (commit, record);
+  /* Before the write too: a case of one's own would put anybody into one's scope. A new person or
+   * household is nobody's yet. */
   if (stored == NULL && !g_str_equal (aggregate->name, "person")
-      && !check_person (commit, record, error))
+      && !g_str_equal (aggregate->name, "household") && !check_person (commit, record, error))
     return FALSE;
   if (stored == NULL && !fill_in (commit, record, error))
     return FALSE;
@@ -402,7 +425,7 @@ put (Commit *commit, const BzgRecord *given, GError **error)
     return TRUE;
 
   if (!(stored == NULL ? insert_row (commit, record, error)
-                       : update_row (commit, record, changed, error)))
+                       : _bzg_commit_update_row (writer, record, changed, error)))
     return FALSE;
   /* After the write: a new person is in the scope of who entered it. A case that was handed over
    * has left it, and so may a person who moved to another region. */
@@ -418,6 +441,29 @@ put (Commit *commit, const BzgRecord *given, GError **error)
 
 /* ---- Voiding */
 
+gboolean
+_bzg_commit_void_row (BzgWriter *writer,
+                      const BzgAggregate *aggregate,
+                      const BzgId *id,
+                      const char *reason,
+                      GError **error)
+{
+  g_autofree char *sql
+    = g_strdup_printf ("UPDATE \"%s\" SET voided_at = ?2, void_reason = ?3, changed_at = ?4,"
+                       " revision = revision + 1 WHERE id = ?1",
+                       aggregate->table);
+  sqlite3_stmt *stmt = _bzg_writer_statement (writer, sql, error);
+
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_sql_bind_id (stmt, 1, id);
+  if (reason != NULL)
+    _bzg_sql_bind_int (stmt, 2, writer->now);
+  _bzg_sql_bind_text (stmt, 3, reason);
+  _bzg_sql_bind_int (stmt, 4, writer->now);
+  return _bzg_sql_run (stmt, error);
+}
+
 static gboolean
 set_void (Commit *commit, const BzgChange *change, GError **error)
 {
@@ -430,12 +476,9 @@ set_void (Commit *commit, const BzgChange *change, GError **error)
   g_autofree char *field = g_strconcat (aggregate->name, ".void_reason", NULL);
   g_autofree char *read_sql
     = g_strdup_printf ("SELECT void_reason FROM \"%s\" WHERE id = ?", aggregate->table);
-  g_autofree char *write_sql
-    = g_strdup_printf ("UPDATE \"%s\" SET voided_at = ?2, void_reason = ?3, changed_at = ?4,"
-                       " revision = revision + 1 WHERE id = ?1",
-                       aggregate->table);
   g_autofree char *before = NULL;
   sqlite3_stmt *stmt;
+  BzgId keeper = change->id;
 
   stored = _bzg_record_load (writer->statements, writer->db, aggregate, &change->id, &local_error);
   if (local_error != NULL)
@@ -449,6 +492,8 @@ set_void (Commit *commit, const BzgChange *change, GError **error)
     return refuse (error, BZG_ERROR_CONFLICT, aggregate->name, "it was changed meanwhile");
   if (voiding && (change->text == NULL || *change->text == '\0'))
     return refuse (error, BZG_ERROR_MALFORMED, field, "a value is needed");
+  if (!voiding && _bzg_merge_follow (writer->statements, writer->db, &keeper))
+    return refuse (error, BZG_ERROR_REFUSED_MERGED, aggregate->name, "it was merged");
   if (!check_person (commit, stored, error))
     return FALSE;
   for (guint i = 0; i < aggregate->n_fields; i++)
@@ -467,15 +512,7 @@ set_void (Commit *commit, const BzgChange *change, GError **error)
     before = g_strdup (_bzg_sql_text (stmt, 0));
   sqlite3_reset (stmt);
 
-  stmt = _bzg_writer_statement (writer, write_sql, error);
-  if (stmt == NULL)
-    return FALSE;
-  _bzg_sql_bind_id (stmt, 1, &change->id);
-  if (voiding)
-    _bzg_sql_bind_int (stmt, 2, writer->now);
-  _bzg_sql_bind_text (stmt, 3, voiding ? change->text : NULL);
-  _bzg_sql_bind_int (stmt, 4, writer->now);
-  if (!_bzg_sql_run (stmt, error))
+  if (!_bzg_commit_void_row (writer, aggregate, &change->id, voiding ? change->text : NULL, error))
     return FALSE;
   if (g_str_equal (aggregate->name, "user") && !check_administrators (commit, error))
     return FALSE;
@@ -488,6 +525,7 @@ set_void (Commit *commit, const BzgChange *change, GError **error)
 static gboolean
 drop_draft (Commit *commit, const BzgChange *change, GError **error)
 {
+  BzgId subject = change->id;
   sqlite3_stmt *stmt
     = _bzg_writer_statement (commit->writer,
                              "DELETE FROM draft WHERE user = ? AND form = ? AND subject = ?",
@@ -495,9 +533,11 @@ drop_draft (Commit *commit, const BzgChange *change, GError **error)
 
   if (stmt == NULL)
     return FALSE;
+  _bzg_merge_draft_subject (commit->writer->statements, commit->writer->db,
+                            _bzg_writer_user (commit->writer), change->text, &subject);
   _bzg_sql_bind_id (stmt, 1, _bzg_writer_user (commit->writer));
   _bzg_sql_bind_text (stmt, 2, change->text);
-  _bzg_sql_bind_id (stmt, 3, &change->id);
+  _bzg_sql_bind_id (stmt, 3, &subject);
   return _bzg_sql_run (stmt, error);
 }
 

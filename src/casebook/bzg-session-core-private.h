@@ -63,6 +63,9 @@ struct _BzgSession
   GThread *thread;
   GAsyncQueue *queue;
 
+  GRWLock workers;              /* held for reading by each worker with a connection of its own */
+  GCancellable *worker_running; /* the latest; opener's thread */
+
   GMutex reads_lock;
   GArray *reads; /* BzgPendingRead */
 };
@@ -152,8 +155,26 @@ void _bzg_record_strip (BzgRecord *record, BzgSession *session);
 /* bzg-session-commit.c */
 /* One PUT as the program itself does it: no roles, no scope. For users, the programme, restore. */
 gboolean _bzg_commit_put (BzgWriter *writer, const BzgRecord *record, GError **error);
+/* The bare writes of a row, each one more revision: the caller has checked everything and appends
+ * the entry. @changed: one for each field. */
+gboolean _bzg_commit_update_row (BzgWriter *writer,
+                                 const BzgRecord *record,
+                                 const gboolean *changed,
+                                 GError **error);
+/* @reason NULL: it holds again. */
+gboolean _bzg_commit_void_row (BzgWriter *writer,
+                               const BzgAggregate *aggregate,
+                               const BzgId *id,
+                               const char *reason,
+                               GError **error);
 
 /* bzg-session.c */
+/* A worker that reads with a connection of its own: closing the session cancels @cancellable, then
+ * waits for the end. One at a time. `started` on the opener's thread, the others on the worker's.
+ */
+void _bzg_session_worker_started (BzgSession *self, GCancellable *cancellable);
+sqlite3 *_bzg_session_worker_begin (BzgSession *self, GError **error);
+void _bzg_session_worker_end (BzgSession *self, sqlite3 *db);
 /* Reads the user again after a change of users. */
 void _bzg_session_emit_changed (BzgSession *self, const char *aggregate, const BzgId *record);
 

@@ -3,6 +3,7 @@
 
 #include "base/bzg-error.h"
 #include "casebook/bzg-dictionary-private.h"
+#include "casebook/bzg-merge-private.h"
 #include "casebook/bzg-record-private.h"
 
 /*
@@ -168,22 +169,25 @@ _bzg_session_bind_scope (BzgSession *self, sqlite3_stmt *stmt)
     _bzg_sql_bind_text (stmt, param, self->area);
 }
 
+/* Whoever was merged is seen by those who may see the keeper: the cases are there now. */
 static gboolean
 person_in_scope (BzgSession *self, GHashTable *cache, sqlite3 *db, const BzgId *person)
 {
   g_autofree char *condition = NULL;
   g_autofree char *sql = NULL;
   sqlite3_stmt *stmt;
+  BzgId keeper = *person;
   gboolean found;
 
   if (self->scope == 0 || self->scope == 3)
     return self->scope == 3;
+  _bzg_merge_follow (cache, db, &keeper);
   condition = _bzg_session_scope_sql (self, ":person");
   sql = g_strconcat ("SELECT 1 WHERE ", condition, NULL);
   stmt = _bzg_statement (cache, db, sql, NULL);
   if (stmt == NULL)
     return FALSE;
-  _bzg_sql_bind_id (stmt, sqlite3_bind_parameter_index (stmt, ":person"), person);
+  _bzg_sql_bind_id (stmt, sqlite3_bind_parameter_index (stmt, ":person"), &keeper);
   _bzg_session_bind_scope (self, stmt);
   found = _bzg_sql_step (stmt, NULL);
   sqlite3_reset (stmt);
@@ -240,14 +244,16 @@ household_in_scope (BzgSession *self, GHashTable *cache, sqlite3 *db, const BzgI
     " OR EXISTS (SELECT 1 FROM household_member AS member WHERE member.household = h.id AND %s))",
     condition);
   sqlite3_stmt *stmt;
+  BzgId keeper = *household;
   gboolean found;
 
   if (self->scope == 0 || self->scope == 3)
     return self->scope == 3;
+  _bzg_merge_follow (cache, db, &keeper);
   stmt = _bzg_statement (cache, db, sql, NULL);
   if (stmt == NULL)
     return FALSE;
-  _bzg_sql_bind_id (stmt, sqlite3_bind_parameter_index (stmt, ":household"), household);
+  _bzg_sql_bind_id (stmt, sqlite3_bind_parameter_index (stmt, ":household"), &keeper);
   _bzg_session_bind_scope (self, stmt);
   found = _bzg_sql_step (stmt, NULL);
   sqlite3_reset (stmt);
@@ -412,6 +418,29 @@ bzg_session_list (BzgSession *self,
   return g_steal_pointer (&records);
 }
 
+/* The keeper of one that was merged and had the value: an import names people and households by
+ * the reference that they had. */
+static BzgRecord *
+find_merged (BzgSession *self, const BzgField *field, const char *canonical)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT t.id FROM \"%s\" AS t JOIN merge AS m ON m.other "
+                                          "= t.id AND m.undo IS NULL"
+                                          " WHERE t.\"%s\" = ? ORDER BY t.id LIMIT 1",
+                                          field->aggregate->table, field->name);
+  sqlite3_stmt *stmt = _bzg_statement (self->statements, self->reader, sql, NULL);
+  gboolean found;
+  BzgId id;
+
+  if (stmt == NULL)
+    return NULL;
+  _bzg_sql_bind_text (stmt, 1, canonical);
+  found = _bzg_sql_step (stmt, NULL) && _bzg_sql_id (stmt, 0, &id);
+  sqlite3_reset (stmt);
+  if (!found || !_bzg_merge_follow (self->statements, self->reader, &id))
+    return NULL;
+  return bzg_session_get (self, field->aggregate->name, &id, NULL);
+}
+
 BzgRecord *
 bzg_session_find (
   BzgSession *self, const char *aggregate, const char *field, const char *canonical, GError **error)
@@ -451,6 +480,8 @@ bzg_session_find (
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
+  if (record == NULL && g_str_equal (field, "ref"))
+    return find_merged (self, known, canonical);
   if (record != NULL && g_str_equal (aggregate, "household")
       && !household_in_scope (self, self->statements, self->reader, bzg_record_id (record)))
     return NULL;
@@ -459,13 +490,19 @@ bzg_session_find (
   return g_steal_pointer (&record);
 }
 
+/* Not void, or void because it leads to somebody. */
+#define STANDS                                                                                     \
+  "(p.voided_at IS NULL OR EXISTS (SELECT 1 FROM merge AS m WHERE m.other = p.id"                  \
+  " AND m.undo IS NULL))"
+
 gboolean
 bzg_session_resolve_person (BzgSession *self, const char *ref, BzgId *id, GError **error)
 {
   static const char *const queries[]
-    = { "SELECT p.id FROM person AS p WHERE p.id = :id AND p.voided_at IS NULL",
+    = { "SELECT p.id FROM person AS p WHERE p.id = :id AND " STANDS,
         "SELECT c.person FROM case_file AS c WHERE c.case_no = :text AND c.voided_at IS NULL",
-        "SELECT p.id FROM person AS p WHERE p.ref = :text AND p.voided_at IS NULL ORDER BY p.id" };
+        "SELECT p.id FROM person AS p WHERE p.ref = :text AND " STANDS
+        " ORDER BY p.voided_at IS NOT NULL, p.id" };
   char case_no[BZG_CASE_NUMBER_SIZE];
   const char *text = ref != NULL ? ref : "";
   BzgId parsed;
@@ -488,6 +525,8 @@ bzg_session_resolve_person (BzgSession *self, const char *ref, BzgId *id, GError
         _bzg_sql_bind_text (stmt, 1, i == 1 ? case_no : text);
       found = _bzg_sql_step (stmt, NULL) && _bzg_sql_id (stmt, 0, id);
       sqlite3_reset (stmt);
+      if (found)
+        _bzg_merge_follow (self->statements, self->reader, id);
       if (found && person_in_scope (self, self->statements, self->reader, id))
         return TRUE;
     }

@@ -36,7 +36,10 @@ tear_down (BzgSession *self, GError **error)
 {
   gboolean ok = TRUE;
 
+  g_cancellable_cancel (self->worker_running);
+  g_rw_lock_writer_lock (&self->workers);
   self->closed = TRUE;
+  g_rw_lock_writer_unlock (&self->workers);
   _bzg_writer_stop (self);
   if (self->writer != NULL && self->writer->state != NULL)
     _bzg_machine_state_update (self->writer->state, &self->writer->chain, TRUE);
@@ -62,6 +65,8 @@ bzg_session_finalize (GObject *object)
   g_clear_pointer (&self->context, g_main_context_unref);
   g_array_unref (self->reads);
   g_mutex_clear (&self->reads_lock);
+  g_rw_lock_clear (&self->workers);
+  g_clear_object (&self->worker_running);
   g_free (self->user_name);
   g_free (self->roles);
   g_free (self->language);
@@ -86,6 +91,7 @@ bzg_session_init (BzgSession *self)
   self->statements = _bzg_statement_cache_new ();
   self->reads = g_array_new (FALSE, FALSE, sizeof (BzgPendingRead));
   g_mutex_init (&self->reads_lock);
+  g_rw_lock_init (&self->workers);
 }
 
 void
@@ -619,6 +625,38 @@ bzg_session_close (BzgSession *self, GError **error)
       return FALSE;
     }
   return TRUE;
+}
+
+/* ---- Workers */
+
+void
+_bzg_session_worker_started (BzgSession *self, GCancellable *cancellable)
+{
+  if (self->worker_running != cancellable)
+    g_cancellable_cancel (self->worker_running);
+  g_set_object (&self->worker_running, cancellable);
+}
+
+sqlite3 *
+_bzg_session_worker_begin (BzgSession *self, GError **error)
+{
+  sqlite3 *db = NULL;
+
+  g_rw_lock_reader_lock (&self->workers);
+  if (self->closed)
+    g_set_error_literal (error, BZG_ERROR, BZG_ERROR_CANCELLED, "the casebook is closed");
+  else
+    db = bzg_vault_connect (self->vault, TRUE, error);
+  if (db == NULL)
+    g_rw_lock_reader_unlock (&self->workers);
+  return db;
+}
+
+void
+_bzg_session_worker_end (BzgSession *self, sqlite3 *db)
+{
+  sqlite3_close_v2 (db);
+  g_rw_lock_reader_unlock (&self->workers);
 }
 
 /* ---- What is known of it */

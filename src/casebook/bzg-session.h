@@ -111,14 +111,15 @@ GPtrArray *bzg_session_list (BzgSession *self,
                              const char *parent,
                              const BzgId *parent_id,
                              GError **error);
-/* First record with @field = @canonical (e.g. a fund by name, a person by ref); NULL without error
- * if there is none. */
+/* First record with @field = @canonical (e.g. a fund by name, a person by ref: the keeper, if that
+ * one was merged); NULL without error if there is none. */
 BzgRecord *bzg_session_find (BzgSession *self,
                              const char *aggregate,
                              const char *field,
                              const char *canonical,
                              GError **error);
-/* REF of the command line: internal id, case number or import reference -> person id. */
+/* REF of the command line: internal id, case number or import reference -> person id; of somebody
+ * who was merged, the keeper's. */
 gboolean bzg_session_resolve_person (BzgSession *self, const char *ref, BzgId *id, GError **error);
 
 /* Commit. Roles, scope and the dictionary's rules are checked first; nothing is written on error.
@@ -132,8 +133,8 @@ void bzg_session_commit_async (BzgSession *self,
 gboolean bzg_session_commit_finish (BzgSession *self, GAsyncResult *result, GError **error);
 
 /* Erases a person and all that belongs to the person, for ever: rows, history bodies, drafts,
- * attachments, import rows, words of the search. Entries without content and published figures
- * stay.
+ * attachments, import rows, words of the search, all registrations that were merged into one.
+ * Entries without content and published figures stay.
  * @ground: a code of the list erasure_ground. Needs the right to approve cases and to write
  * identities. *n_erased (may be NULL): how many rows went. Sets the setting "rekey-due". */
 gboolean bzg_session_erase_person (

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/verbs.h"
 
-#include "casebook/bzg-people.h"
+#include "casebook/bzg-doubles.h"
 
 /* How a person is called on the command line: the import reference, else the internal id. */
 static char *
@@ -71,15 +71,44 @@ set_not_same (BzgCli *cli, BzgSession *session, char **refs)
   return 0;
 }
 
+/* duplicates --households: by id, because few have a reference. */
+static gboolean
+print_households (BzgSession *session, GError **error)
+{
+  g_autoptr (GPtrArray) found = bzg_doubles_households (session, G_MAXUINT, error);
+
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    {
+      BzgDouble *pair = g_ptr_array_index (found, i);
+      g_autoptr (JsonBuilder) json = json_builder_new ();
+      char text[BZG_ID_TEXT_SIZE];
+
+      json_builder_begin_object (json);
+      bzg_json_member (json, "a", bzg_id_to_text (bzg_double_id (pair, 0), text));
+      bzg_json_member (json, "b", bzg_id_to_text (bzg_double_id (pair, 1), text));
+      bzg_json_member (json, "name_a", bzg_double_name (pair, 0));
+      bzg_json_member (json, "name_b", bzg_double_name (pair, 1));
+      json_builder_set_member_name (json, "score");
+      json_builder_add_int_value (json, bzg_double_score (pair));
+      bzg_json_member (json, "verdict", bzg_double_same (pair) ? "same" : "ask");
+      json_builder_set_member_name (json, "shared");
+      json_builder_add_int_value (json, bzg_double_n_shared (pair));
+      json_builder_end_object (json);
+      bzg_cli_print_json (json);
+    }
+  return found != NULL;
+}
+
 int
 bzg_verb_duplicates (BzgCli *cli, int argc, char **argv)
 {
   int least = 600;
-  gboolean not_same = FALSE;
+  gboolean not_same = FALSE, households = FALSE;
   g_autoptr (GError) error = NULL;
   BzgSession *session;
   const GOptionEntry entries[] = {
     { "min-score", 0, 0, G_OPTION_ARG_INT, &least, NULL, NULL },
+    { "households", 0, 0, G_OPTION_ARG_NONE, &households, NULL, NULL },
     { "not-same", 0, 0, G_OPTION_ARG_NONE, &not_same, NULL, NULL },
     { NULL },
   };
@@ -88,12 +117,15 @@ bzg_verb_duplicates (BzgCli *cli, int argc, char **argv)
     return bzg_cli_fail (cli, error);
   if (argc != (not_same ? 3 : 1))
     {
-      bzg_cli_usage (&error, "duplicates [--min-score X], duplicates --not-same REF REF");
+      bzg_cli_usage (&error, "duplicates [--min-score X], duplicates --households,"
+                             " duplicates --not-same REF REF");
       return bzg_cli_fail (cli, error);
     }
   session = bzg_cli_session (cli, &error);
   if (session != NULL && not_same)
     return set_not_same (cli, session, argv + 1);
+  if (session != NULL && households)
+    return print_households (session, &error) ? 0 : bzg_cli_fail (cli, error);
   if (session == NULL
       || !bzg_people_duplicates (session, least, print_pair, cli, cli->cancellable, &error))
     return bzg_cli_fail (cli, error);

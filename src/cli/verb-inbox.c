@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/bzg-error.h"
 #include "casebook/bzg-people.h"
 #include "exchange/bzg-import.h"
 
@@ -35,15 +36,33 @@ print_entry (BzgCli *cli, BzgSession *session, const BzgImportEntry *entry)
   bzg_cli_print_json (json);
 }
 
+#define AT_ONCE 256
+
+/* A hundred thousand rows may wait: some at a time. */
 static gboolean
-list (BzgCli *cli, BzgSession *session, GError **error)
+list (BzgCli *cli, BzgSession *session, guint offset, guint limit, GError **error)
 {
-  g_autoptr (GPtrArray) waiting = bzg_import_waiting (session, error);
+  for (;;)
+    {
+      g_autoptr (GPtrArray) waiting
+        = bzg_import_waiting (session, offset, MIN (limit, AT_ONCE), error);
 
-  for (guint i = 0; waiting != NULL && i < waiting->len; i++)
-    print_entry (cli, session, waiting->pdata[i]);
-
-  return waiting != NULL;
+      if (waiting == NULL)
+        return FALSE;
+      for (guint i = 0; i < waiting->len; i++)
+        {
+          if (g_cancellable_is_cancelled (cli->cancellable))
+            {
+              g_set_error_literal (error, BZG_ERROR, BZG_ERROR_CANCELLED, "cancelled");
+              return FALSE;
+            }
+          print_entry (cli, session, waiting->pdata[i]);
+        }
+      offset += waiting->len;
+      limit -= waiting->len;
+      if (waiting->len == 0 || limit == 0)
+        return TRUE;
+    }
 }
 
 /* Who it is, of people; of everything else what the row is like already. */
@@ -75,15 +94,26 @@ int
 bzg_verb_inbox (BzgCli *cli, int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  const char *act = argc > 1 ? argv[1] : "";
+  const char *act;
   BzgSession *session;
+  int offset = 0, limit = G_MAXINT;
   gboolean ok;
+  const GOptionEntry entries[] = {
+    { "offset", 0, 0, G_OPTION_ARG_INT, &offset, NULL, NULL },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &limit, NULL, NULL },
+    { NULL },
+  };
 
-  if (!(strcmp (act, "list") == 0 && argc == 2)
-      && !(g_strv_contains ((const char *const[]){ "new", "reject", NULL }, act) && argc == 4)
-      && !(strcmp (act, "same") == 0 && argc >= 4))
+  if (!bzg_cli_parse (&argc, &argv, entries, &error))
+    return bzg_cli_fail (cli, error);
+  act = argc > 1 ? argv[1] : "";
+  if (offset < 0 || limit < 0
+      || (!(strcmp (act, "list") == 0 && argc == 2)
+          && !(g_strv_contains ((const char *const[]){ "new", "reject", NULL }, act) && argc == 4)
+          && !(strcmp (act, "same") == 0 && argc >= 4)))
     {
-      bzg_cli_usage (&error, "inbox list | new PROFILE KEY | same PROFILE KEY [REF] |"
+      bzg_cli_usage (&error, "inbox list [--offset N] [--limit N] | new PROFILE KEY | same PROFILE "
+                             "KEY [REF] |"
                              " reject PROFILE KEY");
       return bzg_cli_fail (cli, error);
     }
@@ -92,7 +122,7 @@ bzg_verb_inbox (BzgCli *cli, int argc, char **argv)
     return bzg_cli_fail (cli, error);
 
   if (strcmp (act, "list") == 0)
-    ok = list (cli, session, &error);
+    ok = list (cli, session, (guint) offset, (guint) limit, &error);
   else if (strcmp (act, "new") == 0)
     ok = bzg_import_decide (session, argv[2], argv[3], NULL, &error);
   else if (strcmp (act, "reject") == 0)

@@ -15,6 +15,7 @@ int bzg_verb_erase (BzgCli *cli, int argc, char **argv);
 int bzg_verb_export (BzgCli *cli, int argc, char **argv);
 int bzg_verb_import (BzgCli *cli, int argc, char **argv);
 int bzg_verb_inbox (BzgCli *cli, int argc, char **argv);
+int bzg_verb_merge (BzgCli *cli, int argc, char **argv);
 int bzg_verb_names (BzgCli *cli, int argc, char **argv);
 int bzg_verb_paper (BzgCli *cli, int argc, char **argv);
 int bzg_verb_passphrase (BzgCli *cli, int argc, char **argv);

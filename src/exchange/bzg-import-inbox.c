@@ -17,34 +17,62 @@ static const char *const PROFILES[] = { "people", "support", "activities", "visi
 
 /* Whoever sees every person decides about every row, others about what they imported. */
 static gboolean
+own_only (BzgSession *session)
+{
+  return g_strcmp0 (bzg_roles_scope (bzg_session_roles (session)), "all") != 0;
+}
+
+static gboolean
 waits_for (BzgSession *session, const BzgImportEntry *entry)
 {
   return entry->aggregate == NULL
-         && (g_strcmp0 (bzg_roles_scope (bzg_session_roles (session)), "all") == 0
-             || bzg_id_equal (&entry->imported_by, bzg_session_user (session)));
+         && (!own_only (session) || bzg_id_equal (&entry->imported_by, bzg_session_user (session)));
 }
 
-GPtrArray *
-bzg_import_waiting (BzgSession *session, GError **error)
+gint64
+bzg_import_count_waiting (BzgSession *session, GError **error)
 {
-  g_autoptr (GPtrArray) waiting
-    = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_import_entry_free);
+  gint64 sum = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (PROFILES); i++)
     {
-      g_autoptr (GPtrArray) entries = bzg_import_log_list (session, PROFILES[i], error);
+      gint64 n = bzg_import_log_count_waiting (session, PROFILES[i], own_only (session), error);
 
+      if (n < 0)
+        return -1;
+      sum += n;
+    }
+  return sum;
+}
+
+GPtrArray *
+bzg_import_waiting (BzgSession *session, guint offset, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) waiting
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_import_entry_free);
+  gboolean own = own_only (session);
+
+  for (guint i = 0; i < G_N_ELEMENTS (PROFILES) && waiting->len < limit; i++)
+    {
+      GPtrArray *entries = NULL;
+      gint64 n = 0;
+
+      /* Those of this profile that are passed over count for the next one too. */
+      if (offset > 0)
+        n = bzg_import_log_count_waiting (session, PROFILES[i], own, error);
+      if (n < 0)
+        return NULL;
+      if (offset > 0 && (guint64) n <= offset)
+        {
+          offset -= (guint) n;
+          continue;
+        }
+      entries
+        = bzg_import_log_waiting (session, PROFILES[i], own, offset, limit - waiting->len, error);
       if (entries == NULL)
         return NULL;
-      for (guint j = 0; j < entries->len; j++)
-        {
-          BzgImportEntry *entry = g_ptr_array_index (entries, j);
-
-          if (!waits_for (session, entry))
-            continue;
-          g_ptr_array_index (entries, j) = NULL;
-          g_ptr_array_add (waiting, entry);
-        }
+      offset = 0;
+      g_ptr_array_extend_and_steal (waiting, entries);
     }
   return g_steal_pointer (&waiting);
 }

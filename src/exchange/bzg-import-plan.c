@@ -277,10 +277,40 @@ key_rows (BzgImportPlan *self)
     }
 }
 
+/* Of a file of few rows (one that waits, say) only what is known of them: the log may be long. */
+#define FEW 32
+
+static GPtrArray *
+read_entries (BzgImportPlan *self, GError **error)
+{
+  g_autoptr (GPtrArray) entries
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_import_entry_free);
+
+  if (self->items->len > FEW)
+    return bzg_import_log_list (self->session, self->profile->name, error);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const BzgImportItem *item = g_ptr_array_index (self->items, i);
+      g_autoptr (GError) local_error = NULL;
+      BzgImportEntry *entry = NULL;
+
+      if (item->key != NULL && g_hash_table_lookup (self->in_file, item->key) == item)
+        entry = bzg_import_log_find (self->session, self->profile->name, item->key, &local_error);
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      if (entry != NULL)
+        g_ptr_array_add (entries, entry);
+    }
+  return g_steal_pointer (&entries);
+}
+
 static gboolean
 read_log (BzgImportPlan *self, GError **error)
 {
-  g_autoptr (GPtrArray) entries = bzg_import_log_list (self->session, self->profile->name, error);
+  g_autoptr (GPtrArray) entries = read_entries (self, error);
 
   if (entries == NULL)
     return FALSE;

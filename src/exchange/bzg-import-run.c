@@ -207,6 +207,20 @@ apply_cell (BzgImportPlan *self,
     }
 }
 
+/* A file that says only "wife" means some household, whose name nobody wrote down. */
+static void
+put_household (GHashTable *found, BzgWork *work)
+{
+  BzgRecord *member = g_hash_table_lookup (found, "household_member");
+  g_autoptr (BzgRecord) household = NULL;
+
+  if (member == NULL || bzg_record_get (member, "household") != NULL)
+    return;
+  household = bzg_record_new ("household", NULL);
+  bzg_record_set_id (member, "household", bzg_record_id (household));
+  bzg_work_put (work, household);
+}
+
 /* What belongs to the main record comes after it. A person has a case from the first day. */
 static gboolean
 put_all (BzgImportPlan *self, BzgImportItem *item, GHashTable *found, BzgWork *work, GError **error)
@@ -225,6 +239,7 @@ put_all (BzgImportPlan *self, BzgImportItem *item, GHashTable *found, BzgWork *w
         bzg_record_set (case_file, "status", "new");
     }
   bzg_work_put (work, main);
+  put_household (found, work);
   g_hash_table_iter_init (&iter, found);
   while (g_hash_table_iter_next (&iter, NULL, &record))
     if (record != main)

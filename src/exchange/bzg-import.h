@@ -142,9 +142,11 @@ gboolean bzg_import_run (BzgImportPlan *self,
                          GError **error);
 
 /* The inbox: rows that wait; of somebody who does not see every person only the own ones, because a
- * row tells as much as a record. Element BzgImportEntry (casebook/bzg-import-log.h), oldest first.
- */
-GPtrArray *bzg_import_waiting (BzgSession *session, GError **error);
+ * row tells as much as a record. Element BzgImportEntry (casebook/bzg-import-log.h), profile by
+ * profile, oldest first, from @offset on and at most @limit: there may be a hundred thousand. */
+GPtrArray *bzg_import_waiting (BzgSession *session, guint offset, guint limit, GError **error);
+/* How many there are; -1 on error. */
+gint64 bzg_import_count_waiting (BzgSession *session, GError **error);
 
 /* What a waiting row says and what it may be the same as, for the person who decides. */
 typedef struct

@@ -72,10 +72,12 @@ test_casebook (Casebook *c, gconstpointer data)
 {
   g_autoptr (GBytes) first = _bzg_schema_read ("0001-record.sql");
   g_autoptr (GBytes) second = _bzg_schema_read ("0002-not-same.sql");
+  g_autoptr (GBytes) third = _bzg_schema_read ("0003-merge.sql");
   g_autofree char *text = g_strndup (g_bytes_get_data (first, NULL), g_bytes_get_size (first));
   g_autofree char *more = g_strndup (g_bytes_get_data (second, NULL), g_bytes_get_size (second));
-  const char *const next[] = { text, more, "CREATE TABLE later (x INTEGER) STRICT", NULL };
-  g_autofree char *copy = g_build_filename (c->folder, "test.before-3.bozgasht", NULL);
+  g_autofree char *merge = g_strndup (g_bytes_get_data (third, NULL), g_bytes_get_size (third));
+  const char *const next[] = { text, more, merge, "CREATE TABLE later (x INTEGER) STRICT", NULL };
+  g_autofree char *copy = g_build_filename (c->folder, "test.before-4.bozgasht", NULL);
   g_autoptr (GError) error = NULL;
   BzgId id = casebook_add_person (c, "Салимов", "Ёкуб", "TJ-SU");
 

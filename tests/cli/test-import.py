@@ -145,6 +145,51 @@ def doubles_are_weighed_and_decided(folder):
     must(on(book, "admin", "verify"))
 
 
+def a_relation_without_a_household(folder):
+    book = create(folder)
+    rows = "ref,family_name,relation_in_household\nREL-1,Раҷабов,head\nREL-2,Раҷабова,wife\n"
+    must(on(book, "admin", "import", "people", table(folder, rows)))
+    again = must(on(book, "admin", "import", "people", table(folder, rows))).lines()
+    assert {line["verdict"] for line in again if "verdict" in line} == {"same"}, again
+    must(on(book, "admin", "export", "people", "--out", folder / "out.csv"))
+    assert (folder / "out.csv").read_text(encoding="utf-8").count("wife") == 1
+    must(on(book, "admin", "verify"))
+
+
+def doubles_become_one_and_two_again(folder):
+    book = create(folder)
+    rows = ("RAJ-101,Раҷабов,Умед,M,1985-08-12,Sughd,returned_migrant\nRAJ-102,Rajabov,Umed,M,1985-08-12,,returned_migrant\n")
+    must(on(book, "admin", "import", "people", table(folder, HEAD + rows)))
+    before = folder / "before.csv"
+    must(on(book, "admin", "export", "people", "--out", before))
+    shown = must(on(book, "admin", "merge", "people", "RAJ-102", "RAJ-101", "--dry-run", "--from-other", "given_name")).lines()
+    fields = {line["field"]: line for line in shown}
+    assert fields["given_name"]["result"] == "Умед" and fields["family_name"]["result"] == "Rajabov", fields
+    assert fields["region"]["result"] == "TJ-SU", fields
+    merge = must(on(book, "admin", "merge", "people", "RAJ-102", "RAJ-101", "--from-other", "given_name")).out.strip()
+    must(on(book, "admin", "merge", "people", "RAJ-102", "RAJ-101"), 2)
+    must(on(book, "admin", "merge", "people", "RAJ-102", "RAJ-102"), 2)
+    must(on(book, "admin", "merge", "people", "RAJ-102"), 2)
+    must(on(book, "admin", "merge", "people", "RAJ-102", "RAJ-101", "--from-other", "shoe_size"), 2)
+    assert must(on(book, "admin", "duplicates")).lines() == []
+    for ref in ("RAJ-101", "RAJ-102"):  # either finds the one
+        hits = must(on(book, "admin", "search", ref)).lines()
+        assert [hit["ref"] for hit in hits] == ["RAJ-102"], hits
+    listed = must(on(book, "admin", "merge", "list")).lines()
+    assert [(line["merge"], line["ref"], line["by"]) for line in listed] == [(merge, "RAJ-101", "admin")], listed
+    # The same file again: nothing new; a changed row of the merged one goes to the keeper.
+    again = must(on(book, "admin", "import", "people", table(folder, HEAD + rows))).lines()
+    assert {line["verdict"] for line in again if "verdict" in line} == {"same"}, again
+    must(on(book, "admin", "verify"))
+    must(on(book, "admin", "merge", "undo", merge))
+    must(on(book, "admin", "merge", "undo", merge), 2)
+    after = folder / "after.csv"
+    must(on(book, "admin", "export", "people", "--out", after))
+    assert after.read_text() == before.read_text()
+    assert must(on(book, "admin", "duplicates", "--households")).lines() == []
+    must(on(book, "admin", "verify"))
+
+
 def names_alone(folder):
     key = must(run("names", "key", stdin="Rachmonow\nРаҳмонов\n")).out.splitlines()
     assert key[0] == key[1] == "rahmon\trhmn", key
@@ -170,5 +215,5 @@ def hostile_cells(folder):
 main([
     bom_and_semicolons, windows_encoding, broken_quote, bad_rows_are_named_and_good_ones_kept,
     unknown_columns_are_reported, changed_rows_update, waiting_rows_are_decided, papers_of_a_person, erased_for_ever,
-    doubles_are_weighed_and_decided, names_alone, hostile_cells,
+    doubles_are_weighed_and_decided, doubles_become_one_and_two_again, a_relation_without_a_household, names_alone, hostile_cells,
 ])

@@ -96,6 +96,10 @@ def main():
         trace("slot", "list")
         trace("search", f"{MARK}fam3")
         trace("duplicates", "--min-score", "100")
+        trace("duplicates", "--households")
+        trace("merge", "people", "R1", "R2", "--dry-run")
+        trace("merge", "people", "R1", "R2")
+        trace("merge", "list")
         for profile in ("people", "support", "visits", "activities"):
             trace("export", profile, "--out", out / f"{profile}.csv")
         trace("report", "make", "donor", "--period", "2024", "--format", "pdf,xlsx,odt,csv,txt,json", "--out", out)

@@ -419,7 +419,7 @@ test_duplicates (Casebook *c, gconstpointer data)
   g_assert_cmpuint (count (c, "person"), ==, 2);
   /* It waits, and is not entered twice. */
   import (c, "people", SECOND, 0, 1, 0, 1, 0);
-  waiting = bzg_import_waiting (c->session, &error);
+  waiting = bzg_import_waiting (c->session, 0, G_MAXUINT, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (waiting->len, ==, 1);
   g_assert_cmpstr (((BzgImportEntry *) waiting->pdata[0])->key, ==, "ref:X-9");
@@ -465,7 +465,7 @@ test_decide_new (Casebook *c, gconstpointer data)
 
   /* Entered by hand before the file came. */
   import (c, "support", SUPPORTS, 0, 0, 0, 1, 0);
-  waiting = bzg_import_waiting (c->session, &error);
+  waiting = bzg_import_waiting (c->session, 0, G_MAXUINT, &error);
   g_assert_cmpuint (waiting->len, ==, 1);
   bzg_import_decide (c->session, "support", ((BzgImportEntry *) waiting->pdata[0])->key, NULL,
                      &error);
@@ -488,13 +488,13 @@ test_reject (Casebook *c, gconstpointer data)
   import (c, "people", PEOPLE, 3, 0, 0, 0, 0);
   import (c, "support", FIRST, 1, 0, 0, 0, 0);
   import (c, "support", REFERRED, 0, 0, 0, 1, 0);
-  waiting = bzg_import_waiting (c->session, &error);
+  waiting = bzg_import_waiting (c->session, 0, G_MAXUINT, &error);
   g_assert_cmpuint (waiting->len, ==, 1);
   question = bzg_import_question (c->session, waiting->pdata[0], BZG_LANGUAGE_EN, &error);
   g_assert_no_error (error);
   g_assert_false (bzg_id_is_zero (&question->record));
   g_assert_true (bzg_import_reject (c->session, "support", "ref:S-1", &error));
-  rest = bzg_import_waiting (c->session, &error);
+  rest = bzg_import_waiting (c->session, 0, G_MAXUINT, &error);
   g_assert_cmpuint (rest->len, ==, 0);
   g_assert_cmpuint (count (c, "support"), ==, 1);
   g_assert_false (bzg_import_reject (c->session, "support", "ref:S-1", &error));
@@ -519,7 +519,7 @@ test_inbox_of_others (Casebook *c, gconstpointer data)
   casebook_add_user (c, "case1", "caseworker");
   casebook_close (c);
   casebook_open (c, "case1");
-  waiting = bzg_import_waiting (c->session, &error);
+  waiting = bzg_import_waiting (c->session, 0, G_MAXUINT, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (waiting->len, ==, 0);
   g_assert_false (bzg_import_decide (c->session, "people", "ref:X-9", NULL, &error));

@@ -210,8 +210,7 @@ fill_filters (BzgImportPage *self)
 static void
 show_waiting (BzgImportPage *self)
 {
-  g_autoptr (GPtrArray) waiting = bzg_import_waiting (bzg_page_session (BZG_PAGE (self)), NULL);
-  guint n = waiting != NULL ? waiting->len : 0;
+  guint n = (guint) MAX (bzg_import_count_waiting (bzg_page_session (BZG_PAGE (self)), NULL), 0);
   g_autofree char *label = g_strdup_printf (g_dngettext (NULL, "%u row waits for your decision",
                                                          "%u rows wait for your decision", n),
                                             n);

@@ -6,25 +6,32 @@
 
 #include "app/bzg-ui.h"
 #include "app/bzg-window.h"
+#include "app/widgets/bzg-waterfall.h"
 #include "exchange/bzg-import.h"
 
 /*
  * Imported rows that are perhaps there already, one question a card: what the row says at the left,
  * whom it may be at the right. A decision takes the card away and brings the next one; only some
- * are on the page at once, because each is compared with everybody when it comes.
+ * are on the page at once, because each is compared with everybody when it comes, one card at a
+ * time, so that the window goes on. However many wait, only those of the page are read.
  */
 
-#define CARDS 10
+#define CARDS 10 /* on the page at once */
 
 struct _BzgInboxPage
 {
   BzgPage parent_instance;
 
-  GPtrArray *waiting; /* BzgImportEntry */
+  GPtrArray *waiting; /* BzgImportEntry, of this page */
+  guint offset, total;
+  guint next;         /* of `waiting` that has no card yet */
+  guint add_id;       /* while cards come */
+  GtkWidget *decided; /* the card that goes */
 
   GtkStack *stack;
   GtkLabel *count;
   GtkBox *cards;
+  GtkBox *pager;
 };
 
 G_DEFINE_FINAL_TYPE (BzgInboxPage, bzg_inbox_page, BZG_TYPE_PAGE)
@@ -76,6 +83,9 @@ answered_cb (GtkButton *button, Answer *answer)
       return;
     }
   bzg_window_toast (window, _ ("Saved"));
+  self->decided = gtk_widget_get_ancestor (GTK_WIDGET (button), GTK_TYPE_BOX);
+  while (self->decided != NULL && gtk_widget_get_parent (self->decided) != GTK_WIDGET (self->cards))
+    self->decided = gtk_widget_get_parent (self->decided);
   fill (self);
 }
 
@@ -135,6 +145,28 @@ said (const BzgImportQuestion *question)
   return grid;
 }
 
+/* Made when it is unfolded: most are not. */
+static void
+unfolded_cb (GtkExpander *expander, GParamSpec *pspec, gpointer data)
+{
+  const BzgReasons *reasons = g_object_get_data (G_OBJECT (expander), "reasons");
+
+  if (gtk_expander_get_child (expander) == NULL)
+    gtk_expander_set_child (expander, bzg_waterfall_new (reasons));
+}
+
+static GtkWidget *
+why_new (const char *text, const BzgReasons *reasons)
+{
+  GtkWidget *expander = gtk_expander_new (NULL);
+
+  gtk_expander_set_label_widget (GTK_EXPANDER (expander), bzg_ui_text (text, "caption dim-label"));
+  g_object_set_data_full (G_OBJECT (expander), "reasons", g_memdup2 (reasons, sizeof *reasons),
+                          g_free);
+  g_signal_connect (expander, "notify::expanded", G_CALLBACK (unfolded_cb), NULL);
+  return expander;
+}
+
 static GtkWidget *
 hit_line (BzgInboxPage *self, const BzgImportEntry *entry, const BzgHit *hit)
 {
@@ -147,7 +179,7 @@ hit_line (BzgInboxPage *self, const BzgImportEntry *entry, const BzgHit *hit)
   GtkWidget *button = answer_button (self, entry, _ ("The same"), DECIDE_SAME, &hit->id);
 
   gtk_box_append (GTK_BOX (text), bzg_ui_text (name, NULL));
-  gtk_box_append (GTK_BOX (text), bzg_ui_text (reasons, "caption dim-label"));
+  gtk_box_append (GTK_BOX (text), why_new (reasons, &hit->reasons));
   if (number != NULL)
     gtk_box_append (GTK_BOX (text), bzg_ui_label (number, "caption numeric dim-label"));
   gtk_widget_set_hexpand (text, TRUE);
@@ -226,28 +258,109 @@ card (BzgInboxPage *self, const BzgImportEntry *entry)
   return outer;
 }
 
+static gboolean
+add_card_cb (gpointer data)
+{
+  BzgInboxPage *self = data;
+  const BzgImportEntry *entry;
+  GtkWidget *outer;
+
+  if (self->next >= self->waiting->len)
+    {
+      self->add_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+  entry = g_ptr_array_index (self->waiting, self->next++);
+  outer = card (self, entry);
+  g_object_set_data_full (G_OBJECT (outer), "key",
+                          g_strdup_printf ("%s %s", entry->profile, entry->key), g_free);
+  gtk_box_append (self->cards, outer);
+  if (gtk_widget_get_prev_sibling (outer) == NULL)
+    gtk_widget_child_focus (outer, GTK_DIR_TAB_FORWARD);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+is_card_of (GtkWidget *outer, const BzgImportEntry *entry)
+{
+  g_autofree char *key = g_strdup_printf ("%s %s", entry->profile, entry->key);
+
+  return g_strcmp0 (g_object_get_data (G_OBJECT (outer), "key"), key) == 0;
+}
+
+static void
+show_count (BzgInboxPage *self)
+{
+  g_autofree char *count = NULL;
+
+  if (self->total > CARDS)
+    count = g_strdup_printf (g_dngettext (NULL, "%u to %u of %u row that waits",
+                                          "%u to %u of %u rows that wait", self->total),
+                             self->offset + 1, self->offset + self->waiting->len, self->total);
+  else
+    count = g_strdup_printf (g_dngettext (NULL, "%u row waits", "%u rows wait", self->total),
+                             self->total);
+  gtk_label_set_text (self->count, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->pager), self->total > CARDS);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "inbox.earlier", self->offset > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "inbox.later",
+                                 self->offset + CARDS < self->total);
+}
+
+/* Cards that are right stay as they are, without what was unfolded in them being lost. */
 static void
 fill (BzgInboxPage *self)
 {
-  g_autofree char *count = NULL;
-  GtkWidget *first = NULL;
+  BzgSession *session = bzg_page_session (BZG_PAGE (self));
+  GtkWidget *outer, *sibling;
 
+  g_clear_handle_id (&self->add_id, g_source_remove);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
-  self->waiting = bzg_import_waiting (bzg_page_session (BZG_PAGE (self)), NULL);
-  bzg_ui_clear (GTK_WIDGET (self->cards));
+  self->total = (guint) MAX (bzg_import_count_waiting (session, NULL), 0);
+  while (self->offset > 0 && self->offset >= self->total)
+    self->offset -= MIN (self->offset, CARDS);
+  self->waiting = bzg_import_waiting (session, self->offset, CARDS, NULL);
   if (self->waiting == NULL || self->waiting->len == 0)
     {
+      self->decided = NULL;
+      bzg_ui_clear (GTK_WIDGET (self->cards));
       gtk_stack_set_visible_child_name (self->stack, "empty");
       return;
     }
   gtk_stack_set_visible_child_name (self->stack, "cards");
-  count = g_strdup_printf (g_dngettext (NULL, "%u row waits", "%u rows wait", self->waiting->len),
-                           self->waiting->len);
-  gtk_label_set_text (self->count, count);
-  for (guint i = 0; i < MIN (self->waiting->len, CARDS); i++)
-    gtk_box_append (self->cards, card (self, g_ptr_array_index (self->waiting, i)));
-  first = gtk_widget_get_first_child (GTK_WIDGET (self->cards));
-  gtk_widget_child_focus (first, GTK_DIR_TAB_FORWARD);
+  show_count (self);
+  sibling = self->decided != NULL ? gtk_widget_get_next_sibling (self->decided) : NULL;
+  if (sibling != NULL)
+    gtk_widget_child_focus (sibling, GTK_DIR_TAB_FORWARD);
+  if (self->decided != NULL)
+    gtk_box_remove (self->cards, g_steal_pointer (&self->decided));
+  self->next = 0;
+  outer = gtk_widget_get_first_child (GTK_WIDGET (self->cards));
+  while (outer != NULL && self->next < self->waiting->len
+         && is_card_of (outer, g_ptr_array_index (self->waiting, self->next)))
+    {
+      self->next++;
+      outer = gtk_widget_get_next_sibling (outer);
+    }
+  while (outer != NULL)
+    {
+      sibling = gtk_widget_get_next_sibling (outer);
+      gtk_box_remove (self->cards, outer);
+      outer = sibling;
+    }
+  self->add_id = g_idle_add (add_card_cb, self);
+}
+
+static void
+page_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BzgInboxPage *self = BZG_INBOX_PAGE (widget);
+
+  if (g_str_equal (name, "inbox.later"))
+    self->offset += CARDS;
+  else
+    self->offset -= MIN (self->offset, CARDS);
+  fill (self);
 }
 
 static void
@@ -259,6 +372,7 @@ bzg_inbox_page_opened (BzgPage *page, const char *argument)
 static void
 bzg_inbox_page_dispose (GObject *object)
 {
+  g_clear_handle_id (&BZG_INBOX_PAGE (object)->add_id, g_source_remove);
   g_clear_pointer (&BZG_INBOX_PAGE (object)->waiting, g_ptr_array_unref);
   G_OBJECT_CLASS (bzg_inbox_page_parent_class)->dispose (object);
 }
@@ -274,6 +388,9 @@ bzg_inbox_page_class_init (BzgInboxPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgInboxPage, stack);
   gtk_widget_class_bind_template_child (widget_class, BzgInboxPage, count);
   gtk_widget_class_bind_template_child (widget_class, BzgInboxPage, cards);
+  gtk_widget_class_bind_template_child (widget_class, BzgInboxPage, pager);
+  gtk_widget_class_install_action (widget_class, "inbox.earlier", NULL, page_action);
+  gtk_widget_class_install_action (widget_class, "inbox.later", NULL, page_action);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "app/widgets/bzg-choice-entry.h"
 #include "app/widgets/bzg-facts.h"
 #include "app/widgets/bzg-form.h"
+#include "app/widgets/bzg-waterfall.h"
 #include "base/bzg-error.h"
 
 /*
@@ -59,6 +60,7 @@ struct _BzgIntakePage
   BzgDraft *draft;
   BzgRecord *saved; /* the person of the unit of work under way */
   guint similar_id;
+  GHashTable *not_same; /* BzgId set: said while typing */
 
   BzgChoiceEntry *answers[MAX_PURPOSES];
   guint n_purposes;
@@ -146,12 +148,71 @@ load_draft (BzgIntakePage *self)
       self->step = i;
 }
 
+static void similar_again (BzgIntakePage *self);
+
+/* Remembered with the registration; until then only here. */
+static void
+not_same_cb (GtkButton *button, BzgIntakePage *self)
+{
+  const BzgId *id = g_object_get_data (G_OBJECT (button), "person");
+
+  g_hash_table_add (self->not_same, g_memdup2 (id, sizeof *id));
+  similar_again (self);
+}
+
 static void
 open_similar_cb (GtkButton *button, BzgIntakePage *self)
 {
   const BzgId *id = g_object_get_data (G_OBJECT (button), "person");
 
   bzg_window_open_person (bzg_window_of (GTK_WIDGET (self)), id);
+}
+
+static GtkWidget *
+similar_button (BzgIntakePage *self, const char *label, const BzgHit *hit, GCallback callback)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+  g_autofree char *name
+    = g_strdup_printf ("%s: %s", label, hit->names[0] != NULL ? hit->names[0] : "–");
+
+  bzg_ui_add_css (button, "bzg-small");
+  bzg_ui_name (button, name);
+  g_object_set_data_full (G_OBJECT (button), "person", g_memdup2 (&hit->id, sizeof (BzgId)),
+                          g_free);
+  g_signal_connect_object (button, "clicked", callback, self, 0);
+  return button;
+}
+
+/* One who may be the same: who it is, what speaks for it and against, what to do. */
+static GtkWidget *
+similar_card (BzgIntakePage *self, const BzgHit *hit)
+{
+  GtkWidget *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *open;
+  g_autofree char *number = hit->case_no != NULL ? bzg_ui_case_number (hit->case_no) : NULL;
+
+  bzg_ui_add_css (card, "card bzg-tile");
+  if (hit->ask != NULL)
+    {
+      g_autofree char *ask
+        = g_strdup_printf (_ ("Somebody like this is in the care of %s: ask there."), hit->ask);
+
+      gtk_box_append (GTK_BOX (card), bzg_ui_text (ask, NULL));
+      return card;
+    }
+  gtk_box_append (GTK_BOX (card),
+                  bzg_ui_text (hit->names[0] != NULL ? hit->names[0] : "–", "heading"));
+  if (number != NULL)
+    gtk_box_append (GTK_BOX (card), bzg_ui_label (number, "caption numeric dim-label"));
+  gtk_box_append (GTK_BOX (card), bzg_waterfall_new (&hit->reasons));
+  open = similar_button (self, _ ("Open"), hit, G_CALLBACK (open_similar_cb));
+  gtk_widget_set_tooltip_text (open, _ ("Open this person; what was typed is kept"));
+  gtk_box_append (GTK_BOX (buttons), open);
+  gtk_box_append (GTK_BOX (buttons),
+                  similar_button (self, _ ("Not the same"), hit, G_CALLBACK (not_same_cb)));
+  gtk_box_append (GTK_BOX (card), buttons);
+  return card;
 }
 
 static gboolean
@@ -163,36 +224,28 @@ similar_cb (gpointer data)
   guint shown = 0;
 
   self->similar_id = 0;
-  hits = bzg_people_similar (bzg_page_session (BZG_PAGE (self)), draft, MAX_SIMILAR, NULL);
+  hits = bzg_people_similar (bzg_page_session (BZG_PAGE (self)), draft,
+                             MAX_SIMILAR + g_hash_table_size (self->not_same), NULL);
   bzg_ui_clear (self->similar);
   gtk_box_append (GTK_BOX (self->similar), bzg_ui_label (_ ("Perhaps the same person"), "heading"));
-  for (guint i = 0; hits != NULL && i < hits->len; i++)
+  for (guint i = 0; hits != NULL && i < hits->len && shown < MAX_SIMILAR; i++)
     {
       const BzgHit *hit = g_ptr_array_index (hits, i);
-      GtkWidget *button = gtk_button_new ();
-      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-      g_autofree char *number = hit->case_no != NULL ? bzg_ui_case_number (hit->case_no) : NULL;
-      g_autofree char *reasons = bzg_ui_reasons (hit->why);
-      const char *name = hit->names != NULL && hit->names[0] != NULL ? hit->names[0] : "–";
 
-      if (hit->score < SIMILAR_SCORE)
+      if (hit->score < SIMILAR_SCORE || g_hash_table_contains (self->not_same, &hit->id))
         continue;
-      gtk_box_append (GTK_BOX (box), bzg_ui_text (name, NULL));
-      gtk_box_append (GTK_BOX (box), bzg_ui_text (reasons, "caption dim-label"));
-      if (number != NULL)
-        gtk_box_append (GTK_BOX (box), bzg_ui_label (number, "caption numeric dim-label"));
-      gtk_button_set_child (GTK_BUTTON (button), box);
-      bzg_ui_add_css (button, "card bzg-tile");
-      bzg_ui_name (button, name);
-      gtk_widget_set_tooltip_text (button, _ ("Open this person; what was typed is kept"));
-      g_object_set_data_full (G_OBJECT (button), "person", g_memdup2 (&hit->id, sizeof (BzgId)),
-                              g_free);
-      g_signal_connect_object (button, "clicked", G_CALLBACK (open_similar_cb), self, 0);
-      gtk_box_append (GTK_BOX (self->similar), button);
+      gtk_box_append (GTK_BOX (self->similar), similar_card (self, hit));
       shown++;
     }
   gtk_revealer_set_reveal_child (self->similar_revealer, shown > 0);
   return G_SOURCE_REMOVE;
+}
+
+static void
+similar_again (BzgIntakePage *self)
+{
+  g_clear_handle_id (&self->similar_id, g_source_remove);
+  similar_cb (self);
 }
 
 static void
@@ -288,6 +341,7 @@ build (BzgIntakePage *self)
   bzg_date_to_iso (bzg_session_today (session), today);
   bzg_form_set_canonical (self->consent, "given_on", today);
   bzg_form_set_canonical (self->file, "registered", today);
+  g_hash_table_remove_all (self->not_same);
   g_clear_pointer (&self->draft, bzg_draft_free);
   self->draft = bzg_draft_new (session, "intake", NULL, self->note, dump_cb, self);
   load_draft (self);
@@ -425,6 +479,32 @@ put_consents (BzgIntakePage *self, BzgWork *work, const BzgRecord *common, const
     }
 }
 
+/* Whoever was said not to be the same while typing, in the one transaction. */
+static void
+put_not_same (BzgIntakePage *self, BzgWork *work, const BzgId *person)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->not_same);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      g_autoptr (BzgRecord) record = bzg_record_new ("not_same", NULL);
+      g_autoptr (BzgRecord) known = NULL;
+      const BzgId *other = key;
+      gboolean in_order = bzg_id_compare (person, other) < 0;
+
+      /* Gone or merged since: nothing that the registration should fail for. */
+      known = bzg_session_get (bzg_page_session (BZG_PAGE (self)), "person", other, NULL);
+      if (known == NULL || bzg_record_is_void (known))
+        continue;
+
+      bzg_record_set_id (record, "person", in_order ? person : other);
+      bzg_record_set_id (record, "other", in_order ? other : person);
+      bzg_work_put (work, record);
+    }
+}
+
 static void
 finish (BzgIntakePage *self)
 {
@@ -462,6 +542,7 @@ finish (BzgIntakePage *self)
   bzg_record_set_id (file, "owner", bzg_session_user (session));
   bzg_work_put (work, file);
   put_consents (self, work, consent, bzg_record_id (person));
+  put_not_same (self, work, bzg_record_id (person));
   if (bzg_form_is_dirty (self->migration))
     {
       bzg_record_set_id (migration, "person", bzg_record_id (person));
@@ -552,6 +633,7 @@ bzg_intake_page_dispose (GObject *object)
   g_clear_handle_id (&self->similar_id, g_source_remove);
   g_clear_pointer (&self->draft, bzg_draft_free);
   g_clear_pointer (&self->saved, bzg_record_free);
+  g_clear_pointer (&self->not_same, g_hash_table_unref);
   self->person = NULL;
   G_OBJECT_CLASS (bzg_intake_page_parent_class)->dispose (object);
 }
@@ -585,6 +667,7 @@ bzg_intake_page_class_init (BzgIntakePageClass *klass)
 static void
 bzg_intake_page_init (BzgIntakePage *self)
 {
+  self->not_same = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   bzg_keys_add_enter (GTK_WIDGET (self), "intake.next");
   for (guint i = 0; i < N_STEPS; i++)

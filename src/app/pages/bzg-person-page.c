@@ -6,6 +6,7 @@
 
 #include "app/bzg-ui.h"
 #include "app/dialogs/bzg-erase-dialog.h"
+#include "app/dialogs/bzg-merge-dialog.h"
 #include "app/dialogs/bzg-paper-dialog.h"
 #include "app/dialogs/bzg-void-dialog.h"
 #include "app/widgets/bzg-facts.h"
@@ -13,6 +14,7 @@
 #include "app/widgets/bzg-sales-chart.h"
 #include "app/widgets/bzg-timeline.h"
 #include "base/bzg-text.h"
+#include "casebook/bzg-merge.h"
 #include "report/bzg-papers.h"
 
 /*
@@ -195,6 +197,48 @@ add_block (BzgPersonPage *self, const BzgRecord *record, const char *title)
 }
 
 static void
+undo_merge_cb (GtkButton *button, BzgPersonPage *self)
+{
+  const BzgId *merge = g_object_get_data (G_OBJECT (button), "merge");
+
+  bzg_merge_undo_in (bzg_window_of (GTK_WIDGET (self)), bzg_page_session (BZG_PAGE (self)), merge);
+}
+
+/* Of which registrations a person or a household is made. A merge below another one is undone after
+ * it. */
+static void
+fill_merges (BzgPersonPage *self, const char *aggregate, const BzgId *id)
+{
+  BzgSession *session = bzg_page_session (BZG_PAGE (self));
+  g_autoptr (GPtrArray) merges = bzg_merge_list (session, aggregate, id, NULL);
+
+  for (guint i = 0; merges != NULL && i < merges->len; i++)
+    {
+      const BzgMerge *merge = g_ptr_array_index (merges, i);
+      const char *name = merge->name != NULL ? merge->name : "–";
+      g_autofree char *when = bzg_ui_moment (merge->at);
+      g_autofree char *how = g_strdup_printf ("%s · %s", when, merge->by != NULL ? merge->by : "–");
+      g_autofree char *what = g_strdup_printf (_ ("Undo the merge with %s"), name);
+      GtkWidget *button = gtk_button_new_with_label (_ ("Undo merge"));
+
+      if (i == 0)
+        gtk_box_append (self->facts, bzg_ui_label (_ ("Merged from"), "heading bzg-block"));
+      gtk_box_append (self->facts, bzg_ui_text (name, NULL));
+      gtk_box_append (self->facts, bzg_ui_text (how, "caption numeric dim-label"));
+      bzg_ui_add_css (button, "bzg-small");
+      bzg_ui_name (button, what);
+      gtk_widget_set_halign (button, GTK_ALIGN_START);
+      gtk_widget_set_sensitive (button,
+                                merge->top
+                                  && bzg_session_allows (session, "identity", BZG_ACT_WRITE));
+      g_object_set_data_full (G_OBJECT (button), "merge", g_memdup2 (&merge->id, sizeof merge->id),
+                              g_free);
+      g_signal_connect_object (button, "clicked", G_CALLBACK (undo_merge_cb), self, 0);
+      gtk_box_append (self->facts, button);
+    }
+}
+
+static void
 fill_facts (BzgPersonPage *self)
 {
   static const char *const blocks[] = { "case_file", "migration", "household_member" };
@@ -202,15 +246,23 @@ fill_facts (BzgPersonPage *self)
 
   bzg_ui_clear (GTK_WIDGET (self->facts));
   add_block (self, self->person, _ ("Facts"));
+  fill_merges (self, "person", &self->id);
   for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
     {
       g_autoptr (GPtrArray) records
         = bzg_session_list (session, blocks[i], "person", &self->id, NULL);
 
       for (guint j = records != NULL ? records->len : 0; j > 0; j--)
-        add_block (self, g_ptr_array_index (records, j - 1),
-                   bzg_aggregate_label (bzg_dictionary_aggregate (blocks[i]),
-                                        bzg_language_current ()));
+        {
+          const BzgRecord *record = g_ptr_array_index (records, j - 1);
+          BzgId household;
+
+          add_block (self, record,
+                     bzg_aggregate_label (bzg_record_aggregate (record), bzg_language_current ()));
+          if (g_str_equal (blocks[i], "household_member")
+              && bzg_record_get_id (record, "household", &household))
+            fill_merges (self, "household", &household);
+        }
     }
 }
 
@@ -265,6 +317,8 @@ static void
 load (BzgPersonPage *self)
 {
   g_autoptr (GError) error = NULL;
+  BzgId asked = self->id;
+  gboolean led = bzg_merge_keeper (bzg_page_session (BZG_PAGE (self)), &asked, &self->id);
   BzgRecord *person
     = bzg_session_get (bzg_page_session (BZG_PAGE (self)), "person", &self->id, &error);
 
@@ -282,6 +336,9 @@ load (BzgPersonPage *self)
   fill_strip (self);
   fill_facts (self);
   show_tab (self, self->tab);
+  if (led)
+    bzg_window_toast (bzg_window_of (GTK_WIDGET (self)),
+                      _ ("The two registrations are one person now"));
 }
 
 static void

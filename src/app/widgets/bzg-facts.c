@@ -101,14 +101,36 @@ act_text (const char *act)
   {
     const char *act, *text;
   } acts[] = {
-    { "insert", N_ ("recorded") },     { "update", N_ ("changed") }, { "void", N_ ("voided") },
-    { "unvoid", N_ ("brought back") }, { "merge", N_ ("merged") },   { "import", N_ ("imported") },
+    { "insert", N_ ("recorded") },      { "update", N_ ("changed") }, { "void", N_ ("voided") },
+    { "unvoid", N_ ("brought back") },  { "merge", N_ ("merged") },   { "import", N_ ("imported") },
+    { "unmerge", N_ ("parted again") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
     if (g_strcmp0 (acts[i].act, act) == 0)
       return _ (acts[i].text);
   return act != NULL ? act : "";
+}
+
+/* What stands in the history beside the fields: the reason of a void, with whom somebody was
+ * merged. */
+static char *
+other_text (BzgSession *session, const char *aggregate, const BzgHistoryLine *line)
+{
+  const char *value = line->after != NULL ? line->after : line->before;
+  g_autoptr (BzgRecord) person = NULL;
+  g_autofree char *name = NULL;
+  BzgId id;
+
+  if (value == NULL)
+    return NULL;
+  if (line->field == NULL || !g_str_has_prefix (line->field, "merge."))
+    return g_strcmp0 (line->after, "merged") == 0 ? NULL : g_strdup (line->after);
+  if (!g_str_equal (aggregate, "person") || !bzg_id_from_text (value, &id))
+    return NULL;
+  person = bzg_session_get (session, "person", &id, NULL);
+  name = person != NULL ? bzg_ui_person_name (person) : g_strdup ("–");
+  return g_strdup_printf (_ ("With: %s"), name);
 }
 
 /* Lines of one moment by one user stand under one heading. */
@@ -140,9 +162,9 @@ bzg_facts_history_new (BzgSession *session, const char *aggregate, const BzgId *
       last = line;
       if (field == NULL)
         {
-          /* The reason of a void stands in `after`. */
-          if (line->after != NULL)
-            gtk_box_append (GTK_BOX (box), bzg_ui_text (line->after, "bzg-change"));
+          text = other_text (session, aggregate, line);
+          if (text != NULL)
+            gtk_box_append (GTK_BOX (box), bzg_ui_text (text, "bzg-change"));
           continue;
         }
       before = bzg_ui_field_text (session, field, line->before);
