@@ -26,7 +26,7 @@ static const ErrorText error_texts[] = {
   { BZG_ERROR_REFUSED_APPROVAL, N_ ("Another person has to approve this first."),
     N_ ("Nothing has left the casebook. Ask a colleague with that role to review it.") },
   { BZG_ERROR_REFUSED_LEDGER, N_ ("Together with earlier reports this could show who a person is."),
-    N_ ("Nothing was published. Use the figures of the earlier report or larger groups.") },
+    N_ ("Nothing has left the casebook. Publish the report first, or choose another period.") },
   { BZG_ERROR_REFUSED_PLACE, N_ ("A casebook must not be kept in this place."),
     N_ ("Nothing was written. Choose a folder on this computer's own disk.") },
   { BZG_ERROR_REFUSED_TRAINING, N_ ("Training data and real data must not be mixed."),

@@ -269,7 +269,7 @@ static char *
 dimension_name (const Builder *b, const BzgFrozenMeasure *measure, const char *id, guint release)
 {
   return g_strv_contains (measure->vary, id)
-           ? g_strdup_printf ("%s@%u", id, b->layout->bit[release] + 1)
+           ? g_strdup_printf ("%s.%u", id, b->layout->bit[release] + 1)
            : g_strdup (id);
 }
 

@@ -102,7 +102,7 @@ def main():
         trace("merge", "list")
         for profile in ("people", "support", "visits", "activities"):
             trace("export", profile, "--out", out / f"{profile}.csv")
-        trace("report", "make", "donor", "--period", "2024", "--format", "pdf,xlsx,odt,csv,txt,json", "--out", out)
+        trace("report", "make", "donor", "--period", "2024", "--format", "pdf,xlsx,odt,csv,txt,json", "--out", out, "--publish")
         trace("report", "ledger", "--out", out / "ledger.json")
         trace("story", "draft", "--person", "R1", "--story-lang", "en")
         trace("story", "check", "--person", "R1", "--text", story, "--story-lang", "en", fine=(1,))

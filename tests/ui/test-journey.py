@@ -152,7 +152,13 @@ class Journey:
         window.fill("Another period, such as 2025-01..2025-06", "2026")
         window.click("Make the report")
         window.shows("Small groups proved safe", 60)
+        window.shows("Only published figures may leave")
         window.shot("report")
+        window.keys("alt+p")
+        window.shows("Publish this report?")
+        window.keys("alt+p")
+        window.shows("Published", 30)
+        window.shot("report-published")
 
     def write_a_story(self):
         window = self.window

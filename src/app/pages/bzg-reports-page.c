@@ -12,7 +12,7 @@
 #include "report/bzg-report.h"
 
 /*
- * Making a report: choose, make, look, save or publish. Making counts on the window's thread (a few
+ * Making a report: choose, make, look, publish, save. Making counts on the window's thread (a few
  * milliseconds) and protects in a worker; nothing is shown before every small group is proved safe.
  */
 
@@ -23,9 +23,10 @@ struct _BzgReportsPage
   AdwComboRow *report_row, *period_row, *fund_row, *language_row;
   AdwEntryRow *other_row;
   GtkWidget *make_button, *progress_box, *leave_box, *protection_group, *publish_button;
+  GtkWidget *save_button, *leave_hint;
   GtkLabel *progress_label;
   GtkProgressBar *progress_bar;
-  AdwActionRow *proved_row, *withheld_row, *secondary_row, *printed_row;
+  AdwActionRow *proved_row, *withheld_row, *secondary_row, *printed_row, *late_row;
   GtkStack *stack;
   BzgPreview *preview;
 
@@ -72,7 +73,9 @@ show_report (BzgReportsPage *self)
   g_autofree char *proved = bzg_format_integer (lang, summary->proved);
   g_autofree char *all = bzg_format_integer (lang, summary->protected_cells);
   g_autofree char *text = g_strdup_printf (_ ("%s of %s"), proved, all);
+  const BzgRelease *release = bzg_report_get_release (self->report);
   gboolean published = bzg_report_is_published (self->report);
+  gboolean leaves = bzg_release_may_leave (release, bzg_page_session (BZG_PAGE (self)), NULL);
 
   if (!bzg_preview_set_document (self->preview, bzg_report_get_document (self->report), &error))
     {
@@ -83,6 +86,13 @@ show_report (BzgReportsPage *self)
   show_count (self->withheld_row, summary->primary);
   show_count (self->secondary_row, summary->secondary);
   show_count (self->printed_row, summary->printed);
+  show_count (self->late_row, bzg_release_late (release));
+  gtk_widget_set_visible (GTK_WIDGET (self->late_row),
+                          !published && bzg_release_late (release) > 0);
+  /* What is published was proved when it was published; how is not kept. */
+  gtk_widget_set_visible (GTK_WIDGET (self->proved_row), summary->protected_cells > 0);
+  gtk_widget_set_visible (self->leave_hint, !leaves);
+  gtk_widget_set_sensitive (self->save_button, leaves);
   gtk_widget_set_visible (self->protection_group, TRUE);
   gtk_widget_set_visible (self->leave_box, TRUE);
   gtk_button_set_label (GTK_BUTTON (self->publish_button),
@@ -455,7 +465,10 @@ bzg_reports_page_class_init (BzgReportsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, withheld_row);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, secondary_row);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, printed_row);
+  gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, late_row);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, leave_box);
+  gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, leave_hint);
+  gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, save_button);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, publish_button);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, preview);
