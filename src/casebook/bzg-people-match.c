@@ -678,14 +678,15 @@ find_whole (Search *self, GError **error)
       && !find_number (self, "1000 AS score FROM person_row r WHERE r.ref = :a COLLATE NOCASE",
                        self->whole, "ref", error))
     return FALSE;
-  /* The reference of somebody who was merged. */
+  /* The reference of somebody who was merged: from the few merges, not from the many people. */
   if (self->cases
       && !find_number (self,
-                       "1000 AS score FROM person_row r WHERE r.id IN (WITH RECURSIVE up (id) AS"
-                       " (SELECT m.keeper FROM merge m JOIN person p ON p.id = m.other"
+                       "1000 AS score FROM (WITH RECURSIVE up (id) AS"
+                       " (SELECT m.keeper FROM merge m CROSS JOIN person p ON p.id = m.other"
                        " WHERE m.undo IS NULL AND p.ref = :a COLLATE NOCASE UNION"
-                       " SELECT m.keeper FROM merge m JOIN up ON m.other = up.id"
-                       " WHERE m.undo IS NULL) SELECT id FROM up)",
+                       " SELECT m.keeper FROM up CROSS JOIN merge m ON m.other = up.id"
+                       " WHERE m.undo IS NULL) SELECT id FROM up) AS u"
+                       " CROSS JOIN person_row r ON r.id = u.id",
                        self->whole, "ref", error))
     return FALSE;
   if (self->words->len > 0 || self->numbers->len != 1)
