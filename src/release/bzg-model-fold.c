@@ -115,7 +115,9 @@ fold_vector (Fold *f, const BzgVector *vector, BzgVector *inner, BzgVector *oute
   if (outer != NULL)
     {
       outer->n = met->len;
-      outer->vars = g_memdup2 (met->data, (met->len + 1) * sizeof (guint));
+      outer->vars = g_new0 (guint, met->len + 1);
+      for (guint k = 0; k < met->len; k++)
+        outer->vars[k] = g_array_index (met, guint, k);
       qsort (outer->vars, outer->n, sizeof (guint), _bzg_by_number);
     }
   if (inner != NULL)

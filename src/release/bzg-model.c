@@ -380,7 +380,7 @@ tie_by_release (Builder *b, Tie *tie, guint64 set)
   for (guint r = 0; r < bzg_tables_n_releases (b->tables); r++)
     {
       guint code[2];
-      g_autofree guint8 *atoms[2] = { NULL, NULL };
+      guint8 *atoms[2];
 
       if (!_bzg_time_in_release (b, r, tie->x, &tie->times[0].dim, &code[0])
           || !_bzg_time_in_release (b, r, tie->y, &tie->times[1].dim, &code[1]))
@@ -396,6 +396,8 @@ tie_by_release (Builder *b, Tie *tie, guint64 set)
         }
       tie->n_times = tie->times[0].dim == tie->times[1].dim ? 1 : 2;
       tie_in_shape (b, tie, set);
+      g_free (atoms[0]);
+      g_free (atoms[1]);
     }
   tie->n_times = 0;
 }
