@@ -445,7 +445,11 @@ add_row (Count *c, const BzgFigure *figure, const BzgFact *fact, gint64 n, const
 
   g_ptr_array_add (c->out->keys, own);
   row.atoms = own;
-  if (!people)
+  /* A person who was visited stands where the last visit found it. */
+  if (people && fact->kind == BZG_FACT_VISIT)
+    row.record
+      = ((const Person *) g_hash_table_lookup (c->people, &fact->person))->last_visit.record;
+  else if (!people)
     row.record = fact->record;
   g_array_append_val (c->out->rows, row);
 }

@@ -23,7 +23,7 @@ may_vary (const BzgFigure *figure, guint d)
   switch (figure->kind)
     {
     case BZG_MEASURE_PERSONS:
-      return !is_class (name);
+      return figure->facts != BZG_FACT_VISIT && !is_class (name);
     case BZG_MEASURE_PERSONS_BY:
       return d > 0 && !is_class (name);
     case BZG_MEASURE_JOBS:
@@ -41,6 +41,8 @@ time_of (const BzgFigure *figure)
   switch (figure->kind)
     {
     case BZG_MEASURE_PERSONS:
+      /* One unit for each visit that is somebody's last in some period. */
+      return figure->facts == BZG_FACT_VISIT ? BZG_TIME_STANDING : BZG_TIME_PRESENCE;
     case BZG_MEASURE_PERSONS_BY:
       return BZG_TIME_PRESENCE;
     case BZG_MEASURE_JOBS:

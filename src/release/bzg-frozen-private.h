@@ -55,6 +55,7 @@ typedef struct
   BzgPeriod period;
   char *fund; /* or NULL */
   guint8 salt[32];
+  int imprecise;    /* as bzg_release_imprecise() */
   guint year_month; /* in which a year begins in which classes stay: 1 or 10 */
   char **dims;      /* of the rows */
   GArray *measures; /* BzgFrozenMeasure */

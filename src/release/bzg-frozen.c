@@ -186,7 +186,7 @@ _bzg_frozen_text (const BzgFrozen *self)
   add_word (out, "", self->release);
   add_word (out, "", self->period.id);
   add_word (out, "", self->fund);
-  g_string_append_printf (out, "\t%u\nsalt\t", self->year_month);
+  g_string_append_printf (out, "\t%u\t%d\nsalt\t", self->year_month, self->imprecise);
   for (gsize i = 0; i < sizeof self->salt; i++)
     g_string_append_printf (out, "%02x", self->salt[i]);
   g_string_append (out, "\ndims");
@@ -282,8 +282,9 @@ read_id (const char *word, BzgId *out)
 static gboolean
 read_head (BzgFrozen *self, char **words, guint n)
 {
-  if (n != 5)
+  if (n != 6)
     return FALSE;
+  self->imprecise = (int) g_ascii_strtoll (words[5], NULL, 10);
   self->release = g_strcompress (words[1]);
   self->fund = *words[3] != '\0' ? g_strcompress (words[3]) : NULL;
   self->year_month = (guint) g_ascii_strtoull (words[4], NULL, 10);

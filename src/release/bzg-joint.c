@@ -120,6 +120,26 @@ merge_measure (Builder *b, const BzgFrozenMeasure *measure, GError **error)
          || contradiction (error);
 }
 
+/* What a person has first or last, in the classes of a table of people, is not the same in a
+ * quarter and in the year, and how the two hang together is more than this model says. */
+static gboolean
+check_vary (const Builder *b, GError **error)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, b->measures);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((const BzgFrozenMeasure *) value)->vary[0] != NULL && b->layout->n > b->layout->n_groups)
+      {
+        g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
+                     "people by %s: cannot be proved over periods that overlap",
+                     ((const BzgFrozenMeasure *) value)->vary[0]);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static gboolean
 merge_measures (Builder *b, GError **error)
 {
@@ -263,16 +283,6 @@ copy_dimension (BzgTables *into, const BzgTables *from, guint dim, const char *i
     }
 }
 
-/* What a dimension is called in the joint tables: where units may stand elsewhere in another
- * release, each release of a group has one of its own. */
-static char *
-dimension_name (const Builder *b, const BzgFrozenMeasure *measure, const char *id, guint release)
-{
-  return g_strv_contains (measure->vary, id)
-           ? g_strdup_printf ("%s.%u", id, b->layout->bit[release] + 1)
-           : g_strdup (id);
-}
-
 static gboolean
 copy_table (const Builder *b, BzgTables *into, guint release, const BzgTable *table, GError **error)
 {
@@ -290,16 +300,8 @@ copy_table (const Builder *b, BzgTables *into, guint release, const BzgTable *ta
     }
   for (guint d = 0; d < table->n_dims; d++)
     {
-      g_autofree char *id
-        = dimension_name (b, measure, bzg_tables_dimension (from, table->dims[d]), release);
-      int dim = bzg_tables_find_dimension (into, id);
-
-      if (dim < 0)
-        {
-          copy_dimension (into, from, table->dims[d], id);
-          dim = bzg_tables_find_dimension (into, id);
-        }
-      dims[d] = (guint) dim;
+      dims[d]
+        = (guint) bzg_tables_find_dimension (into, bzg_tables_dimension (from, table->dims[d]));
       /* A copied dimension has the codes of its original, in its order. */
       for (guint c = 0; c < table->n_cells; c++)
         keys[c * table->n_dims + d] = table->cells[c].key[d];
@@ -444,8 +446,7 @@ add_row (Builder *b, guint release, const BzgFrozenRow *row, GError **error)
   unit->mask |= bit;
   for (guint d = 0; frozen->dims[d] != NULL; d++)
     {
-      g_autofree char *id = dimension_name (b, measure, frozen->dims[d], release);
-      int dim = bzg_tables_find_dimension (b->out->tables, id);
+      int dim = bzg_tables_find_dimension (b->out->tables, frozen->dims[d]);
       int atom = dim >= 0 ? bzg_tables_find_code (b->out->tables, (guint) dim, row->atoms[d]) : -1;
 
       if (strcmp (frozen->dims[d], "period") == 0 || dim < 0)
@@ -504,28 +505,24 @@ build_truth (Builder *b, GError **error)
 
 /* --- all together ---------------------------------------------------------------------------- */
 
-/* A class stays for a year: releases that overlap must lie in one, or somebody would be one person
- * in the one and another in the other. */
+/* A class stays for a year: releases that overlap then lie in one, and nobody is one person in the
+ * one and another in the other. */
 static gboolean
 check_years (const Builder *b, GError **error)
 {
   for (guint r = 0; r < b->releases->len; r++)
-    for (guint k = 0; k < r; k++)
-      {
-        const BzgFrozen *one = release_at (b, r), *other = release_at (b, k);
-        int year = _bzg_counting_year (one->period.first, one->year_month);
+    {
+      const BzgFrozen *release = release_at (b, r);
 
-        if (b->layout->group[r] != b->layout->group[k]
-            || (_bzg_counting_year (one->period.last, one->year_month) == year
-                && _bzg_counting_year (other->period.first, one->year_month) == year
-                && _bzg_counting_year (other->period.last, one->year_month) == year))
-          continue;
-        g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
-                     "the periods %s and %s overlap and do not lie in one year that begins in "
-                     "month %u: people may be classed differently in them",
-                     other->period.id, one->period.id, one->year_month);
-        return FALSE;
-      }
+      if (_bzg_counting_year (release->period.first, release->year_month)
+          == _bzg_counting_year (release->period.last, release->year_month))
+        continue;
+      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
+                   "the period %s reaches over two years that begin in month %u, in which people "
+                   "may be classed differently: choose periods inside one year",
+                   release->period.id, release->year_month);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -565,8 +562,8 @@ build (Builder *b, gboolean last_group, GError **error)
 {
   b->layout = layout_of (b, error);
   return b->layout != NULL && (!last_group || keep_group_of_last (b, error))
-         && check_years (b, error) && merge_measures (b, error) && build_times (b, error)
-         && build_tables (b, error) && build_truth (b, error);
+         && check_years (b, error) && merge_measures (b, error) && check_vary (b, error)
+         && build_times (b, error) && build_tables (b, error) && build_truth (b, error);
 }
 
 BzgJoint *

@@ -163,8 +163,56 @@ choices_in (Builder *b, const BzgTable *table, guint dim, guint position)
   return choices;
 }
 
-/* A dimension to which tables are held (the period): the table's own code, and every elementary
- * class that some table of this measure covers. */
+/* What two releases have in common, and what the one has that the other has not: a reader gets
+ * these by adding and subtracting, whatever other releases lie across them. */
+static void
+add_pairs (GArray *choices, Builder *b, const BzgTable *table, guint dim)
+{
+  guint n = bzg_tables_n_atoms (b->tables, dim);
+  g_autoptr (GArray) codes = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autofree guint8 *atoms = g_malloc0 (n + 1);
+
+  FOR_EACH_TABLE (b->tables, r, t)
+  {
+    const BzgTable *other = _bzg_table_at (b->tables, r, t);
+    gboolean known = strcmp (other->measure, table->measure) != 0;
+    guint code = 0;
+
+    for (guint f = 0; !known && f < other->n_fixed; f++)
+      if (other->fixed[f].dimension == dim)
+        code = other->fixed[f].code;
+    for (guint i = 0; !known && i < codes->len; i++)
+      known = g_array_index (codes, guint, i) == code;
+    if (!known)
+      g_array_append_val (codes, code);
+  }
+  for (guint i = 0; i < codes->len; i++)
+    for (guint k = 0; k < codes->len; k++)
+      {
+        guint x = g_array_index (codes, guint, i), y = g_array_index (codes, guint, k);
+
+        for (guint common = i < k ? 0 : 1; i != k && common < 2; common++)
+          {
+            gboolean some = FALSE;
+
+            for (guint atom = 0; atom < n; atom++)
+              {
+                gboolean in = bzg_tables_code_has (b->tables, dim, y, atom);
+
+                /* In both once a pair; in the one and not in the other each way. */
+                atoms[atom]
+                  = bzg_tables_code_has (b->tables, dim, x, atom) && (common == 0 ? in : !in);
+                some |= atoms[atom];
+              }
+            if (some)
+              add_choice (choices, b->tables, dim, -1, atoms);
+          }
+      }
+}
+
+/* A dimension to which tables are held (the period): the table's own code, every elementary class
+ * that some table of this measure covers, and what pairs of releases have and have not in common.
+ */
 static GArray *
 choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
 {
@@ -196,6 +244,7 @@ choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
               |= bzg_tables_code_has (b->tables, fixed->dimension, other->fixed[f].code, atom);
         }
   }
+  add_pairs (choices, b, table, fixed->dimension);
   for (guint class = 0; class < all->n_classes; class ++)
     {
       gboolean some = FALSE;
@@ -344,6 +393,17 @@ count_is_withheld (
   return cell->lo < cell->hi;
 }
 
+/* Events add up: what lies between two releases is the number of a period that was not printed. */
+static gboolean
+adds_up_over_time (const Builder *b, const BzgTable *table)
+{
+  for (guint f = 0; f < table->n_fixed; f++)
+    if (_bzg_is_time (b->tables, table->fixed[f].dimension))
+      return g_str_has_prefix (bzg_tables_dimension (b->tables, table->fixed[f].dimension),
+                               "period");
+  return TRUE;
+}
+
 gboolean
 _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint index, GError **error)
 {
@@ -408,7 +468,7 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
           if (target.key == NULL)
             target.key = g_strdup ("-");
           target.money = measure->money;
-          target.between = other_period;
+          target.between = other_period && !adds_up_over_time (b, table);
           found = g_hash_table_lookup (b->cell_index, &target.vector);
           if (found != NULL)
             {

@@ -76,6 +76,21 @@ needs_strict (const BzgFigures *figures)
   return FALSE;
 }
 
+/* In coarse steps, because it stands outside the proof: from one report to the next, one fact more
+ * is seldom seen. */
+static int
+imprecise_band (guint n, guint threshold)
+{
+  static const guint steps[] = { 1000, 500, 200, 100, 50, 20, 10 };
+
+  if (n == 0)
+    return 0;
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    if (n >= steps[i] && steps[i] > threshold)
+      return (int) steps[i];
+  return n < threshold ? -1 : (int) threshold;
+}
+
 /* Counts @facts and freezes what was counted. */
 static BzgCounted *
 count (BzgRelease *self, const GArray *facts, BzgFrozen **frozen, GError **error)
@@ -84,8 +99,10 @@ count (BzgRelease *self, const GArray *facts, BzgFrozen **frozen, GError **error
     = _bzg_posting_facts (self->posting, facts, &self->options.period, &self->late);
   BzgCounted *counted = bzg_count (self->figures, posted, &self->options, error);
 
-  if (counted != NULL)
-    *frozen = _bzg_freeze (self->figures, counted, posted, &self->options);
+  if (counted == NULL)
+    return NULL;
+  *frozen = _bzg_freeze (self->figures, counted, posted, &self->options);
+  (*frozen)->imprecise = imprecise_band (counted->imprecise, MAX (self->options.threshold, 5));
   return counted;
 }
 
@@ -272,9 +289,6 @@ prove (BzgRelease *self,
   joint = _bzg_joint_new (self->posting, self->frozen, error);
   if (joint == NULL)
     return FALSE;
-  /* The promise of today holds for all releases, those before it included. */
-  bzg_tables_set_policy (joint->tables, bzg_tables_threshold (self->counted->tables),
-                         bzg_tables_strict (joint->tables));
   if (!bzg_protect_run (joint->tables, joint->truth,
                         (const BzgMustPrint *) (gpointer) self->counted->must_print->data,
                         self->counted->must_print->len, 0, progress, progress_data, cancellable,
@@ -402,9 +416,7 @@ bzg_release_certificate (const BzgRelease *self)
 int
 bzg_release_imprecise (const BzgRelease *self)
 {
-  guint n = self->counted->imprecise;
-
-  return n > 0 && n < self->options.threshold ? -1 : (int) n;
+  return (self->issued != NULL ? self->issued : self->frozen)->imprecise;
 }
 
 const char *

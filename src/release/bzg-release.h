@@ -65,8 +65,8 @@ const BzgTable *bzg_release_table (const BzgRelease *self, const char *figure); 
 const BzgProtectSummary *bzg_release_summary (const BzgRelease *self);
 /* SHA-256 of the certificate, for the footer. NULL before it is protected. */
 const char *bzg_release_certificate (const BzgRelease *self);
-/* Facts that touch the period but are not dated precisely enough; -1: fewer than the threshold, not
- * to be printed. */
+/* Facts that touch the period but are not dated precisely enough, rounded down to 5, 10, 20, 50,
+ * ...; 0: none; -1: fewer than the threshold. */
 int bzg_release_imprecise (const BzgRelease *self);
 
 /* The people behind a cell, for those who may see them: BzgId values. Needs the right to read

@@ -450,9 +450,13 @@ word (const Build *build, const char *name)
   if (g_str_equal (name, "certificate"))
     return g_strdup (context->certificate != NULL ? context->certificate : BZG_FORMAT_MISSING);
   if (g_str_equal (name, "imprecise"))
-    return context->imprecise >= 0
-             ? bzg_format_integer (build->lang, context->imprecise)
-             : g_strdup_printf (bzg_tr (build->lang, "fewer than %u"), threshold);
+    {
+      if (context->imprecise == 0)
+        return bzg_format_integer (build->lang, 0);
+      if (context->imprecise < 0)
+        return g_strdup_printf (bzg_tr (build->lang, "fewer than %u"), threshold);
+      return g_strdup_printf (bzg_tr (build->lang, "%d or more"), context->imprecise);
+    }
 
   {
     BzgValue value = find_value (build, name);

@@ -141,6 +141,80 @@ test_difference (void)
   g_assert_cmpint (total (nine)->value, ==, 14);
 }
 
+/* A report in between, of which nothing is printed, does not disarm the difference of the other
+ * two. */
+static void
+test_difference_of_two (void)
+{
+  g_autoptr (BzgFigures) figures = figures_new (SEX);
+  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
+  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  g_autoptr (BzgRelease) quarter = NULL;
+  g_autoptr (BzgRelease) half = NULL;
+  g_autoptr (BzgRelease) nine = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_people (facts, 1, 10, "M", 10);
+  add_people (facts, 11, 2, "M", 2);
+  add_people (facts, 13, 2, "M", 5);
+  quarter = year_release (posting, figures, facts, "FY2020-Q1", &error);
+  g_assert_no_error (error);
+  half = year_release (posting, figures, facts, "FY2020-H1", &error);
+  g_assert_no_error (error);
+  nine = year_release (posting, figures, facts, "2019-10..2020-06", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (total (quarter)->value, ==, 10);
+  g_assert_cmpint (total (half)->state, ==, BZG_CELL_WITHHELD);
+  g_assert_cmpint (total (nine)->state, ==, BZG_CELL_WITHHELD);
+}
+
+/* Two bakeries were visited in the first quarter alone: the half-year without the second quarter.
+ */
+static void
+test_last_visit (void)
+{
+  g_autoptr (BzgFigures) figures
+    = figures_new ("[kind]\ntitle=Businesses\nmeasure=persons\nfacts=visit\n"
+                   "dimensions=livelihood_kind\n");
+  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
+  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  g_autoptr (GError) error = NULL;
+  static const char *const kinds[] = { "bakery", "livestock" };
+  static const char *const key[] = { "bakery" };
+  guint printed = 0;
+
+  /* By kind: seen in both quarters, in the first, in the second. */
+  for (guint k = 0; k < 2; k++)
+    for (guint i = 0; i < 30; i++)
+      for (guint quarter = 0; quarter < 2; quarter++)
+        {
+          BzgFact fact = { .kind = BZG_FACT_VISIT, .age_stated = -1, .sex = "F" };
+          guint person = 1 + k * 30 + i, record = person * 2 + quarter;
+
+          if ((i < 2 && quarter == 1) || (i >= 12 && quarter == 0))
+            continue;
+          memcpy (fact.person.bytes, &person, sizeof person);
+          memcpy (fact.record.bytes, &record, sizeof record);
+          fact.cost = fact.quantity = fact.sales = fact.costs = G_MININT64;
+          fact.jobs_f = fact.jobs_m = fact.n = -1;
+          fact.livelihood_kind = kinds[k];
+          fact.date = bzg_date_make (quarter == 0 ? 2019 : 2020, quarter == 0 ? 11 : 2, 5);
+          g_array_append_val (facts, fact);
+        }
+  for (guint r = 1; r < 3; r++)
+    {
+      g_autoptr (BzgRelease) release
+        = year_release (posting, figures, facts, year_periods[r], &error);
+      const BzgCell *cell;
+
+      g_assert_no_error (error);
+      cell = bzg_tables_find_cell (bzg_release_tables (release),
+                                   bzg_release_table (release, "kind"), key);
+      printed += cell->state == BZG_CELL_EXACT;
+    }
+  g_assert_cmpuint (printed, ==, 1);
+}
+
 /* The same people come again: nobody is new, and the half-year says so. */
 static void
 test_presence (void)
@@ -315,6 +389,8 @@ main (int argc, char **argv)
   bzg_vault_init (NULL);
   g_test_add_func ("/ledger/sets", test_sets);
   g_test_add_func ("/ledger/difference", test_difference);
+  g_test_add_func ("/ledger/difference-of-two", test_difference_of_two);
+  g_test_add_func ("/ledger/last-visit", test_last_visit);
   g_test_add_func ("/ledger/presence", test_presence);
   g_test_add_func ("/ledger/late", test_late);
   g_test_add_func ("/ledger/years", test_years);
