@@ -149,7 +149,7 @@ bzg_attack_run (const BzgTables *tables,
         continue;
       if (_bzg_rule_judge (&rule, target, &range, &verdict))
         g_ptr_array_add (breaches, breach_new (tables, target, verdict, &range));
-      else if (integer && !target->money && truth != NULL)
+      else if (integer && truth != NULL && !_bzg_rule_is_amount (&rule, target))
         g_array_append_val (open, i);
     }
   if (integer && truth != NULL)
