@@ -22,15 +22,19 @@ typedef enum
 {
   BZG_ERROR_REFUSED_ROLE = 100,    /* the role of this user does not allow it */
   BZG_ERROR_REFUSED_CONSENT = 101, /* the consent for this purpose is missing, refused, withdrawn */
-  BZG_ERROR_REFUSED_DISCLOSURE = 102, /* what would leave could identify a person */
-  BZG_ERROR_REFUSED_APPROVAL = 103,   /* another person has to approve it first */
-  BZG_ERROR_REFUSED_LEDGER = 104,     /* an earlier release stands against it */
-  BZG_ERROR_REFUSED_PLACE = 105,      /* a place where a casebook must not lie (network, cloud) */
-  BZG_ERROR_REFUSED_TRAINING = 106,   /* a training casebook takes no real data and the reverse */
-  BZG_ERROR_REFUSED_CLOCK = 107,      /* the clock of the computer cannot be right */
-  BZG_ERROR_REFUSED_LAST_KEY = 108,   /* the last way into the casebook would be removed */
-  BZG_ERROR_REFUSED_NOT_SAME = 109,   /* somebody decided that the two are not one */
-  BZG_ERROR_REFUSED_MERGED = 110,     /* another merge stands in the way */
+  BZG_ERROR_REFUSED_DISCLOSURE = 102,  /* what would leave could identify a person */
+  BZG_ERROR_REFUSED_APPROVAL = 103,    /* another person has to approve it first */
+  BZG_ERROR_REFUSED_LEDGER = 104,      /* an earlier release stands against it */
+  BZG_ERROR_REFUSED_PLACE = 105,       /* a place where a casebook must not lie (network, cloud) */
+  BZG_ERROR_REFUSED_TRAINING = 106,    /* a training casebook takes no real data and the reverse */
+  BZG_ERROR_REFUSED_CLOCK = 107,       /* the clock of the computer cannot be right */
+  BZG_ERROR_REFUSED_LAST_KEY = 108,    /* the last way into the casebook would be removed */
+  BZG_ERROR_REFUSED_NOT_SAME = 109,    /* somebody decided that the two are not one */
+  BZG_ERROR_REFUSED_MERGED = 110,      /* another merge stands in the way */
+  BZG_ERROR_REFUSED_UNPUBLISHED = 111, /* figures that are not published may not leave */
+  BZG_ERROR_REFUSED_PUBLISHED = 112,   /* what is published stays as it is */
+  BZG_ERROR_REFUSED_STALE = 113,       /* record or ledger changed since the report was made */
+  BZG_ERROR_REFUSED_PERIOD = 114, /* a period over two of the years in which people are classed */
 
   BZG_ERROR_USAGE = 200,           /* wrong use of a command or a function's public input */
   BZG_ERROR_MALFORMED = 201,       /* input that cannot be understood (CSV, JSON, date, ...) */

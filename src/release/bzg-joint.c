@@ -517,7 +517,7 @@ check_years (const Builder *b, GError **error)
       if (_bzg_counting_year (release->period.first, release->year_month)
           == _bzg_counting_year (release->period.last, release->year_month))
         continue;
-      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
+      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_PERIOD,
                    "the period %s reaches over two years that begin in month %u, in which people "
                    "may be classed differently: choose periods inside one year",
                    release->period.id, release->year_month);

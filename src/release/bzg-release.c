@@ -249,12 +249,13 @@ take_cells (BzgRelease *self, const BzgTablesRelease *from, GError **error)
       if (t + 1 == own->n_tables && own->n_tables == from->n_tables)
         return TRUE;
     }
-  g_set_error (error, BZG_ERROR, BZG_ERROR_CONFLICT,
+  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_PUBLISHED,
                "it was published with other tables than this version of the program makes");
   return FALSE;
 }
 
-/* A release that is public is shown as it was printed. */
+/* A release that is public is shown as it was printed. How it was proved is not kept: its summary
+ * stays empty. */
 static gboolean
 take_issued (BzgRelease *self, GError **error)
 {
@@ -263,13 +264,6 @@ take_issued (BzgRelease *self, GError **error)
 
   if (!take_cells (self, issued, error))
     return FALSE;
-  for (guint t = 0; t < issued->n_tables; t++)
-    for (guint c = 0; c < issued->tables[t]->n_cells; c++)
-      {
-        self->summary.cells++;
-        self->summary.printed += issued->tables[t]->cells[c].state != BZG_CELL_WITHHELD;
-        self->summary.primary += issued->tables[t]->cells[c].state == BZG_CELL_WITHHELD;
-      }
   self->certificate_sha256 = g_strdup (issued->certificate_sha256);
   bzg_tables_set_certificate (tables, 0, self->certificate_sha256);
   bzg_tables_set_published (tables, 0, issued->published);
@@ -497,9 +491,7 @@ bzg_release_may_leave (const BzgRelease *self, BzgSession *session, GError **err
 {
   if (bzg_release_published (self) != NULL || bzg_session_is_training (session))
     return TRUE;
-  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
-               "these figures are not published: only what was proved together with everything "
-               "published may leave");
+  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_UNPUBLISHED, "these figures are not published");
   return FALSE;
 }
 
@@ -519,8 +511,7 @@ ledger_stands (const BzgRelease *self, BzgSession *session, GError **error)
                         ->certificate_sha256)
            == 0;
   if (!same)
-    g_set_error (error, BZG_ERROR, BZG_ERROR_CONFLICT,
-                 "another report was published since this one was made");
+    g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_STALE, "another report was published since");
   return same;
 }
 
@@ -540,8 +531,7 @@ record_stands (BzgRelease *self, BzgSession *session, GError **error)
   after = _bzg_frozen_text (frozen);
   if (strcmp (before, after) == 0)
     return TRUE;
-  g_set_error (error, BZG_ERROR, BZG_ERROR_CONFLICT,
-               "the record changed since the report was made");
+  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_STALE, "the record changed since");
   return FALSE;
 }
 
@@ -577,7 +567,7 @@ bzg_release_publish (BzgRelease *self, BzgSession *session, GError **error)
     }
   if (bzg_release_published (self) != NULL)
     {
-      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER, "it is published already");
+      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_PUBLISHED, "it is published already");
       return FALSE;
     }
   if (!ledger_stands (self, session, error) || !record_stands (self, session, error))

@@ -39,7 +39,7 @@ void bzg_release_free (BzgRelease *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgRelease, bzg_release_free)
 
 /* Protects and proves. Long: any thread, the release belongs to that thread meanwhile.
- * Errors: as bzg_protect_run(). */
+ * Errors: as bzg_protect_run(), and BZG_ERROR_REFUSED_PERIOD. */
 gboolean bzg_release_protect (BzgRelease *self,
                               BzgProofProgress progress,
                               gpointer progress_data,
@@ -62,6 +62,7 @@ const BzgFigures *bzg_release_figures (const BzgRelease *self);
 /* The tables as printed: this release alone. NULL before it is protected. */
 const BzgTables *bzg_release_tables (const BzgRelease *self);
 const BzgTable *bzg_release_table (const BzgRelease *self, const char *figure); /* or NULL */
+/* All zero for what was published before. */
 const BzgProtectSummary *bzg_release_summary (const BzgRelease *self);
 /* SHA-256 of the certificate, for the footer. NULL before it is protected. */
 const char *bzg_release_certificate (const BzgRelease *self);
@@ -85,12 +86,12 @@ guint bzg_release_late (const BzgRelease *self);
 
 /* Whether the figures may be written to a file: two reports that were not proved together give away
  * by subtraction what each withholds, and a file that was written is out. So only what is published
- * may leave, and everything of a training casebook. Error: BZG_ERROR_REFUSED_LEDGER. */
+ * may leave, and everything of a training casebook. Error: BZG_ERROR_REFUSED_UNPUBLISHED. */
 gboolean bzg_release_may_leave (const BzgRelease *self, BzgSession *session, GError **error);
 
 /* Freezes and enters it into the ledger. On the session's own thread. Errors:
- * BZG_ERROR_REFUSED_ROLE, BZG_ERROR_REFUSED_LEDGER (it is public already), BZG_ERROR_CONFLICT (the
- * record changed since, or another release was published). */
+ * BZG_ERROR_REFUSED_ROLE, BZG_ERROR_REFUSED_PUBLISHED, BZG_ERROR_REFUSED_STALE (the record changed
+ * since, or another release was published). */
 gboolean bzg_release_publish (BzgRelease *self, BzgSession *session, GError **error);
 
 /* Every release so far, in one object; no releases if nothing was published. (transfer full) */

@@ -289,7 +289,7 @@ test_years (void)
   g_assert_no_error (error);
   second = year_release (posting, figures, facts, "2019", &error);
   g_assert_null (second);
-  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER);
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_PERIOD);
 }
 
 /* --- the proof over a year ------------------------------------------------------------------- */

@@ -62,7 +62,7 @@ test_write (Casebook *c, gconstpointer data)
     /* Only what is published may leave. */
     g_assert_false (
       bzg_report_write (c->session, report, BZG_DOCUMENT_JSON, c->folder, NULL, NULL, &error));
-    g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER);
+    g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_UNPUBLISHED);
     g_clear_error (&error);
     g_assert_true (bzg_report_publish (c->session, report, NULL, &error));
     g_assert_no_error (error);
@@ -112,7 +112,7 @@ test_publish (Casebook *c, gconstpointer data)
   g_assert_true (bzg_report_set_language (report, BZG_LANGUAGE_TG, &error));
   g_assert_cmpint (bzg_report_get_document (report)->lang, ==, BZG_LANGUAGE_TG);
   g_assert_false (bzg_report_publish (c->session, report, NULL, &error));
-  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER);
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_PUBLISHED);
 }
 
 static char *
@@ -141,7 +141,7 @@ test_again (Casebook *c, gconstpointer data)
   printed = json_of (report);
   /* Two were made, one was published. */
   g_assert_false (bzg_report_publish (c->session, other, NULL, &error));
-  g_assert_error (error, BZG_ERROR, BZG_ERROR_CONFLICT);
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_STALE);
   g_clear_error (&error);
 
   add_people (c, 7);

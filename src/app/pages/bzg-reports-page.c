@@ -87,13 +87,11 @@ show_report (BzgReportsPage *self)
   show_count (self->secondary_row, summary->secondary);
   show_count (self->printed_row, summary->printed);
   show_count (self->late_row, bzg_release_late (release));
-  gtk_widget_set_visible (GTK_WIDGET (self->late_row),
-                          !published && bzg_release_late (release) > 0);
-  /* What is published was proved when it was published; how is not kept. */
-  gtk_widget_set_visible (GTK_WIDGET (self->proved_row), summary->protected_cells > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->late_row), bzg_release_late (release) > 0);
   gtk_widget_set_visible (self->leave_hint, !leaves);
   gtk_widget_set_sensitive (self->save_button, leaves);
-  gtk_widget_set_visible (self->protection_group, TRUE);
+  /* What was published earlier was proved then. */
+  gtk_widget_set_visible (self->protection_group, summary->cells > 0);
   gtk_widget_set_visible (self->leave_box, TRUE);
   gtk_button_set_label (GTK_BUTTON (self->publish_button),
                         published ? _ ("Published") : _ ("_Publish …"));
