@@ -62,7 +62,6 @@ freeze_measures (const BzgFigures *figures, BzgFrozen *out)
       BzgFrozenMeasure measure = { .name = figure->measure,
                                    .time = time_of (figure),
                                    .any_fund = figure->facts == BZG_FACT_VISIT };
-      g_autoptr (GPtrArray) vary = g_ptr_array_new ();
       gboolean known = figure->open;
 
       for (guint i = 0; !known && i < out->measures->len; i++)
@@ -74,13 +73,9 @@ freeze_measures (const BzgFigures *figures, BzgFrozen *out)
           const BzgFigure *other = bzg_figures_get (figures, k);
 
           for (guint d = 0; other->measure == figure->measure && d < other->n_dims; d++)
-            if (may_vary (other, d)
-                && !g_ptr_array_find_with_equal_func (vary, other->dims[d]->tables, g_str_equal,
-                                                      NULL))
-              g_ptr_array_add (vary, (gpointer) g_intern_string (other->dims[d]->tables));
+            if (may_vary (other, d))
+              measure.varies = g_intern_string (other->dims[d]->tables);
         }
-      g_ptr_array_add (vary, NULL);
-      measure.vary = (const char **) g_ptr_array_free (g_steal_pointer (&vary), FALSE);
       g_array_append_val (out->measures, measure);
     }
 }

@@ -26,9 +26,9 @@ typedef struct
 {
   const char *name; /* interned */
   BzgTime time;
-  gboolean any_fund; /* a fund asked for makes no difference */
-  const char **vary; /* dimensions in which a unit may stand elsewhere in another release; interned,
-                        NULL-terminated */
+  gboolean any_fund;  /* a fund asked for makes no difference */
+  const char *varies; /* a dimension in which a unit may stand elsewhere in another release;
+                         interned, or NULL */
 } BzgFrozenMeasure;
 
 #define BZG_N_CLASSES 4 /* place, sex, age_band, category */

@@ -52,12 +52,6 @@ static const struct
 };
 
 static void
-measure_clear (gpointer data)
-{
-  g_free (((BzgFrozenMeasure *) data)->vary);
-}
-
-static void
 row_clear (gpointer data)
 {
   g_free (((BzgFrozenRow *) data)->atoms);
@@ -69,7 +63,6 @@ _bzg_frozen_new (void)
   BzgFrozen *self = g_new0 (BzgFrozen, 1);
 
   self->measures = g_array_new (FALSE, FALSE, sizeof (BzgFrozenMeasure));
-  g_array_set_clear_func (self->measures, measure_clear);
   self->facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
   self->classes = g_array_new (FALSE, FALSE, sizeof (BzgFrozenClass));
   self->rows = g_array_new (FALSE, FALSE, sizeof (BzgFrozenRow));
@@ -201,8 +194,7 @@ _bzg_frozen_text (const BzgFrozen *self)
       add_word (line, "", measure->name);
       add_word (line, "", TIMES[measure->time]);
       add_word (line, "", measure->any_fund ? "any" : "");
-      for (guint k = 0; measure->vary[k] != NULL; k++)
-        add_word (line, "", measure->vary[k]);
+      add_word (line, "", measure->varies);
       g_ptr_array_add (lines, g_string_free (line, FALSE));
     }
   for (guint i = 0; i < self->facts->len; i++)
@@ -324,16 +316,14 @@ static gboolean
 read_measure (BzgFrozen *self, char **words, guint n)
 {
   BzgFrozenMeasure measure = { 0 };
-  int time = n >= 4 ? index_of (TIMES, G_N_ELEMENTS (TIMES), words[2]) : -1;
+  int time = n == 5 ? index_of (TIMES, G_N_ELEMENTS (TIMES), words[2]) : -1;
 
   if (time < 0)
     return FALSE;
   measure.name = intern_word (words[1]);
   measure.time = (BzgTime) time;
   measure.any_fund = *words[3] != '\0';
-  measure.vary = g_new0 (const char *, n - 3);
-  for (guint i = 4; i < n; i++)
-    measure.vary[i - 4] = intern_word (words[i]);
+  measure.varies = intern_word (words[4]);
   g_array_append_val (self->measures, measure);
   return measure.name != NULL;
 }

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define END G_MAXUINT /* behind the atoms of a unit */
+
 /* A dimension of time, one for each nature of measures. */
 typedef struct
 {
@@ -16,30 +18,31 @@ typedef struct
   GPtrArray *names; /* of the atoms */
 } TimeDim;
 
-/* Somebody or something counted, in all releases of a group. */
+/* Somebody or something counted, in all releases of a group. Who or what it is, is said by person,
+ * record and all classes: a person stands once in every class of "people by service", workers of a
+ * business once for each sex. */
 typedef struct
 {
-  const char *measure;
-  const TimeDim *time;
+  const char *measure; /* interned */
+  BzgId person, record;
   guint group;
+  guint *atoms; /* one for each dimension of the joint tables; of time: 0 until it is entered */
+  const TimeDim *time;
   guint64 mask;
   gint64 n;
-  guint contributor;
-  guint *atoms; /* one for each dimension of the joint tables, NONE: not said yet */
 } Unit;
-
-#define NONE G_MAXUINT
 
 typedef struct
 {
   GPtrArray *releases;  /* const BzgFrozen *, the fresh one last */
-  GHashTable *measures; /* name -> BzgFrozenMeasure: what varies in any release */
+  GHashTable *measures; /* name -> const BzgFrozenMeasure */
   BzgJointLayout *layout;
   GPtrArray *times; /* TimeDim */
   BzgJoint *out;
-  GHashTable *units;  /* key -> Unit */
+  GHashTable *units;  /* Unit, by what it is */
   GHashTable *people; /* pseudonym -> contributor number */
   GPtrArray *order;   /* Unit, borrowed */
+  guint n_dims;       /* of the joint tables */
 } Builder;
 
 static void
@@ -81,11 +84,13 @@ find_measure (const Builder *b, const char *name)
   return g_hash_table_lookup (b->measures, name);
 }
 
-static void
-measure_free (gpointer data)
+static gboolean
+has_measure (const BzgFrozen *release, const char *name)
 {
-  g_free (((BzgFrozenMeasure *) data)->vary);
-  g_free (data);
+  for (guint m = 0; m < release->measures->len; m++)
+    if (g_array_index (release->measures, BzgFrozenMeasure, m).name == name)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -96,58 +101,44 @@ contradiction (GError **error)
   return FALSE;
 }
 
+/* A measure is of one nature in all releases. */
 static gboolean
-merge_measure (Builder *b, const BzgFrozenMeasure *measure, GError **error)
+collect_measures (Builder *b, GError **error)
 {
-  BzgFrozenMeasure *known = g_hash_table_lookup (b->measures, measure->name);
-  GPtrArray *vary = g_ptr_array_new ();
+  for (guint r = 0; r < b->releases->len; r++)
+    for (guint m = 0; m < release_at (b, r)->measures->len; m++)
+      {
+        const BzgFrozenMeasure *measure
+          = &g_array_index (release_at (b, r)->measures, BzgFrozenMeasure, m);
+        const BzgFrozenMeasure *known = find_measure (b, measure->name);
 
-  for (guint i = 0; known != NULL && known->vary[i] != NULL; i++)
-    g_ptr_array_add (vary, (gpointer) known->vary[i]);
-  for (guint i = 0; measure->vary[i] != NULL; i++)
-    if (!g_ptr_array_find (vary, measure->vary[i], NULL))
-      g_ptr_array_add (vary, (gpointer) measure->vary[i]);
-  g_ptr_array_add (vary, NULL);
-  if (known == NULL)
-    {
-      known = g_memdup2 (measure, sizeof *measure);
-      g_hash_table_insert (b->measures, (gpointer) measure->name, known);
-    }
-  else
-    g_free (known->vary);
-  known->vary = (const char **) g_ptr_array_free (vary, FALSE);
-  return (known->time == measure->time && known->any_fund == measure->any_fund)
-         || contradiction (error);
+        if (known == NULL)
+          g_hash_table_insert (b->measures, (gpointer) measure->name, (gpointer) measure);
+        else if (known->time != measure->time || known->any_fund != measure->any_fund)
+          return contradiction (error);
+      }
+  return TRUE;
 }
 
 /* What a person has first or last, in the classes of a table of people, is not the same in a
  * quarter and in the year, and how the two hang together is more than this model says. */
 static gboolean
-check_vary (const Builder *b, GError **error)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, b->measures);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((const BzgFrozenMeasure *) value)->vary[0] != NULL && b->layout->n > b->layout->n_groups)
-      {
-        g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
-                     "people by %s: cannot be proved over periods that overlap",
-                     ((const BzgFrozenMeasure *) value)->vary[0]);
-        return FALSE;
-      }
-  return TRUE;
-}
-
-static gboolean
-merge_measures (Builder *b, GError **error)
+check_varying (const Builder *b, GError **error)
 {
   for (guint r = 0; r < b->releases->len; r++)
-    for (guint m = 0; m < release_at (b, r)->measures->len; m++)
-      if (!merge_measure (b, &g_array_index (release_at (b, r)->measures, BzgFrozenMeasure, m),
-                          error))
-        return FALSE;
+    for (guint k = 0; k < b->releases->len; k++)
+      for (guint m = 0; m < release_at (b, r)->measures->len; m++)
+        {
+          const BzgFrozenMeasure *measure
+            = &g_array_index (release_at (b, r)->measures, BzgFrozenMeasure, m);
+
+          if (k == r || b->layout->group[k] != b->layout->group[r] || measure->varies == NULL
+              || !has_measure (release_at (b, k), measure->name))
+            continue;
+          g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
+                       "people by %s: cannot be proved over periods that overlap", measure->varies);
+          return FALSE;
+        }
   return TRUE;
 }
 
@@ -256,9 +247,9 @@ add_times (const Builder *b, BzgTables *tables)
 /* --- tables ---------------------------------------------------------------------------------- */
 
 static void
-copy_dimension (BzgTables *into, const BzgTables *from, guint dim, const char *id)
+copy_dimension (BzgTables *into, const BzgTables *from, guint dim)
 {
-  guint own = bzg_tables_add_dimension (into, id);
+  guint own = bzg_tables_add_dimension (into, bzg_tables_dimension (from, dim));
   guint n = bzg_tables_n_atoms (from, dim);
   g_autofree guint *atoms = g_new0 (guint, n + 1);
 
@@ -274,13 +265,7 @@ copy_dimension (BzgTables *into, const BzgTables *from, guint dim, const char *i
       bzg_tables_add_code (into, own, bzg_tables_code (from, dim, code), atoms, members);
     }
   for (guint code = 0; code < bzg_tables_n_codes (from, dim); code++)
-    {
-      char **labels = g_ptr_array_index (_bzg_tables_get_dimension (from, dim)->labels, code);
-
-      for (guint lang = 0; labels != NULL && lang < BZG_N_LANGUAGES; lang++)
-        if (labels[lang] != NULL)
-          bzg_tables_set_label (into, own, code, lang, labels[lang]);
-    }
+    _bzg_tables_copy_label (into, own, code, from, dim, code);
 }
 
 static gboolean
@@ -312,13 +297,7 @@ copy_table (const Builder *b, BzgTables *into, guint release, const BzgTable *ta
   copy = bzg_tables_add_table (into, 0, table->id, table->measure, table->unit, dims, table->n_dims,
                                &fixed, 1, keys, table->n_cells);
   copy->scale = table->scale;
-  for (guint c = 0; c < table->n_cells; c++)
-    {
-      const guint *key = copy->cells[c].key;
-
-      copy->cells[c] = table->cells[c];
-      copy->cells[c].key = key;
-    }
+  _bzg_table_take_cells (copy, table);
   return TRUE;
 }
 
@@ -333,7 +312,7 @@ retime (const Builder *b, guint release, GError **error)
   bzg_tables_set_policy (into, bzg_tables_threshold (from), bzg_tables_strict (from));
   for (guint d = 0; d < bzg_tables_n_dimensions (from); d++)
     if (strcmp (bzg_tables_dimension (from, d), "period") != 0)
-      copy_dimension (into, from, d, bzg_tables_dimension (from, d));
+      copy_dimension (into, from, d);
   add_times (b, into);
   bzg_tables_add_release (into, release_at (b, release)->release, old->published);
   if (old->certificate_sha256 != NULL)
@@ -392,70 +371,30 @@ contributor_of (Builder *b, const BzgId *person)
   return GPOINTER_TO_UINT (number);
 }
 
-/* Which atoms say who or what a row is, beside person and record: a person stands once in every
- * class of "people by service", workers of a business once for each sex. Everything that does not
- * vary between releases says it. */
-static Unit *
-unit_of (Builder *b, guint release, const BzgFrozenRow *row, const BzgFrozenMeasure *measure)
+static guint
+hash_unit (gconstpointer data)
 {
-  char person[BZG_ID_TEXT_SIZE], record[BZG_ID_TEXT_SIZE];
-  GString *key = g_string_new (row->measure);
-  const BzgFrozen *frozen = release_at (b, release);
-  guint n_dims = bzg_tables_n_dimensions (b->out->tables);
-  Unit *unit;
+  const Unit *unit = data;
+  guint hash
+    = g_direct_hash (unit->measure) ^ bzg_id_hash (&unit->person) ^ bzg_id_hash (&unit->record);
 
-  g_string_append_printf (key, "\n%s\n%s\n%u", bzg_id_to_text (&row->person, person),
-                          bzg_id_to_text (&row->record, record), b->layout->group[release]);
-  for (guint d = 0; frozen->dims[d] != NULL; d++)
-    if (strcmp (frozen->dims[d], "period") != 0
-        && !g_strv_contains (measure->vary, frozen->dims[d]))
-      g_string_append_printf (key, "\n%s=%s", frozen->dims[d], row->atoms[d]);
-  unit = g_hash_table_lookup (b->units, key->str);
-  if (unit != NULL)
-    {
-      g_string_free (key, TRUE);
-      return unit;
-    }
-  unit = g_new0 (Unit, 1);
-  unit->measure = row->measure;
-  unit->time = time_of (b, measure);
-  unit->group = b->layout->group[release];
-  unit->n = row->n;
-  unit->contributor = measure->time == BZG_TIME_PRESENCE ? 0 : contributor_of (b, &row->person);
-  unit->atoms = g_new (guint, n_dims + 1);
-  for (guint d = 0; d < n_dims; d++)
-    unit->atoms[d] = NONE;
-  g_hash_table_insert (b->units, g_string_free (key, FALSE), unit);
-  g_ptr_array_add (b->order, unit);
-  return unit;
+  for (const guint *atom = unit->atoms; *atom != END; atom++)
+    hash = (hash ^ *atom) * 16777619u;
+  return hash;
 }
 
 static gboolean
-add_row (Builder *b, guint release, const BzgFrozenRow *row, GError **error)
+equal_units (gconstpointer a, gconstpointer b)
 {
-  const BzgFrozen *frozen = release_at (b, release);
-  const BzgFrozenMeasure *measure = find_measure (b, row->measure);
-  guint64 bit = (guint64) 1 << b->layout->bit[release];
-  Unit *unit;
+  const Unit *x = a, *y = b;
+  guint d = 0;
 
-  if (measure == NULL) /* of figures that are about nobody */
-    return TRUE;
-  unit = unit_of (b, release, row, measure);
-  if (unit->n != row->n || (unit->mask & bit) != 0)
-    return contradiction (error);
-  unit->mask |= bit;
-  for (guint d = 0; frozen->dims[d] != NULL; d++)
-    {
-      int dim = bzg_tables_find_dimension (b->out->tables, frozen->dims[d]);
-      int atom = dim >= 0 ? bzg_tables_find_code (b->out->tables, (guint) dim, row->atoms[d]) : -1;
-
-      if (strcmp (frozen->dims[d], "period") == 0 || dim < 0)
-        continue;
-      if (atom < 0 || (unit->atoms[dim] != NONE && unit->atoms[dim] != (guint) atom))
-        return contradiction (error);
-      unit->atoms[dim] = (guint) atom;
-    }
-  return TRUE;
+  if (x->measure != y->measure || x->group != y->group || !bzg_id_equal (&x->person, &y->person)
+      || !bzg_id_equal (&x->record, &y->record))
+    return FALSE;
+  while (x->atoms[d] != END && x->atoms[d] == y->atoms[d])
+    d++;
+  return x->atoms[d] == y->atoms[d];
 }
 
 /* Where nothing is said of a unit, it is not known. */
@@ -468,14 +407,64 @@ unknown_atom (const BzgTables *tables, guint dim)
 }
 
 static gboolean
+fill_atoms (const Builder *b, const BzgFrozen *release, const BzgFrozenRow *row, guint *atoms)
+{
+  for (guint d = 0; d < b->n_dims; d++)
+    atoms[d] = unknown_atom (b->out->tables, d);
+  atoms[b->n_dims] = END;
+  for (guint d = 0; release->dims[d] != NULL; d++)
+    {
+      int dim = bzg_tables_find_dimension (b->out->tables, release->dims[d]);
+      int atom;
+
+      if (strcmp (release->dims[d], "period") == 0)
+        continue;
+      atom = dim >= 0 ? bzg_tables_find_code (b->out->tables, (guint) dim, row->atoms[d]) : -1;
+      if (atom < 0)
+        return FALSE;
+      atoms[dim] = (guint) atom;
+    }
+  return TRUE;
+}
+
+static gboolean
+add_row (Builder *b, guint release, const BzgFrozenRow *row, GError **error)
+{
+  const BzgFrozenMeasure *measure = find_measure (b, row->measure);
+  guint64 bit = (guint64) 1 << b->layout->bit[release];
+  g_autofree guint *atoms = g_new (guint, b->n_dims + 1);
+  Unit key = { .measure = row->measure,
+               .person = row->person,
+               .record = row->record,
+               .group = b->layout->group[release],
+               .atoms = atoms,
+               .n = row->n };
+  Unit *unit;
+
+  if (measure == NULL) /* of figures that are about nobody */
+    return TRUE;
+  if (!fill_atoms (b, release_at (b, release), row, atoms))
+    return contradiction (error);
+  unit = g_hash_table_lookup (b->units, &key);
+  if (unit == NULL)
+    {
+      key.time = time_of (b, measure);
+      unit = g_memdup2 (&key, sizeof key);
+      atoms = NULL;
+      g_hash_table_add (b->units, unit);
+      g_ptr_array_add (b->order, unit);
+    }
+  if (unit->n != row->n || (unit->mask & bit) != 0)
+    return contradiction (error);
+  unit->mask |= bit;
+  return TRUE;
+}
+
+static gboolean
 enter_unit (Builder *b, Unit *unit, GError **error)
 {
-  const BzgTables *tables = b->out->tables;
-  guint own = (guint) bzg_tables_find_dimension (tables, unit->time->id);
+  guint own = (guint) bzg_tables_find_dimension (b->out->tables, unit->time->id);
 
-  for (guint d = 0; d < bzg_tables_n_dimensions (tables); d++)
-    if (unit->atoms[d] == NONE)
-      unit->atoms[d] = unknown_atom (tables, d);
   for (guint i = 0; i < unit->time->sets->len; i++)
     {
       const BzgJointSet *set = &g_array_index (unit->time->sets, BzgJointSet, i);
@@ -483,7 +472,9 @@ enter_unit (Builder *b, Unit *unit, GError **error)
       if (set->group != unit->group || set->mask != unit->mask)
         continue;
       unit->atoms[own] = i;
-      bzg_truth_add_up (b->out->truth, unit->measure, unit->atoms, unit->n, unit->contributor);
+      bzg_truth_add_up (b->out->truth, unit->measure, unit->atoms, unit->n,
+                        unit->time->time == BZG_TIME_PRESENCE ? 0
+                                                              : contributor_of (b, &unit->person));
       return TRUE;
     }
   return contradiction (error);
@@ -493,6 +484,7 @@ static gboolean
 build_truth (Builder *b, GError **error)
 {
   b->out->truth = bzg_truth_new (b->out->tables);
+  b->n_dims = bzg_tables_n_dimensions (b->out->tables);
   for (guint r = 0; r < b->releases->len; r++)
     for (guint i = 0; i < release_at (b, r)->rows->len; i++)
       if (!add_row (b, r, &g_array_index (release_at (b, r)->rows, BzgFrozenRow, i), error))
@@ -562,7 +554,7 @@ build (Builder *b, gboolean last_group, GError **error)
 {
   b->layout = layout_of (b, error);
   return b->layout != NULL && (!last_group || keep_group_of_last (b, error))
-         && check_years (b, error) && merge_measures (b, error) && check_vary (b, error)
+         && check_years (b, error) && collect_measures (b, error) && check_varying (b, error)
          && build_times (b, error) && build_tables (b, error) && build_truth (b, error);
 }
 
@@ -573,9 +565,9 @@ _bzg_joint_new (const BzgPosting *posting, const BzgFrozen *fresh, GError **erro
   gboolean ok;
 
   b.releases = g_ptr_array_new ();
-  b.measures = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, measure_free);
+  b.measures = g_hash_table_new (g_str_hash, g_str_equal);
   b.times = g_ptr_array_new_with_free_func (time_dim_free);
-  b.units = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unit_free);
+  b.units = g_hash_table_new_full (hash_unit, equal_units, unit_free, NULL);
   b.people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, NULL);
   b.order = g_ptr_array_new ();
   b.out = g_new0 (BzgJoint, 1);

@@ -5,6 +5,7 @@
 #include "casebook/bzg-ledger.h"
 #include "release/bzg-joint-private.h"
 #include "release/bzg-permit.h"
+#include "release/bzg-tables-private.h"
 
 #include <string.h>
 
@@ -239,13 +240,7 @@ take_cells (BzgRelease *self, const BzgTablesRelease *from, GError **error)
       if (strcmp (table->id, from->tables[t]->id) != 0
           || table->n_cells != from->tables[t]->n_cells)
         break;
-      for (guint c = 0; c < table->n_cells; c++)
-        {
-          const guint *key = table->cells[c].key;
-
-          table->cells[c] = from->tables[t]->cells[c];
-          table->cells[c].key = key;
-        }
+      _bzg_table_take_cells (table, from->tables[t]);
       if (t + 1 == own->n_tables && own->n_tables == from->n_tables)
         return TRUE;
     }

@@ -41,6 +41,12 @@ struct _BzgTruth
 BzgTablesDimension *_bzg_tables_get_dimension (const BzgTables *self, guint dim);
 /* A code's members as n_atoms bytes, NULL for an atom. */
 const guint8 *_bzg_tables_code_set (const BzgTables *self, guint dim, guint code);
+/* What a code is called, in all languages. */
+void _bzg_tables_copy_label (
+  BzgTables *into, guint dim, guint code, const BzgTables *from, guint from_dim, guint from_code);
+/* What the cells of @from say, into those of @into, which are of the same keys in the same order.
+ */
+void _bzg_table_take_cells (BzgTable *into, const BzgTable *from);
 /* TRUE if @id can stand in a line of output and in a CSV header: one word, printable, short. */
 gboolean _bzg_tables_id_is_good (const char *id);
 /* A whole dimension anew: used where dimensions of two objects are joined. */

@@ -553,6 +553,29 @@ bzg_tables_find_cell (const BzgTables *self, const BzgTable *table, const char *
   return bzg_table_get_cell (table, key);
 }
 
+void
+_bzg_table_take_cells (BzgTable *into, const BzgTable *from)
+{
+  for (guint c = 0; c < from->n_cells; c++)
+    {
+      const guint *key = into->cells[c].key;
+
+      into->cells[c] = from->cells[c];
+      into->cells[c].key = key;
+    }
+}
+
+void
+_bzg_tables_copy_label (
+  BzgTables *into, guint dim, guint code, const BzgTables *from, guint from_dim, guint from_code)
+{
+  char **labels = g_ptr_array_index (_bzg_tables_get_dimension (from, from_dim)->labels, from_code);
+
+  for (guint lang = 0; labels != NULL && lang < BZG_N_LANGUAGES; lang++)
+    if (labels[lang] != NULL)
+      bzg_tables_set_label (into, dim, code, lang, labels[lang]);
+}
+
 /* --- joining --------------------------------------------------------------------------------- */
 
 /* Copies the dimensions of @from into @into, which has none of its own of that name yet or has all
@@ -619,14 +642,7 @@ join_dimensions (BzgTables *into, const BzgTables *a, const BzgTables *b, GError
               }
             else
               old = bzg_tables_find_code (into, dim, id);
-            for (guint lang = 0; lang < BZG_N_LANGUAGES; lang++)
-              {
-                BzgTablesDimension *from = _bzg_tables_get_dimension (both[i], d);
-                char **labels = g_ptr_array_index (from->labels, code);
-
-                if (labels != NULL && labels[lang] != NULL)
-                  bzg_tables_set_label (into, dim, (guint) old, lang, labels[lang]);
-              }
+            _bzg_tables_copy_label (into, dim, (guint) old, both[i], d, code);
           }
       }
   return TRUE;
@@ -709,13 +725,7 @@ copy_contents (BzgTables *into, const BzgTables *from)
                                        table->n_dims, fixed, table->n_fixed, keys, table->n_cells);
           copy->scale = table->scale;
           copy->open = table->open;
-          for (guint c = 0; c < table->n_cells; c++)
-            {
-              const guint *key = copy->cells[c].key;
-
-              copy->cells[c] = table->cells[c];
-              copy->cells[c].key = key;
-            }
+          _bzg_table_take_cells (copy, table);
         }
     }
 }
