@@ -25,7 +25,6 @@
 
 typedef struct
 {
-  guint number;  /* 1, 2, ...: stands for the person among the contributors */
   BzgFact first; /* first qualifying event of the year */
   gboolean has_first;
   BzgFact last_visit;
@@ -267,7 +266,6 @@ person_of (Count *c, const BzgFact *fact)
   if (person == NULL)
     {
       person = g_new0 (Person, 1);
-      person->number = g_hash_table_size (c->people) + 1;
       g_hash_table_insert (c->people, g_memdup2 (&fact->person, sizeof (BzgId)), person);
     }
   return person;
@@ -555,23 +553,6 @@ count_all (Count *c)
     }
 }
 
-/* People are unique in a block of persons: their rows melt into one entry a class. Services, jobs
- * and amounts keep the contributor. */
-static void
-fill_truth (Count *c)
-{
-  c->out->truth = bzg_truth_new (c->out->tables);
-  for (guint i = 0; i < c->out->rows->len; i++)
-    {
-      const BzgCountedRow *row = &g_array_index (c->out->rows, BzgCountedRow, i);
-      const Person *person
-        = bzg_id_is_zero (&row->record) ? NULL : g_hash_table_lookup (c->people, &row->person);
-
-      bzg_truth_add_up (c->out->truth, row->measure, row->atoms, row->n,
-                        person != NULL ? person->number : 0);
-    }
-}
-
 /* How everybody is classed who has an event in the period: fixed for the year once it is public. */
 static void
 fill_fixed (Count *c)
@@ -811,7 +792,6 @@ bzg_counted_free (BzgCounted *self)
   if (self == NULL)
     return;
   bzg_tables_free (self->tables);
-  bzg_truth_free (self->truth);
   g_array_unref (self->must_print);
   g_array_unref (self->rows);
   g_array_unref (self->classes);
@@ -841,7 +821,6 @@ bzg_count (const BzgFigures *figures,
   add_dimensions (&c);
   look_around (&c);
   count_all (&c);
-  fill_truth (&c);
   fill_fixed (&c);
   add_tables (&c);
   g_hash_table_unref (c.people);

@@ -60,8 +60,7 @@ typedef struct
 
 typedef struct
 {
-  BzgTables *tables; /* one release with the true values, not yet protected */
-  BzgTruth *truth;
+  BzgTables *tables;   /* one release with the true values, not yet protected */
   GArray *must_print;  /* BzgMustPrint */
   GArray *rows;        /* BzgCountedRow */
   GArray *classes;     /* BzgFrozenClass: of everybody who has an event in the period */
@@ -84,8 +83,8 @@ typedef struct
   const char *fund; /* name, or NULL for all */
   guint threshold;
   gboolean strict;
-  const struct _BzgPosting *posting; /* what earlier releases fixed, or NULL */
-  guint year_month;                  /* in which the years begin in which classes stay; 0: 10 */
+  struct _BzgPosting *posting; /* what earlier releases fixed, or NULL */
+  guint year_month;            /* in which the years begin in which classes stay; 0: 10 */
 } BzgCountOptions;
 
 /* @facts: array of BzgFact (strings interned). Any thread. */

@@ -9,7 +9,7 @@
 
 struct _BzgPosting
 {
-  gint refs;
+  gatomicrefcount refs;
   guint8 salt[32];
   GPtrArray *releases; /* BzgFrozen */
   GHashTable *posted;  /* BzgFact of a release, by record and kind */
@@ -53,7 +53,7 @@ _bzg_posting_new (void)
 {
   BzgPosting *self = g_new0 (BzgPosting, 1);
 
-  self->refs = 1;
+  g_atomic_ref_count_init (&self->refs);
   bzg_random (self->salt, sizeof self->salt);
   self->releases = g_ptr_array_new_with_free_func ((GDestroyNotify) _bzg_frozen_free);
   self->posted = g_hash_table_new (hash_fact, equal_facts);
@@ -64,14 +64,14 @@ _bzg_posting_new (void)
 BzgPosting *
 _bzg_posting_ref (BzgPosting *self)
 {
-  g_atomic_int_inc (&self->refs);
+  g_atomic_ref_count_inc (&self->refs);
   return self;
 }
 
 void
 _bzg_posting_unref (BzgPosting *self)
 {
-  if (self == NULL || !g_atomic_int_dec_and_test (&self->refs))
+  if (self == NULL || !g_atomic_ref_count_dec (&self->refs))
     return;
   g_hash_table_unref (self->posted);
   g_hash_table_unref (self->classes);

@@ -122,8 +122,8 @@ bzg_release_new_from_facts (const char *report,
   self->release_id = g_strdup (options->release);
   self->figures = bzg_figures_ref (figures);
   self->period = options->period;
-  self->posting = options->posting != NULL ? _bzg_posting_ref ((BzgPosting *) options->posting)
-                                           : _bzg_posting_new ();
+  self->posting
+    = options->posting != NULL ? _bzg_posting_ref (options->posting) : _bzg_posting_new ();
   self->issued = _bzg_posting_find (self->posting, self->release_id);
   self->options = *options;
   self->options.programme = self->programme;
@@ -232,21 +232,20 @@ static gboolean
 take_cells (BzgRelease *self, const BzgTablesRelease *from, GError **error)
 {
   const BzgTablesRelease *own = bzg_tables_release (self->counted->tables, 0);
+  gboolean same = own->n_tables == from->n_tables;
 
-  for (guint t = 0; t < MIN (own->n_tables, from->n_tables); t++)
+  for (guint t = 0; same && t < own->n_tables; t++)
+    same = strcmp (own->tables[t]->id, from->tables[t]->id) == 0
+           && own->tables[t]->n_cells == from->tables[t]->n_cells;
+  if (!same)
     {
-      BzgTable *table = (BzgTable *) own->tables[t];
-
-      if (strcmp (table->id, from->tables[t]->id) != 0
-          || table->n_cells != from->tables[t]->n_cells)
-        break;
-      _bzg_table_take_cells (table, from->tables[t]);
-      if (t + 1 == own->n_tables && own->n_tables == from->n_tables)
-        return TRUE;
+      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_PUBLISHED,
+                   "it was published with other tables than this version of the program makes");
+      return FALSE;
     }
-  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_PUBLISHED,
-               "it was published with other tables than this version of the program makes");
-  return FALSE;
+  for (guint t = 0; t < own->n_tables; t++)
+    _bzg_table_take_cells ((BzgTable *) own->tables[t], from->tables[t]);
+  return TRUE;
 }
 
 /* A release that is public is shown as it was printed. How it was proved is not kept: its summary

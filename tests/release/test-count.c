@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "release/bzg-release.h"
+#include "release/bzg-joint-private.h"
+#include "release/bzg-release-private.h"
 
 #include "base/bzg-error.h"
 #include "vault/bzg-crypto.h"
@@ -284,7 +285,9 @@ test_release (void)
   g_autoptr (BzgFigures) figures = figures_new ();
   g_autoptr (BzgRelease) release = NULL;
   g_autoptr (BzgTables) read = NULL;
-  g_autoptr (BzgCounted) counted = NULL;
+  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
+  g_autoptr (BzgJoint) joint = NULL;
+  BzgFrozen *issued;
   g_autoptr (GPtrArray) breaches = NULL;
   g_autofree char *json = NULL;
   g_autoptr (GError) error = NULL;
@@ -344,8 +347,12 @@ test_release (void)
   g_assert_null (strstr (json, "activities"));
   read = bzg_tables_read_json (json, -1, &error);
   g_assert_no_error (error);
-  counted = bzg_count (figures, facts, &options, &error);
-  breaches = bzg_attack_run (read, counted->truth, TRUE, NULL, NULL, NULL, NULL, &error);
+  issued = _bzg_release_issue (release, &error);
+  g_assert_no_error (error);
+  _bzg_posting_add (posting, issued);
+  joint = _bzg_joint_new (posting, NULL, &error);
+  g_assert_no_error (error);
+  breaches = bzg_attack_run (joint->tables, joint->truth, TRUE, NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (breaches->len, ==, 0);
   {
