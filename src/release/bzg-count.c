@@ -305,8 +305,7 @@ is_later (const BzgFact *visit, const BzgFact *than)
 static void
 look_around (Count *c)
 {
-  guint month = year_month (c);
-  BzgDate from = bzg_date_make (c->year - (month > 1 ? 1 : 0), (int) month, 1);
+  BzgDate from = _bzg_counting_year_begin (c->year, year_month (c));
   g_autoptr (GHashTable) refused = g_hash_table_new (bzg_id_hash, bzg_id_equal);
 
   for (guint i = 0; i < c->facts->len; i++)

@@ -73,6 +73,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgFrozen, _bzg_frozen_free)
 /* Everything but the certificate as sorted text: the same facts give the same text for the same
  * salt. (transfer full) */
 char *_bzg_frozen_text (const BzgFrozen *self);
+/* SHA-256 of that text. (transfer full) */
+char *_bzg_frozen_digest (const BzgFrozen *self);
 /* The whole as compressed bytes. NULL if memory does not suffice. (transfer full) */
 GBytes *_bzg_frozen_write (const BzgFrozen *self);
 /* Errors: BZG_ERROR_DAMAGED; BZG_ERROR_REFUSED_LEDGER (of an earlier version of this program, which

@@ -169,8 +169,8 @@ by_text (gconstpointer a, gconstpointer b)
   return strcmp (*(char *const *) a, *(char *const *) b);
 }
 
-char *
-_bzg_frozen_text (const BzgFrozen *self)
+static GString *
+write_text (const BzgFrozen *self)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
   GString *out = g_string_new (MAGIC "\nrelease");
@@ -209,7 +209,21 @@ _bzg_frozen_text (const BzgFrozen *self)
       g_string_append (out, g_ptr_array_index (lines, i));
       g_string_append_c (out, '\n');
     }
-  return g_string_free (out, FALSE);
+  return out;
+}
+
+char *
+_bzg_frozen_text (const BzgFrozen *self)
+{
+  return g_string_free (write_text (self), FALSE);
+}
+
+char *
+_bzg_frozen_digest (const BzgFrozen *self)
+{
+  g_autoptr (GString) text = write_text (self);
+
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
 }
 
 /* Runs bytes through a converter that cannot fail but for want of input. */
@@ -238,11 +252,12 @@ convert (GConverter *converter, const guint8 *data, gsize len, gsize max)
 GBytes *
 _bzg_frozen_write (const BzgFrozen *self)
 {
-  g_autofree char *lines = _bzg_frozen_text (self);
-  g_autofree char *text = g_strconcat (lines, "\n", self->certificate, NULL);
+  g_autoptr (GString) text = write_text (self);
   g_autoptr (GZlibCompressor) zip = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 6);
-  GByteArray *out = convert (G_CONVERTER (zip), (const guint8 *) text, strlen (text), MAX_FROZEN);
+  GByteArray *out;
 
+  g_string_append_printf (text, "\n%s", self->certificate);
+  out = convert (G_CONVERTER (zip), (const guint8 *) text->str, text->len, MAX_FROZEN);
   return out != NULL ? g_byte_array_free_to_bytes (out) : NULL;
 }
 

@@ -36,12 +36,14 @@ const guint8 *_bzg_posting_salt (const BzgPosting *self);                       
 /* The month in which the years of this ledger begin; 0: nothing is published yet. */
 guint _bzg_posting_year_month (const BzgPosting *self);
 
-/* Everything that can count in @period: what was posted, and of @live (BzgFact with ids of the
- * casebook) what was not, dated by the day to which it is posted. @late: how many of them came late
- * to @period. */
+/* Everything that has a say in a report on @period: what was posted to it, and of @live (BzgFact
+ * with ids of the casebook) what is not posted yet, from the beginning of the year in which people
+ * are classed (@year_month) to the end of the period, dated by the day to which it is posted.
+ * @late: how many of them came late to @period. */
 GArray *_bzg_posting_facts (const BzgPosting *self,
                             const GArray *live,
                             const BzgPeriod *period,
+                            guint year_month,
                             guint *late);
 /* How the person is classed in that year, or NULL: not yet. */
 const BzgFrozenClass *_bzg_posting_class (const BzgPosting *self, const BzgId *person, int year);
@@ -56,5 +58,6 @@ BzgFrozen *_bzg_freeze (const BzgFigures *figures,
 void _bzg_pseudonym (const guint8 salt[32], const BzgId *id, BzgId *out);
 /* The year in which @day lies, called by the calendar year in which it ends. */
 int _bzg_counting_year (BzgDate day, guint year_month);
+BzgDate _bzg_counting_year_begin (int year, guint year_month);
 
 G_END_DECLS

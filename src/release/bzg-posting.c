@@ -189,6 +189,12 @@ _bzg_counting_year (BzgDate day, guint year_month)
   return day.year + (year_month > 1 && day.month >= (int) year_month ? 1 : 0);
 }
 
+BzgDate
+_bzg_counting_year_begin (int year, guint year_month)
+{
+  return bzg_date_make (year - (year_month > 1 ? 1 : 0), (int) year_month, 1);
+}
+
 /* --- posting --------------------------------------------------------------------------------- */
 
 /* A business is visited, whoever paid for it. */
@@ -229,16 +235,21 @@ GArray *
 _bzg_posting_facts (const BzgPosting *self,
                     const GArray *live,
                     const BzgPeriod *period,
+                    guint year_month,
                     guint *late)
 {
   GArray *out = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  BzgPeriod year = *period;
   GHashTableIter iter;
   gpointer posted;
 
+  year.first
+    = _bzg_counting_year_begin (_bzg_counting_year (period->first, year_month), year_month);
   *late = 0;
   g_hash_table_iter_init (&iter, self->posted);
   while (g_hash_table_iter_next (&iter, &posted, NULL))
-    g_array_append_vals (out, posted, 1);
+    if (bzg_period_touches (period, ((const BzgFact *) posted)->date))
+      g_array_append_vals (out, posted, 1);
   for (guint i = 0; i < live->len; i++)
     {
       BzgFact fact = g_array_index (live, BzgFact, i);
@@ -246,11 +257,13 @@ _bzg_posting_facts (const BzgPosting *self,
 
       if (bzg_date_is_missing (fact.date))
         continue;
+      fact.date = posted_on (self, &fact, &is_late);
+      if (!bzg_period_touches (&year, fact.date))
+        continue;
       _bzg_pseudonym (self->salt, &fact.record, &fact.record);
       if (g_hash_table_contains (self->posted, &fact))
         continue;
       _bzg_pseudonym (self->salt, &fact.person, &fact.person);
-      fact.date = posted_on (self, &fact, &is_late);
       *late += is_late && bzg_period_contains (period, fact.date);
       g_array_append_val (out, fact);
     }

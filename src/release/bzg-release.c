@@ -96,8 +96,8 @@ imprecise_band (guint n, guint threshold)
 static BzgCounted *
 count (BzgRelease *self, const GArray *facts, BzgFrozen **frozen, GError **error)
 {
-  g_autoptr (GArray) posted
-    = _bzg_posting_facts (self->posting, facts, &self->options.period, &self->late);
+  g_autoptr (GArray) posted = _bzg_posting_facts (self->posting, facts, &self->options.period,
+                                                  self->options.year_month, &self->late);
   BzgCounted *counted = bzg_count (self->figures, posted, &self->options, error);
 
   if (counted == NULL)
@@ -521,8 +521,8 @@ record_stands (BzgRelease *self, BzgSession *session, GError **error)
 
   if (again == NULL)
     return FALSE;
-  before = _bzg_frozen_text (self->frozen);
-  after = _bzg_frozen_text (frozen);
+  before = _bzg_frozen_digest (self->frozen);
+  after = _bzg_frozen_digest (frozen);
   if (strcmp (before, after) == 0)
     return TRUE;
   g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_STALE, "the record changed since");
