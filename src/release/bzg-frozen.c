@@ -194,7 +194,8 @@ write_text (const BzgFrozen *self)
       add_word (line, "", measure->name);
       add_word (line, "", TIMES[measure->time]);
       add_word (line, "", measure->any_fund ? "any" : "");
-      add_word (line, "", measure->varies);
+      if (measure->varies != NULL)
+        add_word (line, "", measure->varies);
       g_ptr_array_add (lines, g_string_free (line, FALSE));
     }
   for (guint i = 0; i < self->facts->len; i++)
@@ -331,14 +332,14 @@ static gboolean
 read_measure (BzgFrozen *self, char **words, guint n)
 {
   BzgFrozenMeasure measure = { 0 };
-  int time = n == 5 ? index_of (TIMES, G_N_ELEMENTS (TIMES), words[2]) : -1;
+  int time = n == 4 || n == 5 ? index_of (TIMES, G_N_ELEMENTS (TIMES), words[2]) : -1;
 
   if (time < 0)
     return FALSE;
   measure.name = intern_word (words[1]);
   measure.time = (BzgTime) time;
   measure.any_fund = *words[3] != '\0';
-  measure.varies = intern_word (words[4]);
+  measure.varies = n == 5 ? intern_word (words[4]) : NULL;
   g_array_append_val (self->measures, measure);
   return measure.name != NULL;
 }
