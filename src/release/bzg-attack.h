@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "release/bzg-tables.h"
+#include "release/bzg-truth.h"
 
 G_BEGIN_DECLS
 

@@ -25,12 +25,26 @@
 
 typedef struct
 {
-  BzgFact first; /* first qualifying event of the year */
-  gboolean has_first;
-  BzgFact last_visit;
-  gboolean has_visit;
+  BzgId id;
+  const BzgFact *first; /* qualifying event of the year, or NULL */
+  const BzgFact *last_visit;
   gboolean counts; /* has an event in the period */
 } Person;
+
+/* A business: what one person lives by. */
+typedef struct
+{
+  BzgId person;
+  const char *livelihood; /* interned */
+  const BzgFact *last_visit;
+} Business;
+
+/* Somebody who was counted already, in a class of the block at hand. */
+typedef struct
+{
+  BzgId person;
+  const char *class; /* interned, or NULL */
+} Seen;
 
 /* The dimensions of the tables, by their use here. */
 enum
@@ -48,15 +62,18 @@ enum
   N_DIMS
 };
 
+G_STATIC_ASSERT (N_DIMS == BZG_COUNT_DIMS);
+
 typedef struct
 {
   const BzgFigures *figures;
   const GArray *facts;
   const BzgCountOptions *options;
   BzgCounted *out;
-  GHashTable *people;   /* BzgId -> Person */
-  GHashTable *business; /* "person kind" -> index of its last visit + 1 */
-  GHashTable *seen;     /* (measure, person, class) already counted once */
+  GHashTable *people;   /* Person, by id */
+  GHashTable *business; /* Business */
+  GHashTable *seen;     /* Seen */
+  guint used;           /* dimensions of the block at hand */
   int year;             /* in which classes stay */
   guint dims[N_DIMS];
 } Count;
@@ -266,7 +283,8 @@ person_of (Count *c, const BzgFact *fact)
   if (person == NULL)
     {
       person = g_new0 (Person, 1);
-      g_hash_table_insert (c->people, g_memdup2 (&fact->person, sizeof (BzgId)), person);
+      person->id = fact->person;
+      g_hash_table_insert (c->people, &person->id, person);
     }
   return person;
 }
@@ -278,13 +296,44 @@ is_about_person (const BzgFact *fact)
          || fact->kind == BZG_FACT_VISIT;
 }
 
-static char *
-business_key (const BzgFact *fact)
+static guint
+hash_business (gconstpointer data)
 {
-  char id[BZG_ID_TEXT_SIZE];
+  const Business *business = data;
 
-  return g_strconcat (bzg_id_to_text (&fact->person, id), " ",
-                      fact->livelihood_kind != NULL ? fact->livelihood_kind : "", NULL);
+  return bzg_id_hash (&business->person) ^ g_direct_hash (business->livelihood);
+}
+
+static gboolean
+equal_businesses (gconstpointer a, gconstpointer b)
+{
+  const Business *x = a, *y = b;
+
+  return x->livelihood == y->livelihood && bzg_id_equal (&x->person, &y->person);
+}
+
+static Business *
+business_of (const Count *c, const BzgFact *fact)
+{
+  Business key = { .person = fact->person, .livelihood = fact->livelihood_kind };
+
+  return g_hash_table_lookup (c->business, &key);
+}
+
+static guint
+hash_seen (gconstpointer data)
+{
+  const Seen *seen = data;
+
+  return bzg_id_hash (&seen->person) ^ g_direct_hash (seen->class);
+}
+
+static gboolean
+equal_seen (gconstpointer a, gconstpointer b)
+{
+  const Seen *x = a, *y = b;
+
+  return x->class == y->class && bzg_id_equal (&x->person, &y->person);
 }
 
 static guint
@@ -297,6 +346,8 @@ year_month (const Count *c)
 static gboolean
 is_later (const BzgFact *visit, const BzgFact *than)
 {
+  if (than == NULL)
+    return TRUE;
   int order = bzg_date_compare (bzg_date_last_day (visit->date), bzg_date_last_day (than->date));
 
   return order != 0 ? order > 0 : bzg_id_compare (&visit->record, &than->record) > 0;
@@ -333,29 +384,26 @@ look_around (Count *c)
       if (!bzg_date_is_missing (fact->date)
           && bzg_date_compare (bzg_date_first_day (fact->date), from) >= 0
           && bzg_date_compare (bzg_date_last_day (fact->date), c->options->period.last) <= 0
-          && (!person->has_first
+          && (person->first == NULL
               || bzg_date_compare (bzg_date_first_day (fact->date),
-                                   bzg_date_first_day (person->first.date))
+                                   bzg_date_first_day (person->first->date))
                    < 0))
-        {
-          person->first = *fact;
-          person->has_first = TRUE;
-        }
+        person->first = fact;
       if (inside && fact->kind == BZG_FACT_VISIT)
         {
-          char *key = business_key (fact);
-          gpointer old = g_hash_table_lookup (c->business, key);
+          Business *business = business_of (c, fact);
 
-          if (!person->has_visit || is_later (fact, &person->last_visit))
+          if (business == NULL)
             {
-              person->last_visit = *fact;
-              person->has_visit = TRUE;
+              business = g_new0 (Business, 1);
+              business->person = fact->person;
+              business->livelihood = fact->livelihood_kind;
+              g_hash_table_add (c->business, business);
             }
-          if (old == NULL
-              || is_later (fact, &g_array_index (c->facts, BzgFact, GPOINTER_TO_UINT (old) - 1)))
-            g_hash_table_insert (c->business, key, GUINT_TO_POINTER (i + 1));
-          else
-            g_free (key);
+          if (is_later (fact, person->last_visit))
+            person->last_visit = fact;
+          if (is_later (fact, business->last_visit))
+            business->last_visit = fact;
         }
     }
   c->out->not_consented = g_hash_table_size (refused);
@@ -367,7 +415,7 @@ static const guint CLASSES[BZG_N_CLASSES] = { DIM_PLACE, DIM_SEX, DIM_AGE, DIM_C
 
 /* A person is classed as an earlier release had it, else as at the first event of the year. */
 static void
-fill_classes (Count *c, const BzgFact *fact, const Person *person, guint *atoms)
+fill_classes (Count *c, const BzgFact *fact, const Person *person, guint16 *atoms)
 {
   const BzgFrozenClass *fixed = person != NULL && c->options->posting != NULL
                                   ? _bzg_posting_class (c->options->posting, &fact->person, c->year)
@@ -377,8 +425,8 @@ fill_classes (Count *c, const BzgFact *fact, const Person *person, guint *atoms)
     atoms[c->dims[CLASSES[i]]] = atom_of (c, CLASSES[i], fixed->atoms[i]);
   if (fixed != NULL)
     return;
-  if (person != NULL && person->has_first)
-    fact = &person->first;
+  if (person != NULL && person->first != NULL)
+    fact = person->first;
   atoms[c->dims[DIM_PLACE]] = atom_in_tree (c, DIM_PLACE, fact->district, fact->region);
   atoms[c->dims[DIM_SEX]] = atom_of (c, DIM_SEX, fact->sex);
   atoms[c->dims[DIM_AGE]]
@@ -386,20 +434,23 @@ fill_classes (Count *c, const BzgFact *fact, const Person *person, guint *atoms)
   atoms[c->dims[DIM_CATEGORY]] = atom_of (c, DIM_CATEGORY, fact->category);
 }
 
-/* TRUE if a figure of the same block tells classes of this dimension apart. */
-static gboolean
-is_used (const Count *c, const BzgFigure *figure, guint which)
+/* Which dimensions the figures of a block tell apart, as bits. */
+static guint
+dimensions_used (const Count *c, const char *measure)
 {
+  guint used = 0;
+
   for (guint f = 0; f < bzg_figures_n (c->figures); f++)
     {
-      const BzgFigure *other = bzg_figures_get (c->figures, f);
+      const BzgFigure *figure = bzg_figures_get (c->figures, f);
 
-      for (guint d = 0; other->measure == figure->measure && d < other->n_dims; d++)
-        if (bzg_tables_find_dimension (c->out->tables, other->dims[d]->tables)
-            == (int) c->dims[which])
-          return TRUE;
+      for (guint d = 0; figure->measure == measure && d < figure->n_dims; d++)
+        for (guint which = 0; which < N_DIMS; which++)
+          if (bzg_tables_find_dimension (c->out->tables, figure->dims[d]->tables)
+              == (int) c->dims[which])
+            used |= 1u << which;
     }
-  return FALSE;
+  return used;
 }
 
 /* The atoms of a fact: the person's classes as they were fixed, the rest as the fact says. What a
@@ -407,9 +458,9 @@ is_used (const Count *c, const BzgFigure *figure, guint which)
  * whichever of the facts came first. */
 static void
 fill_atoms (
-  Count *c, const BzgFigure *figure, const BzgFact *fact, const Person *person, guint *atoms)
+  Count *c, const BzgFigure *figure, const BzgFact *fact, const Person *person, guint16 *atoms)
 {
-  const BzgFact *visit = person != NULL && person->has_visit ? &person->last_visit : fact;
+  const BzgFact *visit = person != NULL && person->last_visit != NULL ? person->last_visit : fact;
   const char *family = fact->family;
   const char *service = fact->service;
   gboolean by = figure->kind == BZG_MEASURE_PERSONS_BY;
@@ -428,24 +479,21 @@ fill_atoms (
   for (guint which = DIM_SERVICE; which < DIM_PERIOD; which++)
     if ((by || figure->kind == BZG_MEASURE_PERSONS || which == DIM_STATUS
          || which == DIM_LIVELIHOOD)
-        && !is_used (c, figure, which))
+        && (c->used >> which & 1) == 0)
       atoms[c->dims[which]] = atom_of (c, which, NULL);
 }
 
 static void
-add_row (Count *c, const BzgFigure *figure, const BzgFact *fact, gint64 n, const guint *atoms)
+add_row (Count *c, const BzgFigure *figure, const BzgFact *fact, gint64 n, const guint16 *atoms)
 {
-  guint n_dims = bzg_tables_n_dimensions (c->out->tables);
   BzgCountedRow row = { .measure = figure->measure, .person = fact->person, .n = n };
   gboolean people = figure->kind == BZG_MEASURE_PERSONS || figure->kind == BZG_MEASURE_PERSONS_BY;
-  guint *own = g_memdup2 (atoms, n_dims * sizeof (guint));
 
-  g_ptr_array_add (c->out->keys, own);
-  row.atoms = own;
+  memcpy (row.atoms, atoms, sizeof row.atoms);
   /* A person who was visited stands where the last visit found it. */
   if (people && fact->kind == BZG_FACT_VISIT)
     row.record
-      = ((const Person *) g_hash_table_lookup (c->people, &fact->person))->last_visit.record;
+      = ((const Person *) g_hash_table_lookup (c->people, &fact->person))->last_visit->record;
   else if (!people)
     row.record = fact->record;
   g_array_append_val (c->out->rows, row);
@@ -453,13 +501,12 @@ add_row (Count *c, const BzgFigure *figure, const BzgFact *fact, gint64 n, const
 
 /* TRUE the first time for this block, person and class. */
 static gboolean
-first_time (Count *c, const BzgFigure *figure, const BzgFact *fact, const char *class)
+first_time (Count *c, const BzgFact *fact, const char *class)
 {
-  char id[BZG_ID_TEXT_SIZE];
+  Seen seen = { .person = fact->person, .class = class };
 
-  return g_hash_table_add (c->seen,
-                           g_strjoin (" ", figure->measure, bzg_id_to_text (&fact->person, id),
-                                      class != NULL ? class : "", NULL));
+  return !g_hash_table_contains (c->seen, &seen)
+         && g_hash_table_add (c->seen, g_memdup2 (&seen, sizeof seen));
 }
 
 static const char *
@@ -471,20 +518,20 @@ class_of (const BzgFigure *figure, const BzgFact *fact)
 }
 
 static void
-count_fact (Count *c, const BzgFigure *figure, const BzgFact *fact, guint index)
+count_fact (Count *c, const BzgFigure *figure, const BzgFact *fact)
 {
   Person *person = is_about_person (fact) ? g_hash_table_lookup (c->people, &fact->person) : NULL;
-  guint atoms[N_DIMS];
+  guint16 atoms[N_DIMS];
 
   fill_atoms (c, figure, fact, person, atoms);
   switch (figure->kind)
     {
     case BZG_MEASURE_PERSONS:
-      if (first_time (c, figure, fact, NULL))
+      if (first_time (c, fact, NULL))
         add_row (c, figure, fact, 1, atoms);
       break;
     case BZG_MEASURE_PERSONS_BY:
-      if (first_time (c, figure, fact, class_of (figure, fact)))
+      if (first_time (c, fact, class_of (figure, fact)))
         add_row (c, figure, fact, 1, atoms);
       break;
     case BZG_MEASURE_FACTS:
@@ -493,9 +540,7 @@ count_fact (Count *c, const BzgFigure *figure, const BzgFact *fact, guint index)
     case BZG_MEASURE_JOBS:
     case BZG_MEASURE_SALES:
       {
-        g_autofree char *key = business_key (fact);
-
-        if (GPOINTER_TO_UINT (g_hash_table_lookup (c->business, key)) != index + 1)
+        if (business_of (c, fact)->last_visit != fact)
           break;
         atoms[c->dims[DIM_STATUS]] = atom_of (c, DIM_STATUS, fact->business_status);
         atoms[c->dims[DIM_LIVELIHOOD]] = atom_of (c, DIM_LIVELIHOOD, fact->livelihood_kind);
@@ -538,6 +583,8 @@ count_all (Count *c)
       /* Figures of one block share its rows. */
       if (!g_hash_table_add (blocks, (gpointer) figure->measure))
         continue;
+      g_hash_table_remove_all (c->seen);
+      c->used = dimensions_used (c, figure->measure);
       for (guint i = 0; i < c->facts->len; i++)
         {
           const BzgFact *fact = &g_array_index (c->facts, BzgFact, i);
@@ -546,7 +593,7 @@ count_all (Count *c)
               || !bzg_period_contains (&c->options->period, fact->date)
               || (is_about_person (fact) && fact->statistics_refused))
             continue;
-          count_fact (c, figure, fact, i);
+          count_fact (c, figure, fact);
           c->out->facts++;
         }
     }
@@ -557,15 +604,15 @@ static void
 fill_fixed (Count *c)
 {
   GHashTableIter iter;
-  gpointer id, value;
+  gpointer value;
 
   g_hash_table_iter_init (&iter, c->people);
-  while (g_hash_table_iter_next (&iter, &id, &value))
+  while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const Person *person = value;
-      BzgFrozenClass class = { .person = *(const BzgId *) id, .year = c->year };
+      BzgFrozenClass class = { .person = person->id, .year = c->year };
       BzgFact fact = { .person = class.person };
-      guint atoms[N_DIMS];
+      guint16 atoms[N_DIMS];
 
       if (!person->counts)
         continue;
@@ -646,51 +693,72 @@ add_table (BzgTables *tables, guint release, const BzgFigure *figure)
   return table;
 }
 
-/* Adds every row of the table's block to the cells in which it lies. */
-static void
-fill_table (const BzgTables *tables, BzgTable *table, const GArray *rows)
+/* What the rows of a block come to in one combination of atoms. */
+typedef struct
+{
+  guint64 place; /* of the atoms, as digits of one number */
+  gint64 n;
+} AtomSum;
+
+/* The rows of the table's block, added up by the atoms of its dimensions. */
+static GHashTable *
+sum_atoms (const BzgTables *tables, const BzgTable *table, const GArray *rows)
 {
   const char *measure = g_intern_string (table->measure);
-
-  g_autoptr (GHashTable) sums
-    = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+  GHashTable *sums = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 
   for (guint i = 0; i < rows->len; i++)
     {
       const BzgCountedRow *row = &g_array_index (rows, BzgCountedRow, i);
-      guint key[8];
-      gpointer sum;
+      AtomSum key = { 0 };
+      AtomSum *sum;
 
       if (row->measure != measure)
         continue;
       for (guint d = 0; d < table->n_dims; d++)
-        key[d] = row->atoms[table->dims[d]];
-      {
-        g_autoptr (GBytes) bytes = g_bytes_new (key, table->n_dims * sizeof (guint));
-
-        sum = g_hash_table_lookup (sums, bytes);
-        g_hash_table_insert (sums, g_steal_pointer (&bytes),
-                             GSIZE_TO_POINTER (GPOINTER_TO_SIZE (sum) + (gsize) row->n));
-      }
+        key.place
+          = key.place * bzg_tables_n_atoms (tables, table->dims[d]) + row->atoms[table->dims[d]];
+      sum = g_hash_table_lookup (sums, &key);
+      if (sum == NULL)
+        g_hash_table_add (sums, sum = g_memdup2 (&key, sizeof key));
+      sum->n += row->n;
     }
+  return sums;
+}
+
+/* TRUE if what has these atoms lies in the cell. */
+static gboolean
+holds (const BzgTables *tables, const BzgTable *table, const BzgCell *cell, const AtomSum *sum)
+{
+  guint64 place = sum->place;
+
+  for (guint d = table->n_dims; d > 0; d--)
+    {
+      guint n = bzg_tables_n_atoms (tables, table->dims[d - 1]);
+
+      if (!bzg_tables_code_has (tables, table->dims[d - 1], cell->key[d - 1], (guint) (place % n)))
+        return FALSE;
+      place /= n;
+    }
+  return TRUE;
+}
+
+/* Adds every row of the table's block to the cells in which it lies. */
+static void
+fill_table (const BzgTables *tables, BzgTable *table, const GArray *rows)
+{
+  g_autoptr (GHashTable) sums = sum_atoms (tables, table, rows);
+
   for (guint cell = 0; cell < table->n_cells; cell++)
     {
       GHashTableIter iter;
-      gpointer bytes, sum;
-      gint64 value = 0;
+      gpointer sum;
 
+      table->cells[cell].value = 0;
       g_hash_table_iter_init (&iter, sums);
-      while (g_hash_table_iter_next (&iter, &bytes, &sum))
-        {
-          const guint *atoms = g_bytes_get_data (bytes, NULL);
-          gboolean in = TRUE;
-
-          for (guint d = 0; in && d < table->n_dims; d++)
-            in = bzg_tables_code_has (tables, table->dims[d], table->cells[cell].key[d], atoms[d]);
-          if (in)
-            value += (gint64) GPOINTER_TO_SIZE (sum);
-        }
-      table->cells[cell].value = value;
+      while (g_hash_table_iter_next (&iter, &sum, NULL))
+        if (holds (tables, table, &table->cells[cell], sum))
+          table->cells[cell].value += ((const AtomSum *) sum)->n;
     }
 }
 
@@ -794,7 +862,6 @@ bzg_counted_free (BzgCounted *self)
   g_array_unref (self->must_print);
   g_array_unref (self->rows);
   g_array_unref (self->classes);
-  g_ptr_array_unref (self->keys);
   g_free (self);
 }
 
@@ -812,11 +879,10 @@ bzg_count (const BzgFigures *figures,
   c.out->must_print = g_array_new (FALSE, FALSE, sizeof (BzgMustPrint));
   c.out->rows = g_array_new (FALSE, FALSE, sizeof (BzgCountedRow));
   c.out->classes = g_array_new (FALSE, FALSE, sizeof (BzgFrozenClass));
-  c.out->keys = g_ptr_array_new_with_free_func (g_free);
   c.year = _bzg_counting_year (options->period.first, year_month (&c));
-  c.people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, g_free);
-  c.business = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  c.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  c.people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, NULL, g_free);
+  c.business = g_hash_table_new_full (hash_business, equal_businesses, g_free, NULL);
+  c.seen = g_hash_table_new_full (hash_seen, equal_seen, g_free, NULL);
   add_dimensions (&c);
   look_around (&c);
   count_all (&c);

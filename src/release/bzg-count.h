@@ -4,7 +4,7 @@
 #include "base/bzg-date.h"
 #include "casebook/bzg-facts.h"
 #include "release/bzg-protect.h"
-#include "release/bzg-tables.h"
+#include "release/bzg-truth.h"
 
 G_BEGIN_DECLS
 
@@ -47,15 +47,18 @@ const char *const *bzg_figure_dimensions (const BzgFigure *self);
 /* What a reader calls a dimension and the line "not known". Never NULL. */
 const char *bzg_dimension_title (const char *dimension, BzgLanguage lang);
 
+#define BZG_COUNT_DIMS 10
+
 /* One thing counted: a person (once for each measure), a service, the jobs of a business. Also what
- * is frozen at publication. */
+ * is frozen at publication. There are as many of them as the programme has people, times the
+ * figures of the report: hence packed. */
 typedef struct
 {
   const char *measure; /* interned */
   BzgId person;        /* zero: nobody's in particular */
   BzgId record;        /* of the fact; zero where people are counted */
   gint64 n;
-  const guint *atoms; /* one for each dimension of the tables */
+  guint16 atoms[BZG_COUNT_DIMS]; /* one for each dimension of the tables */
 } BzgCountedRow;
 
 typedef struct
@@ -67,7 +70,6 @@ typedef struct
   guint facts;         /* counted */
   guint imprecise;     /* facts that touch the period but are not dated precisely enough */
   guint not_consented; /* people left out because they refused donor statistics; never print */
-  GPtrArray *keys;     /* owns the atoms of @rows */
 } BzgCounted;
 void bzg_counted_free (BzgCounted *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgCounted, bzg_counted_free)

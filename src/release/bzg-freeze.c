@@ -80,26 +80,37 @@ freeze_measures (const BzgFigures *figures, BzgFrozen *out)
     }
 }
 
-/* Of a person's fact only what was done is kept: who it was stands in the class. */
-static void
-freeze_facts (const BzgCounted *counted, const GArray *facts, BzgFrozen *out)
+static gboolean
+is_frozen (const BzgFrozen *out, const BzgFact *fact, gboolean of_person)
 {
+  return bzg_period_contains (&out->period, fact->date)
+         && (out->fund == NULL || fact->kind == BZG_FACT_VISIT
+             || g_strcmp0 (fact->fund, out->fund) == 0)
+         && !(of_person && fact->statistics_refused);
+}
+
+/* Of a person's fact only what was done is kept: who it was stands in the class. In place: there
+ * may be many. */
+static void
+freeze_facts (GArray *facts, BzgFrozen *out)
+{
+  guint n = 0;
+
   for (guint i = 0; i < facts->len; i++)
     {
-      BzgFact fact = g_array_index (facts, BzgFact, i);
-      gboolean of_person = fact.kind == BZG_FACT_SUPPORT || fact.kind == BZG_FACT_PLANNED
-                           || fact.kind == BZG_FACT_VISIT;
+      BzgFact *fact = &g_array_index (facts, BzgFact, i);
+      gboolean of_person = fact->kind == BZG_FACT_SUPPORT || fact->kind == BZG_FACT_PLANNED
+                           || fact->kind == BZG_FACT_VISIT;
 
-      if (!bzg_period_contains (&out->period, fact.date)
-          || (out->fund != NULL && fact.kind != BZG_FACT_VISIT
-              && g_strcmp0 (fact.fund, out->fund) != 0)
-          || (of_person && fact.statistics_refused))
+      if (!is_frozen (out, fact, of_person))
         continue;
       if (of_person)
-        fact.sex = fact.region = fact.district = NULL;
-      g_array_append_val (out->facts, fact);
+        fact->sex = fact->region = fact->district = NULL;
+      g_array_index (facts, BzgFact, n++) = *fact;
     }
-  g_array_append_vals (out->classes, counted->classes->data, counted->classes->len);
+  g_array_set_size (facts, n);
+  g_array_unref (out->facts);
+  out->facts = facts;
 }
 
 static void
@@ -110,23 +121,63 @@ freeze_rows (const BzgCounted *counted, BzgFrozen *out)
   out->dims = g_new0 (char *, n_dims + 1);
   for (guint d = 0; d < n_dims; d++)
     out->dims[d] = g_strdup (bzg_tables_dimension (counted->tables, d));
-  for (guint i = 0; i < counted->rows->len; i++)
-    {
-      const BzgCountedRow *row = &g_array_index (counted->rows, BzgCountedRow, i);
-      BzgFrozenRow frozen
-        = { .measure = row->measure, .person = row->person, .record = row->record, .n = row->n };
+  out->rows = g_array_ref (counted->rows);
+  out->tables = bzg_tables_copy (counted->tables);
+}
 
-      frozen.atoms = g_new0 (const char *, n_dims + 1);
-      for (guint d = 0; d < n_dims; d++)
-        frozen.atoms[d] = g_intern_string (bzg_tables_code (counted->tables, d, row->atoms[d]));
-      g_array_append_val (out->rows, frozen);
-    }
+/* --- one order ------------------------------------------------------------------------------- */
+
+static int
+by_name (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const BzgFrozenMeasure *) a)->name, ((const BzgFrozenMeasure *) b)->name);
+}
+
+static int
+by_record (gconstpointer a, gconstpointer b)
+{
+  const BzgFact *x = a, *y = b;
+  int order = bzg_id_compare (&x->record, &y->record);
+
+  return order != 0 ? order : (int) x->kind - (int) y->kind;
+}
+
+static int
+by_person (gconstpointer a, gconstpointer b)
+{
+  return bzg_id_compare (&((const BzgFrozenClass *) a)->person,
+                         &((const BzgFrozenClass *) b)->person);
+}
+
+static int
+by_unit (gconstpointer a, gconstpointer b)
+{
+  const BzgCountedRow *x = a, *y = b;
+  int order = x->measure != y->measure ? strcmp (x->measure, y->measure) : 0;
+
+  if (order == 0)
+    order = bzg_id_compare (&x->person, &y->person);
+  if (order == 0)
+    order = bzg_id_compare (&x->record, &y->record);
+  if (order == 0)
+    order = memcmp (x->atoms, y->atoms, sizeof x->atoms);
+  return order != 0 ? order : (x->n > y->n) - (x->n < y->n);
+}
+
+/* Whatever the order in which the record gives its facts: the same figures are frozen the same. */
+static void
+sort (BzgFrozen *out)
+{
+  g_array_sort (out->measures, by_name);
+  g_array_sort (out->facts, by_record);
+  g_array_sort (out->classes, by_person);
+  g_array_sort (out->rows, by_unit);
 }
 
 BzgFrozen *
 _bzg_freeze (const BzgFigures *figures,
              const BzgCounted *counted,
-             const GArray *facts,
+             GArray *facts,
              const BzgCountOptions *options)
 {
   BzgFrozen *out = _bzg_frozen_new ();
@@ -137,7 +188,9 @@ _bzg_freeze (const BzgFigures *figures,
   out->year_month = options->year_month;
   memcpy (out->salt, _bzg_posting_salt (options->posting), sizeof out->salt);
   freeze_measures (figures, out);
-  freeze_facts (counted, facts, out);
+  freeze_facts (facts, out);
+  g_array_append_vals (out->classes, counted->classes->data, counted->classes->len);
   freeze_rows (counted, out);
+  sort (out);
   return out;
 }

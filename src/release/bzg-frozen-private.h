@@ -43,42 +43,46 @@ typedef struct
 
 typedef struct
 {
-  const char *measure;
-  BzgId person, record; /* pseudonyms; zero: none */
-  gint64 n;
-  const char **atoms; /* interned, in the order of dims */
-} BzgFrozenRow;
-
-typedef struct
-{
   char *release; /* id */
   BzgPeriod period;
   char *fund; /* or NULL */
   guint8 salt[32];
-  int imprecise;    /* as bzg_release_imprecise() */
-  guint year_month; /* in which a year begins in which classes stay: 1 or 10 */
-  char **dims;      /* of the rows */
-  GArray *measures; /* BzgFrozenMeasure */
-  GArray *facts;    /* BzgFact with pseudonyms, dated by the day to which they were posted */
-  GArray *classes;  /* BzgFrozenClass */
-  GArray *rows;     /* BzgFrozenRow */
-  char *certificate;
-  BzgTables *tables; /* as printed; not in the blob */
+  int imprecise;     /* as bzg_release_imprecise() */
+  guint year_month;  /* in which a year begins in which classes stay: 1 or 10 */
+  char **dims;       /* of the rows */
+  GArray *measures;  /* BzgFrozenMeasure */
+  GArray *facts;     /* BzgFact with pseudonyms, dated by the day to which they were posted */
+  GArray *classes;   /* BzgFrozenClass */
+  GArray *rows;      /* BzgCountedRow with pseudonyms, atoms of @tables; NULL: still in the blob */
+  GBytes *blob;      /* from which it was read, or NULL */
+  char *certificate; /* or NULL: still in the blob */
+  BzgTables *tables; /* as counted, then as printed; not in the blob */
 } BzgFrozen;
 
 BzgFrozen *_bzg_frozen_new (void);
 void _bzg_frozen_free (BzgFrozen *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgFrozen, _bzg_frozen_free)
 
-/* Everything but the certificate as sorted text: the same facts give the same text for the same
- * salt. (transfer full) */
-char *_bzg_frozen_text (const BzgFrozen *self);
-/* SHA-256 of that text. (transfer full) */
-char *_bzg_frozen_digest (const BzgFrozen *self);
-/* The whole as compressed bytes. NULL if memory does not suffice. (transfer full) */
-GBytes *_bzg_frozen_write (const BzgFrozen *self);
-/* Errors: BZG_ERROR_DAMAGED; BZG_ERROR_REFUSED_LEDGER (of an earlier version of this program, which
- * kept too little to prove anything over several releases). */
+/* SHA-256 of everything but the certificate: the same facts give the same for the same salt.
+ * Errors: as _bzg_frozen_foreach_row(). (transfer full) */
+char *_bzg_frozen_digest (const BzgFrozen *self, GError **error);
+/* The whole, with its certificate, as compressed bytes. (transfer full) */
+GBytes *_bzg_frozen_write (const BzgFrozen *self, GError **error);
+/* All but rows and certificate, which are many, and which few have use for. Errors:
+ * BZG_ERROR_DAMAGED; BZG_ERROR_REFUSED_LEDGER (of an earlier version of this program, which kept
+ * too little to prove anything over several releases). */
 BzgFrozen *_bzg_frozen_read (GBytes *blob, GError **error);
+
+/* @names: of the row's atoms, interned, in the order of dims; @row has none itself. FALSE stops,
+ * with an error. */
+typedef gboolean (*BzgFrozenRowFunc) (const BzgCountedRow *row,
+                                      const char *const *names,
+                                      gpointer data,
+                                      GError **error);
+/* Any thread. Errors: BZG_ERROR_DAMAGED; those of @func. */
+gboolean _bzg_frozen_foreach_row (const BzgFrozen *self,
+                                  BzgFrozenRowFunc func,
+                                  gpointer data,
+                                  GError **error);
 
 G_END_DECLS

@@ -10,12 +10,16 @@
 /*
  * Lines of words with tabs between them; the first word says what a line is. A word is escaped as
  * in C, so that it holds neither tab nor newline. What is missing has no word (facts) or an empty
- * one.
+ * one. The rows come last, then an empty line and the certificate.
+ *
+ * A year of a large programme has a million rows: nothing here holds them all as text, and what was
+ * published is read row by row, by whom it concerns.
  */
 
 #define MAGIC "bozgasht-frozen 2"
 #define OLD_MAGIC "bozgasht-frozen 1"
 #define MAX_FROZEN (512 * 1024 * 1024)
+#define MAX_WORDS 64
 
 static const char *const TIMES[] = { "period", "presence", "standing" };
 static const char *const KINDS[] = { "support", "planned", "visit", "activity", "head_count" };
@@ -51,12 +55,6 @@ static const struct
   { "n", NUMBER, offsetof (BzgFact, n) },
 };
 
-static void
-row_clear (gpointer data)
-{
-  g_free (((BzgFrozenRow *) data)->atoms);
-}
-
 BzgFrozen *
 _bzg_frozen_new (void)
 {
@@ -65,8 +63,6 @@ _bzg_frozen_new (void)
   self->measures = g_array_new (FALSE, FALSE, sizeof (BzgFrozenMeasure));
   self->facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
   self->classes = g_array_new (FALSE, FALSE, sizeof (BzgFrozenClass));
-  self->rows = g_array_new (FALSE, FALSE, sizeof (BzgFrozenRow));
-  g_array_set_clear_func (self->rows, row_clear);
   return self;
 }
 
@@ -82,7 +78,8 @@ _bzg_frozen_free (BzgFrozen *self)
   g_array_unref (self->measures);
   g_array_unref (self->facts);
   g_array_unref (self->classes);
-  g_array_unref (self->rows);
+  g_clear_pointer (&self->rows, g_array_unref);
+  g_clear_pointer (&self->blob, g_bytes_unref);
   g_free (self->certificate);
   bzg_tables_free (self->tables);
   g_free (self);
@@ -106,12 +103,12 @@ add_id (GString *line, const BzgId *id)
   add_word (line, "", bzg_id_is_zero (id) ? "" : bzg_id_to_text (id, text));
 }
 
-static char *
-fact_line (const BzgFact *fact)
+static void
+add_fact (GString *line, const BzgFact *fact)
 {
-  GString *line = g_string_new ("fact");
   char day[BZG_DATE_TEXT_SIZE];
 
+  g_string_append (line, "fact");
   add_word (line, "", KINDS[fact->kind]);
   add_id (line, &fact->record);
   add_id (line, &fact->person);
@@ -134,48 +131,36 @@ fact_line (const BzgFact *fact)
             g_string_append_printf (line, "\t%s=%" G_GINT64_FORMAT, FIELDS[i].name, value);
         }
     }
-  return g_string_free (line, FALSE);
+  g_string_append_c (line, '\n');
 }
 
-static char *
-class_line (const BzgFrozenClass *class)
+static void
+add_class (GString *line, const BzgFrozenClass *class)
 {
-  GString *line = g_string_new ("class");
-
+  g_string_append (line, "class");
   add_id (line, &class->person);
   g_string_append_printf (line, "\t%d", class->year);
   for (guint i = 0; i < BZG_N_CLASSES; i++)
     add_word (line, "", class->atoms[i]);
-  return g_string_free (line, FALSE);
+  g_string_append_c (line, '\n');
 }
 
-static char *
-row_line (const BzgFrozenRow *row, guint n_dims)
+static void
+add_measure (GString *line, const BzgFrozenMeasure *measure)
 {
-  GString *line = g_string_new ("row");
-
-  add_word (line, "", row->measure);
-  add_id (line, &row->person);
-  add_id (line, &row->record);
-  g_string_append_printf (line, "\t%" G_GINT64_FORMAT, row->n);
-  for (guint d = 0; d < n_dims; d++)
-    add_word (line, "", row->atoms[d]);
-  return g_string_free (line, FALSE);
+  g_string_append (line, "measure");
+  add_word (line, "", measure->name);
+  add_word (line, "", TIMES[measure->time]);
+  add_word (line, "", measure->any_fund ? "any" : "");
+  if (measure->varies != NULL)
+    add_word (line, "", measure->varies);
+  g_string_append_c (line, '\n');
 }
 
-static int
-by_text (gconstpointer a, gconstpointer b)
+static void
+add_head (GString *out, const BzgFrozen *self)
 {
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
-static GString *
-write_text (const BzgFrozen *self)
-{
-  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
-  GString *out = g_string_new (MAGIC "\nrelease");
-  guint n_dims = g_strv_length (self->dims);
-
+  g_string_append (out, MAGIC "\nrelease");
   add_word (out, "", self->release);
   add_word (out, "", self->period.id);
   add_word (out, "", self->fund);
@@ -183,83 +168,105 @@ write_text (const BzgFrozen *self)
   for (gsize i = 0; i < sizeof self->salt; i++)
     g_string_append_printf (out, "%02x", self->salt[i]);
   g_string_append (out, "\ndims");
-  for (guint d = 0; d < n_dims; d++)
+  for (guint d = 0; self->dims[d] != NULL; d++)
     add_word (out, "", self->dims[d]);
   g_string_append_c (out, '\n');
+}
+
+/* Where text goes, in pieces. */
+typedef struct
+{
+  GString *piece;
+  void (*take) (const GString *piece, gpointer data);
+  gpointer data;
+} Sink;
+
+#define PIECE (64 * 1024)
+
+static void
+flush (Sink *sink, gsize from)
+{
+  if (sink->piece->len < from)
+    return;
+  sink->take (sink->piece, sink->data);
+  g_string_truncate (sink->piece, 0);
+}
+
+static gboolean
+write_row (const BzgCountedRow *row, const char *const *names, gpointer data, GError **error)
+{
+  Sink *sink = data;
+  GString *line = sink->piece;
+
+  g_string_append (line, "row");
+  add_word (line, "", row->measure);
+  add_id (line, &row->person);
+  add_id (line, &row->record);
+  g_string_append_printf (line, "\t%" G_GINT64_FORMAT, row->n);
+  for (guint d = 0; names[d] != NULL; d++)
+    add_word (line, "", names[d]);
+  g_string_append_c (line, '\n');
+  flush (sink, PIECE);
+  return TRUE;
+}
+
+static gboolean
+write_text (const BzgFrozen *self,
+            void (*take) (const GString *piece, gpointer data),
+            gpointer data,
+            GError **error)
+{
+  g_autoptr (GString) piece = g_string_new (NULL);
+  Sink sink = { piece, take, data };
+
+  add_head (piece, self);
+  for (guint i = 0; i < self->classes->len; i++, flush (&sink, PIECE))
+    add_class (piece, &g_array_index (self->classes, BzgFrozenClass, i));
+  for (guint i = 0; i < self->facts->len; i++, flush (&sink, PIECE))
+    add_fact (piece, &g_array_index (self->facts, BzgFact, i));
   for (guint i = 0; i < self->measures->len; i++)
-    {
-      const BzgFrozenMeasure *measure = &g_array_index (self->measures, BzgFrozenMeasure, i);
-      GString *line = g_string_new ("measure");
+    add_measure (piece, &g_array_index (self->measures, BzgFrozenMeasure, i));
+  if (!_bzg_frozen_foreach_row (self, write_row, &sink, error))
+    return FALSE;
+  flush (&sink, 0);
+  return TRUE;
+}
 
-      add_word (line, "", measure->name);
-      add_word (line, "", TIMES[measure->time]);
-      add_word (line, "", measure->any_fund ? "any" : "");
-      if (measure->varies != NULL)
-        add_word (line, "", measure->varies);
-      g_ptr_array_add (lines, g_string_free (line, FALSE));
-    }
-  for (guint i = 0; i < self->facts->len; i++)
-    g_ptr_array_add (lines, fact_line (&g_array_index (self->facts, BzgFact, i)));
-  for (guint i = 0; i < self->classes->len; i++)
-    g_ptr_array_add (lines, class_line (&g_array_index (self->classes, BzgFrozenClass, i)));
-  for (guint i = 0; i < self->rows->len; i++)
-    g_ptr_array_add (lines, row_line (&g_array_index (self->rows, BzgFrozenRow, i), n_dims));
-  g_ptr_array_sort (lines, by_text);
-  for (guint i = 0; i < lines->len; i++)
-    {
-      g_string_append (out, g_ptr_array_index (lines, i));
-      g_string_append_c (out, '\n');
-    }
-  return out;
+static void
+take_checksum (const GString *piece, gpointer checksum)
+{
+  g_checksum_update (checksum, (const guint8 *) piece->str, (gssize) piece->len);
 }
 
 char *
-_bzg_frozen_text (const BzgFrozen *self)
+_bzg_frozen_digest (const BzgFrozen *self, GError **error)
 {
-  return g_string_free (write_text (self), FALSE);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  return write_text (self, take_checksum, checksum, error)
+           ? g_strdup (g_checksum_get_string (checksum))
+           : NULL;
 }
 
-char *
-_bzg_frozen_digest (const BzgFrozen *self)
+static void
+take_bytes (const GString *piece, gpointer stream)
 {
-  g_autoptr (GString) text = write_text (self);
-
-  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len);
-}
-
-/* Runs bytes through a converter that cannot fail but for want of input. */
-static GByteArray *
-convert (GConverter *converter, const guint8 *data, gsize len, gsize max)
-{
-  g_autoptr (GByteArray) out = g_byte_array_new ();
-  g_autofree guint8 *buffer = g_malloc (1 << 16);
-  GConverterResult result = G_CONVERTER_CONVERTED;
-
-  while (result != G_CONVERTER_FINISHED)
-    {
-      gsize read = 0, written = 0;
-
-      result = g_converter_convert (converter, data, len, buffer, 1 << 16, G_CONVERTER_INPUT_AT_END,
-                                    &read, &written, NULL);
-      if (result == G_CONVERTER_ERROR || out->len + written > max)
-        return NULL;
-      data += read;
-      len -= read;
-      g_byte_array_append (out, buffer, (guint) written);
-    }
-  return g_steal_pointer (&out);
+  g_output_stream_write_all (stream, piece->str, piece->len, NULL, NULL, NULL);
 }
 
 GBytes *
-_bzg_frozen_write (const BzgFrozen *self)
+_bzg_frozen_write (const BzgFrozen *self, GError **error)
 {
-  g_autoptr (GString) text = write_text (self);
   g_autoptr (GZlibCompressor) zip = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 6);
-  GByteArray *out;
+  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr (GOutputStream) out = g_converter_output_stream_new (memory, G_CONVERTER (zip));
 
-  g_string_append_printf (text, "\n%s", self->certificate);
-  out = convert (G_CONVERTER (zip), (const guint8 *) text->str, text->len, MAX_FROZEN);
-  return out != NULL ? g_byte_array_free_to_bytes (out) : NULL;
+  g_return_val_if_fail (self->certificate != NULL, NULL);
+  if (!write_text (self, take_bytes, out, error)
+      || !g_output_stream_printf (out, NULL, NULL, error, "\n%s", self->certificate)
+      || !g_output_stream_close (out, NULL, error))
+    return NULL;
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -276,9 +283,14 @@ index_of (const char *const *names, guint n, const char *name)
 static const char *
 intern_word (const char *word)
 {
-  g_autofree char *plain = g_strcompress (word);
+  g_autofree char *plain = NULL;
 
-  return *plain != '\0' ? g_intern_string (plain) : NULL;
+  if (*word == '\0')
+    return NULL;
+  if (strchr (word, '\\') == NULL)
+    return g_intern_string (word);
+  plain = g_strcompress (word);
+  return g_intern_string (plain);
 }
 
 static gboolean
@@ -400,23 +412,6 @@ read_class (BzgFrozen *self, char **words, guint n)
   return TRUE;
 }
 
-static gboolean
-read_row (BzgFrozen *self, char **words, guint n)
-{
-  BzgFrozenRow row = { 0 };
-  guint n_dims = self->dims != NULL ? g_strv_length (self->dims) : 0;
-
-  if (n != 5 + n_dims || !read_id (words[2], &row.person) || !read_id (words[3], &row.record))
-    return FALSE;
-  row.measure = intern_word (words[1]);
-  row.n = g_ascii_strtoll (words[4], NULL, 10);
-  row.atoms = g_new0 (const char *, n_dims + 1);
-  for (guint d = 0; d < n_dims; d++)
-    row.atoms[d] = intern_word (words[5 + d]);
-  g_array_append_val (self->rows, row);
-  return row.measure != NULL;
-}
-
 static const struct
 {
   const char *word;
@@ -424,56 +419,161 @@ static const struct
 } LINES[] = {
   { "release", read_head },    { "salt", read_salt }, { "dims", read_dims },
   { "measure", read_measure }, { "fact", read_fact }, { "class", read_class },
-  { "row", read_row },
 };
 
 static gboolean
-read_line (BzgFrozen *self, const char *line)
+read_words (BzgFrozen *self, char **words, guint n)
 {
-  g_auto (GStrv) words = g_strsplit (line, "\t", -1);
-
   for (guint i = 0; i < G_N_ELEMENTS (LINES); i++)
     if (strcmp (words[0], LINES[i].word) == 0)
-      return LINES[i].read (self, words, g_strv_length (words));
+      return LINES[i].read (self, words, n);
   return FALSE;
+}
+
+static gboolean
+damaged (GError **error)
+{
+  g_set_error (error, BZG_ERROR, BZG_ERROR_DAMAGED, "frozen figures that cannot be read");
+  return FALSE;
+}
+
+static GDataInputStream *
+open_blob (GBytes *blob)
+{
+  g_autoptr (GZlibDecompressor) unzip = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
+  g_autoptr (GInputStream) memory = g_memory_input_stream_new_from_bytes (blob);
+  g_autoptr (GInputStream) text = g_converter_input_stream_new (memory, G_CONVERTER (unzip));
+  GDataInputStream *lines = g_data_input_stream_new (text);
+
+  g_buffered_input_stream_set_buffer_size (G_BUFFERED_INPUT_STREAM (lines), PIECE);
+  return lines;
+}
+
+/* The words of the next line, which is not the last: 0 if there is none. They lie in @line. */
+static guint
+next_words (GDataInputStream *lines, char **line, gsize *left, char *words[MAX_WORDS])
+{
+  gsize len;
+  guint n = 0;
+
+  g_free (*line);
+  *line = g_data_input_stream_read_line (lines, &len, NULL, NULL);
+  if (*line == NULL || len >= *left)
+    return 0;
+  *left -= len;
+  for (char *at = *line; at != NULL && n < MAX_WORDS; n++)
+    {
+      words[n] = at;
+      at = strchr (at, '\t');
+      if (at != NULL)
+        *at++ = '\0';
+    }
+  return n;
 }
 
 BzgFrozen *
 _bzg_frozen_read (GBytes *blob, GError **error)
 {
-  g_autoptr (GZlibDecompressor) unzip = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
-  g_autoptr (GByteArray) text = NULL;
+  g_autoptr (GDataInputStream) lines = open_blob (blob);
   g_autoptr (BzgFrozen) self = _bzg_frozen_new ();
-  gsize len;
-  const guint8 *data = g_bytes_get_data (blob, &len);
-  char *at, *end;
+  g_autofree char *line = NULL;
+  char *words[MAX_WORDS];
+  gsize left = MAX_FROZEN;
+  guint n = next_words (lines, &line, &left, words);
 
-  text = convert (G_CONVERTER (unzip), data, len, MAX_FROZEN);
-  if (text != NULL)
-    g_byte_array_append (text, (const guint8 *) "", 1);
-  if (text != NULL && g_str_has_prefix ((const char *) text->data, OLD_MAGIC "\n"))
+  if (n == 1 && strcmp (words[0], OLD_MAGIC) == 0)
     {
       g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
                    "a release was published by an earlier version of this program, which kept too "
                    "little to prove it together with another");
       return NULL;
     }
-  if (text == NULL || !g_str_has_prefix ((const char *) text->data, MAGIC "\n"))
-    goto damaged;
-  for (at = (char *) text->data + strlen (MAGIC "\n"); *at != '\n'; at = end + 1)
-    {
-      end = strchr (at, '\n');
-      if (end == NULL)
-        goto damaged;
-      *end = '\0';
-      if (!read_line (self, at))
-        goto damaged;
-    }
-  if (self->release == NULL || self->dims == NULL)
-    goto damaged;
-  self->certificate = g_strdup (at + 1);
+  if (n != 1 || strcmp (words[0], MAGIC) != 0)
+    return damaged (error), NULL;
+  while ((n = next_words (lines, &line, &left, words)) > 0 && strcmp (words[0], "row") != 0
+         && *words[0] != '\0')
+    if (!read_words (self, words, n))
+      return damaged (error), NULL;
+  if (n == 0 || self->release == NULL || self->dims == NULL)
+    return damaged (error), NULL;
+  self->blob = g_bytes_ref (blob);
   return g_steal_pointer (&self);
-damaged:
-  g_set_error (error, BZG_ERROR, BZG_ERROR_DAMAGED, "frozen figures that cannot be read");
-  return NULL;
+}
+
+/* --- rows ------------------------------------------------------------------------------------ */
+
+/* Mostly a row says what the row before it said. */
+static const char *
+intern_again (const char *word, const char *before)
+{
+  return before != NULL && strcmp (word, before) == 0 ? before : intern_word (word);
+}
+
+static gboolean
+read_rows (const BzgFrozen *self, BzgFrozenRowFunc func, gpointer data, GError **error)
+{
+  g_autoptr (GDataInputStream) lines = open_blob (self->blob);
+  guint n_dims = g_strv_length (self->dims);
+  g_autofree const char **names = g_new0 (const char *, n_dims + 1);
+  g_autofree char *line = NULL;
+  char *words[MAX_WORDS];
+  gsize left = MAX_FROZEN;
+  BzgCountedRow row = { 0 };
+  guint n;
+
+  while ((n = next_words (lines, &line, &left, words)) > 0 && *words[0] != '\0')
+    {
+      if (strcmp (words[0], "row") != 0)
+        continue;
+      row.person = row.record = (BzgId){ 0 };
+      if (n != 5 + n_dims || !read_id (words[2], &row.person) || !read_id (words[3], &row.record)
+          || *words[1] == '\0')
+        return damaged (error);
+      row.measure = intern_again (words[1], row.measure);
+      row.n = g_ascii_strtoll (words[4], NULL, 10);
+      for (guint d = 0; d < n_dims; d++)
+        names[d] = intern_again (words[5 + d], names[d]);
+      if (!func (&row, names, data, error))
+        return FALSE;
+    }
+  return n > 0 ? TRUE : damaged (error);
+}
+
+/* Every name that an atom of a dimension has, interned. */
+static const char **
+names_of (const BzgTables *tables, guint dim)
+{
+  guint n = bzg_tables_n_atoms (tables, dim);
+  const char **names = g_new0 (const char *, n + 1);
+
+  for (guint atom = 0; atom < n; atom++)
+    names[atom] = g_intern_string (bzg_tables_code (tables, dim, atom));
+  return names;
+}
+
+gboolean
+_bzg_frozen_foreach_row (const BzgFrozen *self,
+                         BzgFrozenRowFunc func,
+                         gpointer data,
+                         GError **error)
+{
+  const char **codes[BZG_COUNT_DIMS];
+  const char *names[BZG_COUNT_DIMS + 1] = { NULL };
+  gboolean ok = TRUE;
+
+  if (self->rows == NULL)
+    return read_rows (self, func, data, error);
+  for (guint d = 0; d < BZG_COUNT_DIMS; d++)
+    codes[d] = names_of (self->tables, d);
+  for (guint i = 0; ok && i < self->rows->len; i++)
+    {
+      const BzgCountedRow *row = &g_array_index (self->rows, BzgCountedRow, i);
+
+      for (guint d = 0; d < BZG_COUNT_DIMS; d++)
+        names[d] = codes[d][row->atoms[d]];
+      ok = func (row, names, data, error);
+    }
+  for (guint d = 0; d < BZG_COUNT_DIMS; d++)
+    g_free (codes[d]);
+  return ok;
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define END G_MAXUINT /* behind the atoms of a unit */
+#define MAX_DIMS (BZG_COUNT_DIMS + 6) /* and those of time */
 
 /* A dimension of time, one for each nature of measures. */
 typedef struct
@@ -25,14 +25,25 @@ typedef struct
 {
   const char *measure; /* interned */
   BzgId person, record;
-  guint group;
-  guint *atoms; /* one for each dimension of the joint tables; of time: 0 until it is entered */
-  const TimeDim *time;
-  guint64 mask;
   gint64 n;
+  guint64 mask;
+  const TimeDim *time;
+  guint group;
+  guint16 atoms[MAX_DIMS]; /* one for each dimension of the joint tables; of time and behind the
+                              last: 0 */
 } Unit;
 
+/* A row of a release on its way among the units. */
 typedef struct
+{
+  struct _Builder *builder;
+  guint release;
+  guint dims[BZG_COUNT_DIMS];        /* of the joint tables, for those of the release */
+  GHashTable *atoms[BZG_COUNT_DIMS]; /* interned name -> atom + 1 */
+  Unit empty;                        /* what a unit is of which nothing is said */
+} Entrance;
+
+typedef struct _Builder
 {
   GPtrArray *releases;  /* const BzgFrozen *, the fresh one last */
   GHashTable *measures; /* name -> const BzgFrozenMeasure */
@@ -42,7 +53,6 @@ typedef struct
   GHashTable *units;  /* Unit, by what it is */
   GHashTable *people; /* pseudonym -> contributor number */
   GPtrArray *order;   /* Unit, borrowed */
-  guint n_dims;       /* of the joint tables */
 } Builder;
 
 static void
@@ -53,13 +63,6 @@ time_dim_free (gpointer data)
   g_clear_pointer (&self->sets, g_array_unref);
   g_ptr_array_unref (self->names);
   g_free (self);
-}
-
-static void
-unit_free (gpointer data)
-{
-  g_free (((Unit *) data)->atoms);
-  g_free (data);
 }
 
 void
@@ -378,8 +381,8 @@ hash_unit (gconstpointer data)
   guint hash
     = g_direct_hash (unit->measure) ^ bzg_id_hash (&unit->person) ^ bzg_id_hash (&unit->record);
 
-  for (const guint *atom = unit->atoms; *atom != END; atom++)
-    hash = (hash ^ *atom) * 16777619u;
+  for (guint d = 0; d < MAX_DIMS; d++)
+    hash = (hash ^ unit->atoms[d]) * 16777619u;
   return hash;
 }
 
@@ -387,14 +390,10 @@ static gboolean
 equal_units (gconstpointer a, gconstpointer b)
 {
   const Unit *x = a, *y = b;
-  guint d = 0;
 
-  if (x->measure != y->measure || x->group != y->group || !bzg_id_equal (&x->person, &y->person)
-      || !bzg_id_equal (&x->record, &y->record))
-    return FALSE;
-  while (x->atoms[d] != END && x->atoms[d] == y->atoms[d])
-    d++;
-  return x->atoms[d] == y->atoms[d];
+  return x->measure == y->measure && x->group == y->group && bzg_id_equal (&x->person, &y->person)
+         && bzg_id_equal (&x->record, &y->record)
+         && memcmp (x->atoms, y->atoms, sizeof x->atoms) == 0;
 }
 
 /* Where nothing is said of a unit, it is not known. */
@@ -407,50 +406,73 @@ unknown_atom (const BzgTables *tables, guint dim)
 }
 
 static gboolean
-fill_atoms (const Builder *b, const BzgFrozen *release, const BzgFrozenRow *row, guint *atoms)
+entrance_open (Entrance *e, Builder *b, guint release)
 {
-  for (guint d = 0; d < b->n_dims; d++)
-    atoms[d] = unknown_atom (b->out->tables, d);
-  atoms[b->n_dims] = END;
-  for (guint d = 0; release->dims[d] != NULL; d++)
-    {
-      int dim = bzg_tables_find_dimension (b->out->tables, release->dims[d]);
-      int atom;
+  const BzgTables *tables = b->out->tables;
+  char **dims = release_at (b, release)->dims;
 
-      if (strcmp (release->dims[d], "period") == 0)
+  *e = (Entrance){ .builder = b, .release = release };
+  if (g_strv_length (dims) > BZG_COUNT_DIMS || bzg_tables_n_dimensions (tables) > MAX_DIMS)
+    return FALSE;
+  e->empty.group = b->layout->group[release];
+  for (guint dim = 0; dim < bzg_tables_n_dimensions (tables); dim++)
+    e->empty.atoms[dim] = (guint16) unknown_atom (tables, dim);
+  for (guint d = 0; dims[d] != NULL; d++)
+    {
+      int dim = bzg_tables_find_dimension (tables, dims[d]);
+
+      if (strcmp (dims[d], "period") == 0)
         continue;
-      atom = dim >= 0 ? bzg_tables_find_code (b->out->tables, (guint) dim, row->atoms[d]) : -1;
-      if (atom < 0)
+      if (dim < 0)
         return FALSE;
-      atoms[dim] = (guint) atom;
+      e->dims[d] = (guint) dim;
+      e->atoms[d] = g_hash_table_new (NULL, NULL);
+      for (guint atom = 0; atom < bzg_tables_n_atoms (tables, e->dims[d]); atom++)
+        g_hash_table_insert (e->atoms[d],
+                             (gpointer) g_intern_string (
+                               bzg_tables_code (tables, e->dims[d], atom)),
+                             GUINT_TO_POINTER (atom + 1));
     }
   return TRUE;
 }
 
-static gboolean
-add_row (Builder *b, guint release, const BzgFrozenRow *row, GError **error)
+static void
+entrance_close (Entrance *e)
 {
+  for (guint d = 0; d < BZG_COUNT_DIMS; d++)
+    g_clear_pointer (&e->atoms[d], g_hash_table_unref);
+}
+
+static gboolean
+add_row (const BzgCountedRow *row, const char *const *names, gpointer data, GError **error)
+{
+  Entrance *e = data;
+  Builder *b = e->builder;
   const BzgFrozenMeasure *measure = find_measure (b, row->measure);
-  guint64 bit = (guint64) 1 << b->layout->bit[release];
-  g_autofree guint *atoms = g_new (guint, b->n_dims + 1);
-  Unit key = { .measure = row->measure,
-               .person = row->person,
-               .record = row->record,
-               .group = b->layout->group[release],
-               .atoms = atoms,
-               .n = row->n };
+  guint64 bit = (guint64) 1 << b->layout->bit[e->release];
+  Unit key = e->empty;
   Unit *unit;
 
   if (measure == NULL) /* of figures that are about nobody */
     return TRUE;
-  if (!fill_atoms (b, release_at (b, release), row, atoms))
-    return contradiction (error);
+  key.measure = row->measure;
+  key.person = row->person;
+  key.record = row->record;
+  key.n = row->n;
+  for (guint d = 0; names[d] != NULL; d++)
+    if (e->atoms[d] != NULL)
+      {
+        guint atom = GPOINTER_TO_UINT (g_hash_table_lookup (e->atoms[d], names[d]));
+
+        if (atom == 0)
+          return contradiction (error);
+        key.atoms[e->dims[d]] = (guint16) (atom - 1);
+      }
   unit = g_hash_table_lookup (b->units, &key);
   if (unit == NULL)
     {
       key.time = time_of (b, measure);
       unit = g_memdup2 (&key, sizeof key);
-      atoms = NULL;
       g_hash_table_add (b->units, unit);
       g_ptr_array_add (b->order, unit);
     }
@@ -461,18 +483,33 @@ add_row (Builder *b, guint release, const BzgFrozenRow *row, GError **error)
 }
 
 static gboolean
-enter_unit (Builder *b, Unit *unit, GError **error)
+add_rows (Builder *b, guint release, GError **error)
+{
+  Entrance entrance;
+  gboolean ok = entrance_open (&entrance, b, release)
+                  ? _bzg_frozen_foreach_row (release_at (b, release), add_row, &entrance, error)
+                  : contradiction (error);
+
+  entrance_close (&entrance);
+  return ok;
+}
+
+static gboolean
+enter_unit (Builder *b, const Unit *unit, GError **error)
 {
   guint own = (guint) bzg_tables_find_dimension (b->out->tables, unit->time->id);
+  guint atoms[MAX_DIMS];
 
+  for (guint d = 0; d < MAX_DIMS; d++)
+    atoms[d] = unit->atoms[d];
   for (guint i = 0; i < unit->time->sets->len; i++)
     {
       const BzgJointSet *set = &g_array_index (unit->time->sets, BzgJointSet, i);
 
       if (set->group != unit->group || set->mask != unit->mask)
         continue;
-      unit->atoms[own] = i;
-      bzg_truth_add_up (b->out->truth, unit->measure, unit->atoms, unit->n,
+      atoms[own] = i;
+      bzg_truth_add_up (b->out->truth, unit->measure, atoms, unit->n,
                         unit->time->time == BZG_TIME_PRESENCE ? 0
                                                               : contributor_of (b, &unit->person));
       return TRUE;
@@ -484,11 +521,9 @@ static gboolean
 build_truth (Builder *b, GError **error)
 {
   b->out->truth = bzg_truth_new (b->out->tables);
-  b->n_dims = bzg_tables_n_dimensions (b->out->tables);
   for (guint r = 0; r < b->releases->len; r++)
-    for (guint i = 0; i < release_at (b, r)->rows->len; i++)
-      if (!add_row (b, r, &g_array_index (release_at (b, r)->rows, BzgFrozenRow, i), error))
-        return FALSE;
+    if (!add_rows (b, r, error))
+      return FALSE;
   for (guint i = 0; i < b->order->len; i++)
     if (!enter_unit (b, g_ptr_array_index (b->order, i), error))
       return FALSE;
@@ -496,27 +531,6 @@ build_truth (Builder *b, GError **error)
 }
 
 /* --- all together ---------------------------------------------------------------------------- */
-
-/* A class stays for a year: releases that overlap then lie in one, and nobody is one person in the
- * one and another in the other. */
-static gboolean
-check_years (const Builder *b, GError **error)
-{
-  for (guint r = 0; r < b->releases->len; r++)
-    {
-      const BzgFrozen *release = release_at (b, r);
-
-      if (_bzg_counting_year (release->period.first, release->year_month)
-          == _bzg_counting_year (release->period.last, release->year_month))
-        continue;
-      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_PERIOD,
-                   "the period %s reaches over two years that begin in month %u, in which people "
-                   "may be classed differently: choose periods inside one year",
-                   release->period.id, release->year_month);
-      return FALSE;
-    }
-  return TRUE;
-}
 
 static BzgJointLayout *
 layout_of (const Builder *b, GError **error)
@@ -554,8 +568,8 @@ build (Builder *b, gboolean last_group, GError **error)
 {
   b->layout = layout_of (b, error);
   return b->layout != NULL && (!last_group || keep_group_of_last (b, error))
-         && check_years (b, error) && collect_measures (b, error) && check_varying (b, error)
-         && build_times (b, error) && build_tables (b, error) && build_truth (b, error);
+         && collect_measures (b, error) && check_varying (b, error) && build_times (b, error)
+         && build_tables (b, error) && build_truth (b, error);
 }
 
 BzgJoint *
@@ -567,7 +581,7 @@ _bzg_joint_new (const BzgPosting *posting, const BzgFrozen *fresh, GError **erro
   b.releases = g_ptr_array_new ();
   b.measures = g_hash_table_new (g_str_hash, g_str_equal);
   b.times = g_ptr_array_new_with_free_func (time_dim_free);
-  b.units = g_hash_table_new_full (hash_unit, equal_units, unit_free, NULL);
+  b.units = g_hash_table_new_full (hash_unit, equal_units, g_free, NULL);
   b.people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, NULL);
   b.order = g_ptr_array_new ();
   b.out = g_new0 (BzgJoint, 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "release/bzg-tables.h"
+#include "release/bzg-truth.h"
 
 G_BEGIN_DECLS
 
@@ -53,9 +53,7 @@ typedef struct
   gboolean published;      /* this very cell stands in a table ... */
   gboolean withheld;       /* ... as withheld */
   gboolean count_withheld; /* money: the count of the same people is withheld */
-  gint64 value;            /* with a truth; else -1 */
-  guint contributors;
-  gint64 largest, second;
+  BzgTruthSum sum;         /* with a truth; else its value is -1 */
 } BzgModelTarget;
 
 typedef struct

@@ -273,60 +273,27 @@ choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
 }
 
 static void
-fill_truth_of_target (Builder *b,
-                      const BzgTruth *truth,
+fill_truth_of_target (const BzgTruth *truth,
                       const char *measure,
                       const Want *wants,
                       guint n_wants,
                       BzgModelTarget *target)
 {
-  g_autoptr (GHashTable) people = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  GHashTableIter iter;
-  gpointer own;
-  guint alone = 0, alone_units = 0;
+  const GPtrArray *entries = bzg_truth_of_measure (truth, measure);
+  BzgTruthAdder adder;
 
-  target->value = 0;
-  measure = g_intern_string (measure);
-  for (guint e = 0; e < bzg_truth_n_entries (truth); e++)
+  bzg_truth_adder_begin (&adder, target->money);
+  for (guint e = 0; e < entries->len; e++)
     {
-      const BzgTruthEntry *entry = bzg_truth_entry (truth, e);
-      gboolean in = entry->measure == measure && entry->n > 0;
-      gpointer who;
-      gint64 *sum;
+      const BzgTruthEntry *entry = g_ptr_array_index (entries, e);
+      gboolean in = TRUE;
 
       for (guint w = 0; in && w < n_wants; w++)
         in = wants[w].atoms[entry->atoms[wants[w].dim]];
-      if (!in)
-        continue;
-      target->value += entry->n;
-      /* Without a number every unit is somebody else; an amount is one person's. */
-      if (entry->contributor == 0 && !target->money)
-        {
-          alone_units += (guint) entry->n;
-          continue;
-        }
-      /* Contributors without a number are counted from the other end of the range. */
-      who = entry->contributor != 0 ? GUINT_TO_POINTER (entry->contributor)
-                                    : GSIZE_TO_POINTER (G_MAXSIZE - ++alone);
-      sum = g_hash_table_lookup (people, who);
-      if (sum == NULL)
-        g_hash_table_insert (people, who, sum = g_new0 (gint64, 1));
-      *sum += entry->n;
+      if (in)
+        bzg_truth_adder_add (&adder, entry);
     }
-  target->contributors = g_hash_table_size (people) + alone_units;
-  g_hash_table_iter_init (&iter, people);
-  while (g_hash_table_iter_next (&iter, NULL, &own))
-    {
-      gint64 n = *(gint64 *) own;
-
-      if (n > target->largest)
-        {
-          target->second = target->largest;
-          target->largest = n;
-        }
-      else if (n > target->second)
-        target->second = n;
-    }
+  target->sum = bzg_truth_adder_end (&adder);
 }
 
 /* TRUE if @want is the very time to which @table is held. */
@@ -433,7 +400,7 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
     }
   for (guint64 k = 0; k < total; k++)
     {
-      BzgModelTarget target = { .release = release, .table = index, .value = -1 };
+      BzgModelTarget target = { .release = release, .table = index, .sum.value = -1 };
       gboolean other_period = FALSE;
       gpointer found;
 
@@ -482,7 +449,7 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
           if (measure->money)
             target.count_withheld = count_is_withheld (b, release, table, wants, n);
           if (truth != NULL)
-            fill_truth_of_target (b, truth, table->measure, wants, n, &target);
+            fill_truth_of_target (truth, table->measure, wants, n, &target);
           g_array_append_val (b->model->targets, target);
           copy->n = target.vector.n;
           copy->vars = target.vector.vars;

@@ -579,7 +579,7 @@ fill_truth (Builder *b, const BzgTruth *truth)
   for (guint e = 0; e < bzg_truth_n_entries (truth); e++)
     {
       const BzgTruthEntry *entry = bzg_truth_entry (truth, e);
-      Measure *measure = _bzg_find_measure (b, entry->measure);
+      const Measure *measure = _bzg_find_measure (b, entry->measure);
 
       for (guint i = 0; measure != NULL && i < measure->cliques->len; i++)
         {

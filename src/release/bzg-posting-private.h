@@ -27,7 +27,8 @@ BzgPosting *_bzg_posting_ref (BzgPosting *self);
 void _bzg_posting_unref (BzgPosting *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgPosting, _bzg_posting_unref)
 
-/* Adds the next release, with its tables. Takes @frozen. */
+/* Adds the next release, with its tables. Takes @frozen, and its facts out of it: what is posted is
+ * kept once. */
 void _bzg_posting_add (BzgPosting *self, BzgFrozen *frozen);
 guint _bzg_posting_n (const BzgPosting *self);
 const BzgFrozen *_bzg_posting_get (const BzgPosting *self, guint release);
@@ -36,23 +37,33 @@ const guint8 *_bzg_posting_salt (const BzgPosting *self);                       
 /* The month in which the years of this ledger begin; 0: nothing is published yet. */
 guint _bzg_posting_year_month (const BzgPosting *self);
 
-/* Everything that has a say in a report on @period: what was posted to it, and of @live (BzgFact
- * with ids of the casebook) what is not posted yet, from the beginning of the year in which people
- * are classed (@year_month) to the end of the period, dated by the day to which it is posted.
- * @late: how many of them came late to @period. */
-GArray *_bzg_posting_facts (const BzgPosting *self,
-                            const GArray *live,
-                            const BzgPeriod *period,
-                            guint year_month,
-                            guint *late);
+/* Everything that has a say in a report on one period: what was posted to it, and of the record
+ * what is not posted yet, from the beginning of the year in which people are classed to the end of
+ * the period. */
+typedef struct
+{
+  const BzgPosting *posting;
+  BzgPeriod period, year;
+  GArray *facts;           /* BzgFact with pseudonyms, dated by the day to which they are posted */
+  guint late;              /* how many of them came late to the period */
+  BzgId person, pseudonym; /* the last one */
+} BzgPosted;
+
+/* With what was posted to @period. @posting must stay. (transfer full) */
+BzgPosted *_bzg_posted_new (const BzgPosting *posting, const BzgPeriod *period, guint year_month);
+void _bzg_posted_free (BzgPosted *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgPosted, _bzg_posted_free)
+/* A fact of the record, with ids of the casebook. */
+void _bzg_posted_add (BzgPosted *self, const BzgFact *live);
+
 /* How the person is classed in that year, or NULL: not yet. */
 const BzgFrozenClass *_bzg_posting_class (const BzgPosting *self, const BzgId *person, int year);
 
-/* What is frozen of a count when it is published (bzg-freeze.c): @facts are those of
- * _bzg_posting_facts(), @options has a posting and a year month. Without tables and certificate. */
+/* What is frozen of a count when it is published (bzg-freeze.c): takes @facts, which were counted;
+ * @options has a posting and a year month. Without certificate. */
 BzgFrozen *_bzg_freeze (const BzgFigures *figures,
                         const BzgCounted *counted,
-                        const GArray *facts,
+                        GArray *facts,
                         const BzgCountOptions *options);
 
 void _bzg_pseudonym (const guint8 salt[32], const BzgId *id, BzgId *out);

@@ -12,7 +12,7 @@ struct _BzgPosting
   gatomicrefcount refs;
   guint8 salt[32];
   GPtrArray *releases; /* BzgFrozen */
-  GHashTable *posted;  /* BzgFact of a release, by record and kind */
+  GHashTable *posted;  /* BzgFact, by record and kind */
   GHashTable *classes; /* BzgFrozenClass of a release, by person and year */
 };
 
@@ -56,7 +56,7 @@ _bzg_posting_new (void)
   g_atomic_ref_count_init (&self->refs);
   bzg_random (self->salt, sizeof self->salt);
   self->releases = g_ptr_array_new_with_free_func ((GDestroyNotify) _bzg_frozen_free);
-  self->posted = g_hash_table_new (hash_fact, equal_facts);
+  self->posted = g_hash_table_new_full (hash_fact, equal_facts, g_free, NULL);
   self->classes = g_hash_table_new (hash_class, equal_classes);
   return self;
 }
@@ -92,8 +92,10 @@ _bzg_posting_add (BzgPosting *self, BzgFrozen *frozen)
       BzgFact *fact = &g_array_index (frozen->facts, BzgFact, i);
 
       if (!g_hash_table_contains (self->posted, fact))
-        g_hash_table_add (self->posted, fact);
+        g_hash_table_add (self->posted, g_memdup2 (fact, sizeof *fact));
     }
+  g_array_unref (frozen->facts);
+  frozen->facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
   for (guint i = 0; i < frozen->classes->len; i++)
     {
       BzgFrozenClass *class = &g_array_index (frozen->classes, BzgFrozenClass, i);
@@ -179,7 +181,7 @@ _bzg_pseudonym (const guint8 salt[32], const BzgId *id, BzgId *out)
       *out = *id;
       return;
     }
-  bzg_hmac_sha256 (salt, 32, id->bytes, sizeof id->bytes, mac);
+  bzg_hmac_sha256_salted (salt, 32, id->bytes, sizeof id->bytes, mac);
   memcpy (out->bytes, mac, sizeof out->bytes);
 }
 
@@ -231,43 +233,56 @@ posted_on (const BzgPosting *self, const BzgFact *fact, gboolean *late)
   return day;
 }
 
-GArray *
-_bzg_posting_facts (const BzgPosting *self,
-                    const GArray *live,
-                    const BzgPeriod *period,
-                    guint year_month,
-                    guint *late)
+BzgPosted *
+_bzg_posted_new (const BzgPosting *posting, const BzgPeriod *period, guint year_month)
 {
-  GArray *out = g_array_new (FALSE, FALSE, sizeof (BzgFact));
-  BzgPeriod year = *period;
+  BzgPosted *self = g_new0 (BzgPosted, 1);
   GHashTableIter iter;
-  gpointer posted;
+  gpointer fact;
 
-  year.first
+  self->posting = posting;
+  self->period = self->year = *period;
+  self->year.first
     = _bzg_counting_year_begin (_bzg_counting_year (period->first, year_month), year_month);
-  *late = 0;
-  g_hash_table_iter_init (&iter, self->posted);
-  while (g_hash_table_iter_next (&iter, &posted, NULL))
-    if (bzg_period_touches (period, ((const BzgFact *) posted)->date))
-      g_array_append_vals (out, posted, 1);
-  for (guint i = 0; i < live->len; i++)
-    {
-      BzgFact fact = g_array_index (live, BzgFact, i);
-      gboolean is_late;
+  self->facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  g_hash_table_iter_init (&iter, posting->posted);
+  while (g_hash_table_iter_next (&iter, &fact, NULL))
+    if (bzg_period_touches (period, ((const BzgFact *) fact)->date))
+      g_array_append_vals (self->facts, fact, 1);
+  return self;
+}
 
-      if (bzg_date_is_missing (fact.date))
-        continue;
-      fact.date = posted_on (self, &fact, &is_late);
-      if (!bzg_period_touches (&year, fact.date))
-        continue;
-      _bzg_pseudonym (self->salt, &fact.record, &fact.record);
-      if (g_hash_table_contains (self->posted, &fact))
-        continue;
-      _bzg_pseudonym (self->salt, &fact.person, &fact.person);
-      *late += is_late && bzg_period_contains (period, fact.date);
-      g_array_append_val (out, fact);
+void
+_bzg_posted_free (BzgPosted *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->facts, g_array_unref);
+  g_free (self);
+}
+
+void
+_bzg_posted_add (BzgPosted *self, const BzgFact *live)
+{
+  BzgFact fact = *live;
+  gboolean is_late;
+
+  if (bzg_date_is_missing (fact.date))
+    return;
+  fact.date = posted_on (self->posting, &fact, &is_late);
+  if (!bzg_period_touches (&self->year, fact.date))
+    return;
+  _bzg_pseudonym (self->posting->salt, &fact.record, &fact.record);
+  if (g_hash_table_contains (self->posting->posted, &fact))
+    return;
+  if (!bzg_id_equal (&live->person, &self->person))
+    {
+      self->person = live->person;
+      _bzg_pseudonym (self->posting->salt, &live->person, &self->pseudonym);
     }
-  return out;
+  fact.person = self->pseudonym;
+  self->late += is_late && bzg_period_contains (&self->period, fact.date);
+  g_array_append_val (self->facts, fact);
 }
 
 const BzgFrozenClass *

@@ -33,8 +33,7 @@ typedef struct
   gboolean must;
   gboolean withheld;
   BzgWithheld why;
-  gint64 value;
-  guint contributors;
+  BzgTruthSum sum;
   double old_lo, old_hi; /* public before */
   guint totals;          /* dimensions in which it stands for everything */
   guint bound;           /* the others */
@@ -147,8 +146,7 @@ collect_fates (Protection *p, const BzgMustPrint *must, guint n_must)
             if (!fate->fresh)
               {
                 fate->fresh = fate->old_lo < fate->old_hi;
-                bzg_truth_cell (p->truth, p->tables, table, cell->key, &fate->value,
-                                &fate->contributors, NULL, NULL);
+                fate->sum = bzg_truth_cell (p->truth, p->tables, table, cell->key);
                 for (guint d = 0; d < table->n_dims; d++)
                   if ((int) cell->key[d] == bzg_tables_total_code (p->tables, table->dims[d]))
                     fate->totals++;
@@ -213,22 +211,12 @@ primary (Protection *p)
   for (guint t = 0; t < bzg_tables_release (p->tables, p->release)->n_tables; t++)
     for (guint c = 0; c < new_table (p, t)->n_cells; c++)
       {
-        const BzgTable *table = new_table (p, t);
         guint index = _bzg_model_cell_index (p->model, p->release, t, c);
         Fate *fate = fate_at (p, index);
-        gboolean small = fate->contributors < p->rule.threshold;
+        gboolean small = fate->sum.contributors < p->rule.threshold;
 
-        if (!fate->money)
-          small |= fate->value < (gint64) p->rule.threshold;
-        else if (!small)
-          {
-            gint64 largest, second;
-
-            bzg_truth_cell (p->truth, p->tables, table, table->cells[c].key, NULL, NULL, &largest,
-                            &second);
-            small = _bzg_amount_is_sensitive (p->rule.threshold, fate->value, fate->contributors,
-                                              largest, second);
-          }
+        small |= fate->money ? _bzg_amount_is_sensitive (p->rule.threshold, &fate->sum)
+                             : fate->sum.value < (gint64) p->rule.threshold;
         if (small)
           withhold (p, index, BZG_WITHHELD_PRIMARY);
       }
@@ -256,8 +244,8 @@ by_value (gconstpointer a, gconstpointer b, gpointer data)
 {
   const Protection *p = data;
   guint i = *(const guint *) a, j = *(const guint *) b;
-  gint64 x = g_array_index (p->model->targets, BzgModelTarget, i).value;
-  gint64 y = g_array_index (p->model->targets, BzgModelTarget, j).value;
+  gint64 x = g_array_index (p->model->targets, BzgModelTarget, i).sum.value;
+  gint64 y = g_array_index (p->model->targets, BzgModelTarget, j).sum.value;
 
   return x != y ? (x < y ? -1 : 1) : (i < j ? -1 : i > j);
 }
@@ -307,8 +295,8 @@ by_priority (gconstpointer a, gconstpointer b, gpointer data)
     return x->money ? 1 : -1;
   if (x->bound != y->bound)
     return x->bound < y->bound ? -1 : 1;
-  if (x->value != y->value)
-    return x->value > y->value ? -1 : 1;
+  if (x->sum.value != y->sum.value)
+    return x->sum.value > y->sum.value ? -1 : 1;
   return i < j ? -1 : i > j;
 }
 
@@ -376,8 +364,8 @@ cheapest_support (Protection *p)
 
       if (!fate->fresh || fate->withheld || !_bzg_lp_leans_on (p->lp, i))
         continue;
-      cost = (fate->money ? fate->contributors : fate->value) + TOTAL_COST * (gint64) fate->totals
-             + (fate->must ? MUST_COST : 0);
+      cost = (fate->money ? fate->sum.contributors : fate->sum.value)
+             + TOTAL_COST * (gint64) fate->totals + (fate->must ? MUST_COST : 0);
       if (cost < best_cost)
         {
           best_cost = cost;
@@ -529,8 +517,8 @@ give_back_cell (Protection *p, guint cell, guint *failed, gboolean *given, GErro
   g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GPtrArray) solutions = g_ptr_array_new_with_free_func (g_free);
 
-  _bzg_pool_suppose (p->pool, vector, (double) fate->value, open);
-  _bzg_lp_set_cell (p->lp, cell, (double) fate->value, (double) fate->value);
+  _bzg_pool_suppose (p->pool, vector, (double) fate->sum.value, open);
+  _bzg_lp_set_cell (p->lp, cell, (double) fate->sum.value, (double) fate->sum.value);
   if (!all_safe (p, open, failed, solutions, given, error))
     return FALSE;
   if (!*given)
@@ -538,10 +526,10 @@ give_back_cell (Protection *p, guint cell, guint *failed, gboolean *given, GErro
       _bzg_lp_set_cell (p->lp, cell, fate->old_lo, fate->old_hi);
       return TRUE;
     }
-  _bzg_pool_restrict (p->pool, vector, (double) fate->value, solutions);
+  _bzg_pool_restrict (p->pool, vector, (double) fate->sum.value, solutions);
   fate->withheld = FALSE;
   fate->why = BZG_WITHHELD_NOT;
-  cell_at (p, cell)->lo = cell_at (p, cell)->hi = (double) fate->value;
+  cell_at (p, cell)->lo = cell_at (p, cell)->hi = (double) fate->sum.value;
   p->summary.given_back++;
   if (fate->must)
     p->summary.must_withheld--;
@@ -622,7 +610,7 @@ certify (Protection *p, char **certificate, GArray **missing, GError **error)
       guint index = g_array_index (p->wanted, guint, i);
       const BzgModelTarget *target = &g_array_index (p->model->targets, BzgModelTarget, index);
 
-      if (!target->money && target->value < (gint64) p->rule.threshold)
+      if (!target->money && target->sum.value < (gint64) p->rule.threshold)
         g_array_append_val (counts, index);
     }
   witnesses = _bzg_witnesses_find (p->model, p->lp, &p->rule, counts, p->cancellable, error);
@@ -656,7 +644,8 @@ loosen (Protection *p, guint index)
       const Fate *fate = fate_at (p, i);
       const BzgVector *own = &cell_at (p, i)->vector;
       gboolean shares = FALSE;
-      gint64 cost = fate->value + TOTAL_COST * (gint64) fate->totals + (fate->must ? MUST_COST : 0);
+      gint64 cost
+        = fate->sum.value + TOTAL_COST * (gint64) fate->totals + (fate->must ? MUST_COST : 0);
 
       if (!fate->fresh || fate->withheld || cost >= best_cost)
         continue;

@@ -92,27 +92,43 @@ imprecise_band (guint n, guint threshold)
   return n < threshold ? -1 : (int) threshold;
 }
 
-/* Counts @facts and freezes what was counted. */
+/* Counts what is posted and freezes what was counted. */
 static BzgCounted *
-count (BzgRelease *self, const GArray *facts, BzgFrozen **frozen, GError **error)
+count (BzgRelease *self, BzgPosted *posted, BzgFrozen **frozen, GError **error)
 {
-  g_autoptr (GArray) posted = _bzg_posting_facts (self->posting, facts, &self->options.period,
-                                                  self->options.year_month, &self->late);
-  BzgCounted *counted = bzg_count (self->figures, posted, &self->options, error);
+  BzgCounted *counted = bzg_count (self->figures, posted->facts, &self->options, error);
 
   if (counted == NULL)
     return NULL;
-  *frozen = _bzg_freeze (self->figures, counted, posted, &self->options);
+  self->late = posted->late;
+  *frozen = _bzg_freeze (self->figures, counted, g_steal_pointer (&posted->facts), &self->options);
   (*frozen)->imprecise = imprecise_band (counted->imprecise, MAX (self->options.threshold, 5));
   return counted;
 }
 
-BzgRelease *
-bzg_release_new_from_facts (const char *report,
-                            BzgFigures *figures,
-                            const GArray *facts,
-                            const BzgCountOptions *options,
-                            GError **error)
+/* A class stays for a year: releases that overlap then lie in one, and nobody is one person in the
+ * one and another in the other. */
+static gboolean
+check_year (const BzgCountOptions *options, GError **error)
+{
+  const BzgPeriod *period = &options->period;
+
+  if (_bzg_counting_year (period->first, options->year_month)
+      == _bzg_counting_year (period->last, options->year_month))
+    return TRUE;
+  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_PERIOD,
+               "the period %s reaches over two years that begin in month %u, in which people may "
+               "be classed differently: choose periods inside one year",
+               period->id, options->year_month);
+  return FALSE;
+}
+
+/* Not counted yet. */
+static BzgRelease *
+release_new (const char *report,
+             BzgFigures *figures,
+             const BzgCountOptions *options,
+             GError **error)
 {
   g_autoptr (BzgRelease) self = g_new0 (BzgRelease, 1);
 
@@ -135,23 +151,49 @@ bzg_release_new_from_facts (const char *report,
     self->options.year_month = _bzg_posting_year_month (self->posting);
   else if (self->options.year_month == 0)
     self->options.year_month = FISCAL_MONTH;
-  self->counted = count (self, facts, &self->frozen, error);
+  return check_year (&self->options, error) ? g_steal_pointer (&self) : NULL;
+}
+
+static BzgPosted *
+posted_new (const BzgRelease *self)
+{
+  return _bzg_posted_new (self->posting, &self->options.period, self->options.year_month);
+}
+
+BzgRelease *
+bzg_release_new_from_facts (const char *report,
+                            BzgFigures *figures,
+                            const GArray *facts,
+                            const BzgCountOptions *options,
+                            GError **error)
+{
+  g_autoptr (BzgRelease) self = release_new (report, figures, options, error);
+  g_autoptr (BzgPosted) posted = NULL;
+
+  if (self == NULL)
+    return NULL;
+  posted = posted_new (self);
+  for (guint i = 0; i < facts->len; i++)
+    _bzg_posted_add (posted, &g_array_index (facts, BzgFact, i));
+  self->counted = count (self, posted, &self->frozen, error);
   return self->counted != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 static gboolean
-collect_fact (const BzgFact *fact, gpointer data)
+post_fact (const BzgFact *fact, gpointer posted)
 {
-  g_array_append_val ((GArray *) data, *fact);
+  _bzg_posted_add (posted, fact);
   return TRUE;
 }
 
-static GArray *
-collect_facts (BzgSession *session, GError **error)
+/* Counts the record as it is now. */
+static BzgCounted *
+count_record (BzgRelease *self, BzgSession *session, BzgFrozen **frozen, GError **error)
 {
-  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  g_autoptr (BzgPosted) posted = posted_new (self);
 
-  return bzg_facts_foreach (session, collect_fact, facts, error) ? g_steal_pointer (&facts) : NULL;
+  return bzg_facts_foreach (session, post_fact, posted, error) ? count (self, posted, frozen, error)
+                                                               : NULL;
 }
 
 /* The first release of a programme decides by which years its people are classed: those of the fund
@@ -180,7 +222,7 @@ bzg_release_new (BzgSession *session,
   g_autoptr (BzgRecord) programme = NULL;
   g_autoptr (BzgRecord) record = NULL;
   g_autoptr (BzgPosting) posting = NULL;
-  g_autoptr (GArray) facts = NULL;
+  g_autoptr (BzgRelease) self = NULL;
   g_autofree char *id = NULL;
   const char *threshold;
 
@@ -209,8 +251,7 @@ bzg_release_new (BzgSession *session,
     }
   programme = bzg_session_programme (session);
   posting = _bzg_posting_load (session, error);
-  facts = posting != NULL ? collect_facts (session, error) : NULL;
-  if (facts == NULL)
+  if (posting == NULL)
     return NULL;
   options.posting = posting;
   options.year_month = choose_year_month (record, &options.period);
@@ -224,7 +265,10 @@ bzg_release_new (BzgSession *session,
   id = g_strconcat (report, "-", options.period.id, fund != NULL ? "-" : "",
                     fund != NULL ? fund : "", NULL);
   options.release = id;
-  return bzg_release_new_from_facts (report, figures, facts, &options, error);
+  self = release_new (report, figures, &options, error);
+  if (self != NULL)
+    self->counted = count_record (self, session, &self->frozen, error);
+  return self != NULL && self->counted != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 /* What was printed, from the joint tables or from an issued release, into our own. */
@@ -273,7 +317,6 @@ prove (BzgRelease *self,
 {
   g_autoptr (BzgJoint) joint = NULL;
 
-  self->frozen->tables = bzg_tables_copy (self->counted->tables);
   joint = _bzg_joint_new (self->posting, self->frozen, error);
   if (joint == NULL)
     return FALSE;
@@ -419,27 +462,36 @@ bzg_release_late (const BzgRelease *self)
   return self->late;
 }
 
+typedef struct
+{
+  const guint8 *salt;
+  GHashTable *people; /* pseudonym -> BzgId */
+  BzgId last;
+} People;
+
+static gboolean
+add_person (const BzgFact *fact, gpointer data)
+{
+  People *self = data;
+  BzgId pseudonym;
+
+  if (bzg_id_is_zero (&fact->person) || bzg_id_equal (&fact->person, &self->last))
+    return TRUE;
+  self->last = fact->person;
+  _bzg_pseudonym (self->salt, &fact->person, &pseudonym);
+  g_hash_table_insert (self->people, g_memdup2 (&pseudonym, sizeof pseudonym),
+                       g_memdup2 (&fact->person, sizeof fact->person));
+  return TRUE;
+}
+
 /* Everybody of whom there are facts, by pseudonym. */
 static GHashTable *
 read_people (const BzgRelease *self, BzgSession *session, GError **error)
 {
-  g_autoptr (GArray) facts = collect_facts (session, error);
   g_autoptr (GHashTable) people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, g_free);
-  BzgId last = { 0 };
+  People all = { .salt = _bzg_posting_salt (self->posting), .people = people };
 
-  for (guint i = 0; facts != NULL && i < facts->len; i++)
-    {
-      const BzgId *id = &g_array_index (facts, BzgFact, i).person;
-      BzgId pseudonym;
-
-      if (bzg_id_is_zero (id) || bzg_id_equal (id, &last))
-        continue;
-      last = *id;
-      _bzg_pseudonym (_bzg_posting_salt (self->posting), id, &pseudonym);
-      g_hash_table_insert (people, g_memdup2 (&pseudonym, sizeof pseudonym),
-                           g_memdup2 (id, sizeof *id));
-    }
-  return facts != NULL ? g_steal_pointer (&people) : NULL;
+  return bzg_facts_foreach (session, add_person, &all, error) ? g_steal_pointer (&people) : NULL;
 }
 
 GArray *
@@ -513,16 +565,17 @@ ledger_stands (const BzgRelease *self, BzgSession *session, GError **error)
 static gboolean
 record_stands (BzgRelease *self, BzgSession *session, GError **error)
 {
-  g_autoptr (GArray) facts = collect_facts (session, error);
   g_autoptr (BzgFrozen) frozen = NULL;
-  g_autoptr (BzgCounted) again = facts != NULL ? count (self, facts, &frozen, error) : NULL;
+  g_autoptr (BzgCounted) again = count_record (self, session, &frozen, error);
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
 
   if (again == NULL)
     return FALSE;
-  before = _bzg_frozen_digest (self->frozen);
-  after = _bzg_frozen_digest (frozen);
+  before = _bzg_frozen_digest (self->frozen, error);
+  after = before != NULL ? _bzg_frozen_digest (frozen, error) : NULL;
+  if (after == NULL)
+    return FALSE;
   if (strcmp (before, after) == 0)
     return TRUE;
   g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_STALE, "the record changed since");
@@ -532,9 +585,9 @@ record_stands (BzgRelease *self, BzgSession *session, GError **error)
 BzgFrozen *
 _bzg_release_issue (const BzgRelease *self, GError **error)
 {
-  g_autoptr (GBytes) blob = _bzg_frozen_write (self->frozen);
+  g_autoptr (GBytes) blob = _bzg_frozen_write (self->frozen, error);
   g_autofree char *json = bzg_tables_write_json (self->counted->tables);
-  g_autoptr (BzgFrozen) issued = _bzg_frozen_read (blob, error);
+  g_autoptr (BzgFrozen) issued = blob != NULL ? _bzg_frozen_read (blob, error) : NULL;
 
   if (issued == NULL)
     return NULL;
@@ -568,10 +621,8 @@ bzg_release_publish (BzgRelease *self, BzgSession *session, GError **error)
     return FALSE;
   bzg_tables_set_published (tables, 0, bzg_date_to_iso (bzg_session_today (session), today));
   json = bzg_tables_write_json (tables);
-  blob = _bzg_frozen_write (self->frozen);
-  if (blob == NULL)
-    g_set_error (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "the figures could not be packed");
-  else
+  blob = _bzg_frozen_write (self->frozen, error);
+  if (blob != NULL)
     /* What stands in the ledger must be readable by everybody: read it once as they will. */
     issued = bzg_tables_read_json (json, -1, error);
   bzg_id_new (&entry.id);

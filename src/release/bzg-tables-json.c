@@ -3,6 +3,7 @@
 
 #include "base/bzg-csv.h"
 #include "base/bzg-error.h"
+#include "release/bzg-truth.h"
 
 #include <json-glib/json-glib.h>
 #include <math.h>
@@ -924,12 +925,12 @@ bzg_truth_write_json (const BzgTruth *self, const BzgTables *tables)
 {
   GString *out = g_string_new ("{\"time\": \"period\",\n \"base\": [");
 
-  for (guint e = 0; e < self->entries->len; e++)
+  for (guint e = 0; e < bzg_truth_n_entries (self); e++)
     {
       const BzgTruthEntry *entry = bzg_truth_entry (self, e);
 
       g_string_append (out, e > 0 ? ",\n  {\"k\": {" : "\n  {\"k\": {");
-      for (guint d = 0; d < self->n_dims; d++)
+      for (guint d = 0; d < bzg_tables_n_dimensions (tables); d++)
         {
           if (d > 0)
             g_string_append (out, ", ");

@@ -30,14 +30,6 @@ struct _BzgTables
   GHashTable *aliases;   /* name -> dimension + 1 */
 };
 
-struct _BzgTruth
-{
-  guint n_dims;
-  GArray *entries;  /* BzgTruthEntry */
-  GPtrArray *keys;  /* guint[n_dims] */
-  GHashTable *sums; /* GBytes of measure, contributor and atoms -> index in entries + 1, or NULL */
-};
-
 BzgTablesDimension *_bzg_tables_get_dimension (const BzgTables *self, guint dim);
 /* A code's members as n_atoms bytes, NULL for an atom. */
 const guint8 *_bzg_tables_code_set (const BzgTables *self, guint dim, guint code);

@@ -187,44 +187,4 @@ char *bzg_tables_write_csv (const BzgTables *self);
 
 #define BZG_TABLES_MAX_BYTES (64 * 1024 * 1024)
 
-/*
- * The truth behind the tables: the base cells, one entry a contributor (a person, a payment), each
- * with one atom of every dimension. Never leaves the machine; used by counting, by tests and by a
- * training casebook.
- */
-typedef struct _BzgTruth BzgTruth;
-
-typedef struct
-{
-  const char *measure; /* interned */
-  gint64 n;
-  guint contributor;  /* entries of one person share a number; 0: each unit is somebody else */
-  const guint *atoms; /* one for each dimension of the tables */
-} BzgTruthEntry;
-
-BzgTruth *bzg_truth_new (const BzgTables *tables); /* the dimensions must be complete */
-void bzg_truth_free (BzgTruth *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgTruth, bzg_truth_free)
-void bzg_truth_add (
-  BzgTruth *self, const char *measure, const guint *atoms, gint64 n, guint contributor);
-/* The same, but what has the same measure, atoms and contributor becomes one entry. */
-void bzg_truth_add_up (
-  BzgTruth *self, const char *measure, const guint *atoms, gint64 n, guint contributor);
-guint bzg_truth_n_entries (const BzgTruth *self);
-const BzgTruthEntry *bzg_truth_entry (const BzgTruth *self, guint entry);
-/* The true value of one cell of @table, how many contributors it has, and the two largest
- * contributions. Each of the results may be NULL. */
-void bzg_truth_cell (const BzgTruth *self,
-                     const BzgTables *tables,
-                     const BzgTable *table,
-                     const guint *key,
-                     gint64 *value,
-                     guint *contributors,
-                     gint64 *largest,
-                     gint64 *second);
-
-BzgTruth *
-bzg_truth_read_json (const BzgTables *tables, const char *text, gssize len, GError **error);
-char *bzg_truth_write_json (const BzgTruth *self, const BzgTables *tables);
-
 G_END_DECLS

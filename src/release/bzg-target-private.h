@@ -48,8 +48,7 @@ gboolean _bzg_rule_judge (const BzgRule *rule,
                           BzgVerdict *verdict);
 
 /* Fewer contributors than the threshold, or one that the others cannot hide. */
-gboolean _bzg_amount_is_sensitive (
-  guint threshold, gint64 value, guint contributors, gint64 largest, gint64 second);
+gboolean _bzg_amount_is_sensitive (guint threshold, const BzgTruthSum *sum);
 
 GArray *_bzg_ranges_new (const BzgModel *model); /* BzgRange per target, empty */
 void _bzg_ranges_update (GArray *ranges, const BzgModel *model, const double *values);

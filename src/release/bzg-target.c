@@ -8,14 +8,14 @@
 #define DOMINANCE_PERCENT 15
 
 gboolean
-_bzg_amount_is_sensitive (
-  guint threshold, gint64 value, guint contributors, gint64 largest, gint64 second)
+_bzg_amount_is_sensitive (guint threshold, const BzgTruthSum *sum)
 {
-  if (contributors == 0)
+  if (sum->contributors == 0)
     return FALSE;
-  if (contributors < threshold)
+  if (sum->contributors < threshold)
     return TRUE;
-  return (value - largest - second) * 100 < (gint64) DOMINANCE_PERCENT * largest;
+  return (sum->value - sum->largest - sum->second) * 100
+         < (gint64) DOMINANCE_PERCENT * sum->largest;
 }
 
 gboolean
@@ -24,18 +24,16 @@ _bzg_rule_concerns (const BzgRule *rule, const BzgModelTarget *target)
   if (!rule->truth)
     return !target->money || target->withheld || target->count_withheld;
   if (target->money)
-    return target->value > 0
-           && (target->count_withheld
-               || _bzg_amount_is_sensitive (rule->threshold, target->value, target->contributors,
-                                            target->largest, target->second));
-  return target->value >= 1
-         && (target->value < rule->threshold || target->contributors < rule->threshold);
+    return target->sum.value > 0
+           && (target->count_withheld || _bzg_amount_is_sensitive (rule->threshold, &target->sum));
+  return target->sum.value >= 1
+         && (target->sum.value < rule->threshold || target->sum.contributors < rule->threshold);
 }
 
 gboolean
 _bzg_rule_is_amount (const BzgRule *rule, const BzgModelTarget *target)
 {
-  return target->money || (rule->truth && target->value >= rule->threshold);
+  return target->money || (rule->truth && target->sum.value >= rule->threshold);
 }
 
 /* TRUE if nobody can place what lies between releases more narrowly than a small group may be
@@ -46,7 +44,7 @@ is_wide (const BzgRule *rule, const BzgModelTarget *target, const BzgRange *rang
   double wide = rule->threshold - 1;
 
   if (_bzg_rule_is_amount (rule, target))
-    wide = rule->truth ? (double) target->value * 2 * AMOUNT_MARGIN : HUGE_VAL;
+    wide = rule->truth ? (double) target->sum.value * 2 * AMOUNT_MARGIN : HUGE_VAL;
   return target->between && range->hi - range->lo >= wide - SLACK;
 }
 
@@ -56,7 +54,7 @@ _bzg_rule_side_settled (const BzgRule *rule,
                         const BzgRange *range,
                         gboolean up)
 {
-  double value = (double) target->value;
+  double value = (double) target->sum.value;
 
   if (is_wide (rule, target, range))
     return TRUE;

@@ -53,8 +53,7 @@ random_add_table (RandomProgramme *p,
                                 "person", dims, n_dims, fixed, fixed != NULL ? 1 : 0,
                                 (const guint *) (gpointer) keys->data, n);
   for (guint c = 0; c < n; c++)
-    bzg_truth_cell (p->truth, p->tables, table, table->cells[c].key, &table->cells[c].value, NULL,
-                    NULL, NULL);
+    table->cells[c].value = bzg_truth_cell (p->truth, p->tables, table, table->cells[c].key).value;
 }
 
 static inline GArray *

@@ -72,7 +72,8 @@ random_year (guint32 seed, guint people)
   return facts;
 }
 
-/* Makes, proves and enters the report of a period. NULL on error. */
+/* Makes, proves and enters the report of a period; what is entered already is only made. NULL on
+ * error. */
 static inline BzgRelease *
 year_release (
   BzgPosting *posting, BzgFigures *figures, const GArray *facts, const char *period, GError **error)
@@ -86,6 +87,8 @@ year_release (
   release = bzg_release_new_from_facts ("year", figures, facts, &options, error);
   if (release == NULL || !bzg_release_protect (release, NULL, NULL, NULL, error))
     return NULL;
+  if (_bzg_posting_find (posting, period) != NULL)
+    return g_steal_pointer (&release);
   issued = _bzg_release_issue (release, error);
   if (issued == NULL)
     return NULL;
