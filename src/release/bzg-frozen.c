@@ -76,8 +76,8 @@ _bzg_frozen_free (BzgFrozen *self)
   bzg_wipe (self->salt, sizeof self->salt);
   g_strfreev (self->dims);
   g_array_unref (self->measures);
-  g_array_unref (self->facts);
-  g_array_unref (self->classes);
+  g_clear_pointer (&self->facts, g_array_unref);
+  g_clear_pointer (&self->classes, g_array_unref);
   g_clear_pointer (&self->rows, g_array_unref);
   g_clear_pointer (&self->blob, g_bytes_unref);
   g_free (self->certificate);

@@ -52,7 +52,7 @@ typedef struct _Builder
   BzgJoint *out;
   GHashTable *units;  /* Unit, by what it is */
   GHashTable *people; /* pseudonym -> contributor number */
-  GPtrArray *order;   /* Unit, borrowed */
+  GPtrArray *order;   /* Unit, owned, as they came */
 } Builder;
 
 static void
@@ -524,9 +524,15 @@ build_truth (Builder *b, GError **error)
   for (guint r = 0; r < b->releases->len; r++)
     if (!add_rows (b, r, error))
       return FALSE;
+  g_hash_table_remove_all (b->units);
   for (guint i = 0; i < b->order->len; i++)
-    if (!enter_unit (b, g_ptr_array_index (b->order, i), error))
-      return FALSE;
+    {
+      /* One goes as the other comes: there are many. */
+      g_autofree Unit *unit = g_steal_pointer (&b->order->pdata[i]);
+
+      if (!enter_unit (b, unit, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -581,17 +587,17 @@ _bzg_joint_new (const BzgPosting *posting, const BzgFrozen *fresh, GError **erro
   b.releases = g_ptr_array_new ();
   b.measures = g_hash_table_new (g_str_hash, g_str_equal);
   b.times = g_ptr_array_new_with_free_func (time_dim_free);
-  b.units = g_hash_table_new_full (hash_unit, equal_units, g_free, NULL);
+  b.units = g_hash_table_new (hash_unit, equal_units);
   b.people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, NULL);
-  b.order = g_ptr_array_new ();
+  b.order = g_ptr_array_new_with_free_func (g_free);
   b.out = g_new0 (BzgJoint, 1);
   for (guint r = 0; r < _bzg_posting_n (posting); r++)
     g_ptr_array_add (b.releases, (gpointer) _bzg_posting_get (posting, r));
   if (fresh != NULL)
     g_ptr_array_add (b.releases, (gpointer) fresh);
   ok = build (&b, fresh != NULL, error);
-  g_ptr_array_unref (b.order);
   g_hash_table_unref (b.units);
+  g_ptr_array_unref (b.order);
   g_hash_table_unref (b.people);
   g_ptr_array_unref (b.times);
   g_hash_table_unref (b.measures);

@@ -279,19 +279,19 @@ fill_truth_of_target (const BzgTruth *truth,
                       guint n_wants,
                       BzgModelTarget *target)
 {
-  const GPtrArray *entries = bzg_truth_of_measure (truth, measure);
+  const GPtrArray *kinds = bzg_truth_kinds (truth, measure);
   BzgTruthAdder adder;
 
   bzg_truth_adder_begin (&adder, target->money);
-  for (guint e = 0; e < entries->len; e++)
+  for (guint k = 0; k < kinds->len; k++)
     {
-      const BzgTruthEntry *entry = g_ptr_array_index (entries, e);
+      const BzgTruthKind *kind = g_ptr_array_index (kinds, k);
       gboolean in = TRUE;
 
       for (guint w = 0; in && w < n_wants; w++)
-        in = wants[w].atoms[entry->atoms[wants[w].dim]];
+        in = wants[w].atoms[kind->atoms[wants[w].dim]];
       if (in)
-        bzg_truth_adder_add (&adder, entry);
+        bzg_truth_adder_add (&adder, kind);
     }
   target->sum = bzg_truth_adder_end (&adder);
 }

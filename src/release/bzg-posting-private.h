@@ -27,8 +27,8 @@ BzgPosting *_bzg_posting_ref (BzgPosting *self);
 void _bzg_posting_unref (BzgPosting *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgPosting, _bzg_posting_unref)
 
-/* Adds the next release, with its tables. Takes @frozen, and its facts out of it: what is posted is
- * kept once. */
+/* Adds the next release, with its tables. Takes @frozen, and facts and classes out of it: what
+ * is posted is kept once. */
 void _bzg_posting_add (BzgPosting *self, BzgFrozen *frozen);
 guint _bzg_posting_n (const BzgPosting *self);
 const BzgFrozen *_bzg_posting_get (const BzgPosting *self, guint release);

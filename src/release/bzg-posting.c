@@ -13,7 +13,7 @@ struct _BzgPosting
   guint8 salt[32];
   GPtrArray *releases; /* BzgFrozen */
   GHashTable *posted;  /* BzgFact, by record and kind */
-  GHashTable *classes; /* BzgFrozenClass of a release, by person and year */
+  GHashTable *classes; /* BzgFrozenClass, by person and year */
 };
 
 static guint
@@ -57,7 +57,7 @@ _bzg_posting_new (void)
   bzg_random (self->salt, sizeof self->salt);
   self->releases = g_ptr_array_new_with_free_func ((GDestroyNotify) _bzg_frozen_free);
   self->posted = g_hash_table_new_full (hash_fact, equal_facts, g_free, NULL);
-  self->classes = g_hash_table_new (hash_class, equal_classes);
+  self->classes = g_hash_table_new_full (hash_class, equal_classes, g_free, NULL);
   return self;
 }
 
@@ -80,29 +80,30 @@ _bzg_posting_unref (BzgPosting *self)
   g_free (self);
 }
 
+/* The first release in which something stands is the one that fixed it. */
+static void
+take_new (GHashTable *known, GArray **items)
+{
+  guint size = g_array_get_element_size (*items);
+
+  for (guint i = 0; i < (*items)->len; i++)
+    {
+      gconstpointer item = (*items)->data + (gsize) i * size;
+
+      if (!g_hash_table_contains (known, item))
+        g_hash_table_add (known, g_memdup2 (item, size));
+    }
+  g_clear_pointer (items, g_array_unref);
+}
+
 void
 _bzg_posting_add (BzgPosting *self, BzgFrozen *frozen)
 {
   if (self->releases->len == 0)
     memcpy (self->salt, frozen->salt, sizeof self->salt);
   g_ptr_array_add (self->releases, frozen);
-  /* The first release in which something stands is the one that fixed it. */
-  for (guint i = 0; i < frozen->facts->len; i++)
-    {
-      BzgFact *fact = &g_array_index (frozen->facts, BzgFact, i);
-
-      if (!g_hash_table_contains (self->posted, fact))
-        g_hash_table_add (self->posted, g_memdup2 (fact, sizeof *fact));
-    }
-  g_array_unref (frozen->facts);
-  frozen->facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
-  for (guint i = 0; i < frozen->classes->len; i++)
-    {
-      BzgFrozenClass *class = &g_array_index (frozen->classes, BzgFrozenClass, i);
-
-      if (!g_hash_table_contains (self->classes, class))
-        g_hash_table_add (self->classes, class);
-    }
+  take_new (self->posted, &frozen->facts);
+  take_new (self->classes, &frozen->classes);
 }
 
 BzgPosting *

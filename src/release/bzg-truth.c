@@ -9,9 +9,51 @@ struct _BzgTruth
 {
   guint n_dims;
   GPtrArray *entries;   /* BzgTruthEntry */
-  GHashTable *measures; /* interned name -> GPtrArray of its entries */
+  GHashTable *kinds;    /* first BzgTruthEntry of a kind -> BzgTruthKind */
+  GHashTable *measures; /* interned name -> GPtrArray of its kinds */
   GHashTable *sums;     /* the entries that add up, as a set, or NULL */
 };
+
+/* --- entries --------------------------------------------------------------------------------- */
+
+static guint
+hash_kind (gconstpointer data)
+{
+  const BzgTruthEntry *entry = data;
+  guint hash = g_direct_hash (entry->measure);
+
+  for (guint d = 0; d < entry->n_dims; d++)
+    hash = (hash ^ entry->atoms[d]) * 16777619u;
+  return hash;
+}
+
+static gboolean
+equal_kinds (gconstpointer a, gconstpointer b)
+{
+  const BzgTruthEntry *x = a, *y = b;
+
+  return x->measure == y->measure && memcmp (x->atoms, y->atoms, x->n_dims * sizeof *x->atoms) == 0;
+}
+
+static guint
+hash_entry (gconstpointer data)
+{
+  return hash_kind (data) ^ ((const BzgTruthEntry *) data)->contributor;
+}
+
+static gboolean
+equal_entries (gconstpointer a, gconstpointer b)
+{
+  return ((const BzgTruthEntry *) a)->contributor == ((const BzgTruthEntry *) b)->contributor
+         && equal_kinds (a, b);
+}
+
+static void
+kind_free (gpointer data)
+{
+  g_ptr_array_unref (((BzgTruthKind *) data)->entries);
+  g_free (data);
+}
 
 BzgTruth *
 bzg_truth_new (const BzgTables *tables)
@@ -20,6 +62,7 @@ bzg_truth_new (const BzgTables *tables)
 
   self->n_dims = bzg_tables_n_dimensions (tables);
   self->entries = g_ptr_array_new_with_free_func (g_free);
+  self->kinds = g_hash_table_new_full (hash_kind, equal_kinds, NULL, kind_free);
   self->measures = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   return self;
 }
@@ -31,6 +74,7 @@ bzg_truth_free (BzgTruth *self)
     return;
   g_clear_pointer (&self->sums, g_hash_table_unref);
   g_hash_table_unref (self->measures);
+  g_hash_table_unref (self->kinds);
   g_ptr_array_unref (self->entries);
   g_free (self);
 }
@@ -49,17 +93,43 @@ entry_new (
   return entry;
 }
 
-static void
-add_entry (BzgTruth *self, BzgTruthEntry *entry)
+static BzgTruthKind *
+kind_of (BzgTruth *self, const BzgTruthEntry *entry)
 {
-  GPtrArray *same = g_hash_table_lookup (self->measures, entry->measure);
+  BzgTruthKind *kind = g_hash_table_lookup (self->kinds, entry);
+  GPtrArray *same;
 
+  if (kind != NULL)
+    return kind;
+  kind = g_new0 (BzgTruthKind, 1);
+  kind->atoms = entry->atoms;
+  kind->entries = g_ptr_array_new ();
+  g_hash_table_insert (self->kinds, (gpointer) entry, kind);
+  same = g_hash_table_lookup (self->measures, entry->measure);
   if (same == NULL)
     {
       same = g_ptr_array_new ();
       g_hash_table_insert (self->measures, (gpointer) entry->measure, same);
     }
-  g_ptr_array_add (same, entry);
+  g_ptr_array_add (same, kind);
+  return kind;
+}
+
+static void
+add_units (BzgTruth *self, const BzgTruthEntry *entry, gint64 n)
+{
+  BzgTruthKind *kind = kind_of (self, entry);
+
+  kind->n += n;
+  if (entry->contributor == 0)
+    kind->alone += (guint) n;
+}
+
+static void
+add_entry (BzgTruth *self, BzgTruthEntry *entry)
+{
+  add_units (self, entry, entry->n);
+  g_ptr_array_add (kind_of (self, entry)->entries, entry);
   g_ptr_array_add (self->entries, entry);
 }
 
@@ -67,26 +137,6 @@ void
 bzg_truth_add (BzgTruth *self, const char *measure, const guint *atoms, gint64 n, guint contributor)
 {
   add_entry (self, entry_new (self, measure, atoms, n, contributor));
-}
-
-static guint
-hash_entry (gconstpointer data)
-{
-  const BzgTruthEntry *entry = data;
-  guint hash = g_direct_hash (entry->measure) ^ entry->contributor;
-
-  for (guint d = 0; d < entry->n_dims; d++)
-    hash = (hash ^ entry->atoms[d]) * 16777619u;
-  return hash;
-}
-
-static gboolean
-equal_entries (gconstpointer a, gconstpointer b)
-{
-  const BzgTruthEntry *x = a, *y = b;
-
-  return x->measure == y->measure && x->contributor == y->contributor
-         && memcmp (x->atoms, y->atoms, x->n_dims * sizeof *x->atoms) == 0;
 }
 
 void
@@ -102,6 +152,7 @@ bzg_truth_add_up (
   if (old != NULL)
     {
       old->n += n;
+      add_units (self, old, n);
       g_free (entry);
       return;
     }
@@ -123,12 +174,12 @@ bzg_truth_entry (const BzgTruth *self, guint entry)
 }
 
 const GPtrArray *
-bzg_truth_of_measure (const BzgTruth *self, const char *measure)
+bzg_truth_kinds (const BzgTruth *self, const char *measure)
 {
   static const GPtrArray none = { NULL, 0 };
-  const GPtrArray *entries = g_hash_table_lookup (self->measures, g_intern_string (measure));
+  const GPtrArray *kinds = g_hash_table_lookup (self->measures, g_intern_string (measure));
 
-  return entries != NULL ? entries : &none;
+  return kinds != NULL ? kinds : &none;
 }
 
 /* --- adding up ------------------------------------------------------------------------------- */
@@ -137,6 +188,7 @@ void
 bzg_truth_adder_begin (BzgTruthAdder *self, gboolean money)
 {
   *self = (BzgTruthAdder){ .money = money };
+  self->people = g_hash_table_new_full (NULL, NULL, NULL, money ? g_free : NULL);
 }
 
 static void
@@ -151,37 +203,48 @@ add_contribution (BzgTruthSum *sum, gint64 n)
     sum->second = n;
 }
 
-void
-bzg_truth_adder_add (BzgTruthAdder *self, const BzgTruthEntry *entry)
+/* The number of a kind is known; only who they are must be asked, and of an amount how much each
+ * has. */
+static void
+add_contributor (BzgTruthAdder *self, const BzgTruthEntry *entry)
 {
+  gpointer who = GUINT_TO_POINTER (entry->contributor);
   gint64 *own;
 
-  if (entry->n <= 0)
-    return;
-  self->sum.value += entry->n;
-  /* Without a number every unit is somebody else; an amount is one person's. */
-  if (entry->contributor == 0)
-    {
-      self->sum.contributors += self->money ? 1 : (guint) entry->n;
-      if (self->money)
-        add_contribution (&self->sum, entry->n);
-      return;
-    }
-  if (self->people == NULL)
-    self->people = g_hash_table_new_full (NULL, NULL, NULL, self->money ? g_free : NULL);
   if (!self->money)
     {
-      if (g_hash_table_size (self->people) < BZG_SUM_ENOUGH)
-        g_hash_table_add (self->people, GUINT_TO_POINTER (entry->contributor));
+      g_hash_table_add (self->people, who);
       return;
     }
-  own = g_hash_table_lookup (self->people, GUINT_TO_POINTER (entry->contributor));
+  own = g_hash_table_lookup (self->people, who);
   if (own == NULL)
-    {
-      own = g_new0 (gint64, 1);
-      g_hash_table_insert (self->people, GUINT_TO_POINTER (entry->contributor), own);
-    }
+    g_hash_table_insert (self->people, who, own = g_new0 (gint64, 1));
   *own += entry->n;
+}
+
+void
+bzg_truth_adder_add (BzgTruthAdder *self, const BzgTruthKind *kind)
+{
+  self->sum.value += kind->n;
+  if (!self->money)
+    self->sum.contributors += kind->alone;
+  for (guint i = 0; i < kind->entries->len; i++)
+    {
+      const BzgTruthEntry *entry = g_ptr_array_index (kind->entries, i);
+
+      if (!self->money && g_hash_table_size (self->people) >= BZG_SUM_ENOUGH)
+        return;
+      if (entry->n <= 0)
+        continue;
+      if (entry->contributor != 0)
+        add_contributor (self, entry);
+      else if (self->money)
+        {
+          /* An amount without a number is one person's. */
+          self->sum.contributors++;
+          add_contribution (&self->sum, entry->n);
+        }
+    }
 }
 
 BzgTruthSum
@@ -191,8 +254,6 @@ bzg_truth_adder_end (BzgTruthAdder *self)
   GHashTableIter iter;
   gpointer own;
 
-  if (self->people == NULL)
-    return sum;
   sum.contributors += g_hash_table_size (self->people);
   if (self->money)
     {
@@ -210,22 +271,22 @@ bzg_truth_cell (const BzgTruth *self,
                 const BzgTable *table,
                 const guint *key)
 {
-  const GPtrArray *entries = bzg_truth_of_measure (self, table->measure);
+  const GPtrArray *kinds = bzg_truth_kinds (self, table->measure);
   BzgTruthAdder adder;
 
   bzg_truth_adder_begin (&adder, _bzg_measure_is_money (tables, table->measure));
-  for (guint e = 0; e < entries->len; e++)
+  for (guint i = 0; i < kinds->len; i++)
     {
-      const BzgTruthEntry *entry = g_ptr_array_index (entries, e);
+      const BzgTruthKind *kind = g_ptr_array_index (kinds, i);
       gboolean in = TRUE;
 
       for (guint d = 0; in && d < table->n_dims; d++)
-        in = bzg_tables_code_has (tables, table->dims[d], key[d], entry->atoms[table->dims[d]]);
+        in = bzg_tables_code_has (tables, table->dims[d], key[d], kind->atoms[table->dims[d]]);
       for (guint f = 0; in && f < table->n_fixed; f++)
         in = bzg_tables_code_has (tables, table->fixed[f].dimension, table->fixed[f].code,
-                                  entry->atoms[table->fixed[f].dimension]);
+                                  kind->atoms[table->fixed[f].dimension]);
       if (in)
-        bzg_truth_adder_add (&adder, entry);
+        bzg_truth_adder_add (&adder, kind);
     }
   return bzg_truth_adder_end (&adder);
 }

@@ -31,9 +31,6 @@ void bzg_truth_add_up (
   BzgTruth *self, const char *measure, const guint *atoms, gint64 n, guint contributor);
 guint bzg_truth_n_entries (const BzgTruth *self);
 const BzgTruthEntry *bzg_truth_entry (const BzgTruth *self, guint entry);
-/* The entries of one measure (BzgTruthEntry), in the order in which they came. Never NULL.
- * (transfer none) */
-const GPtrArray *bzg_truth_of_measure (const BzgTruth *self, const char *measure);
 
 BzgTruth *
 bzg_truth_read_json (const BzgTables *tables, const char *text, gssize len, GError **error);
@@ -41,9 +38,21 @@ char *bzg_truth_write_json (const BzgTruth *self, const BzgTables *tables);
 
 /* --- adding up ------------------------------------------------------------------------------- */
 
+/* The entries of a measure that have the same atoms: there are many people, but few kinds. */
+typedef struct
+{
+  const guint *atoms;
+  gint64 n;           /* all together */
+  guint alone;        /* of them without a contributor */
+  GPtrArray *entries; /* BzgTruthEntry, borrowed */
+} BzgTruthKind;
+
+/* The kinds of one measure (BzgTruthKind). Never NULL. (transfer none) */
+const GPtrArray *bzg_truth_kinds (const BzgTruth *self, const char *measure);
+
 #define BZG_SUM_ENOUGH 1000
 
-/* What several entries come to. */
+/* What several kinds come to. */
 typedef struct
 {
   gint64 value;
@@ -59,7 +68,7 @@ typedef struct
 } BzgTruthAdder;
 
 void bzg_truth_adder_begin (BzgTruthAdder *self, gboolean money);
-void bzg_truth_adder_add (BzgTruthAdder *self, const BzgTruthEntry *entry);
+void bzg_truth_adder_add (BzgTruthAdder *self, const BzgTruthKind *kind);
 /* The result; @self is empty again. */
 BzgTruthSum bzg_truth_adder_end (BzgTruthAdder *self);
 
