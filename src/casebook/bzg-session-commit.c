@@ -379,6 +379,28 @@ check_administrators (Commit *commit, GError **error)
                     "the last administrator would be gone");
 }
 
+/* Published figures know a fund by its name: under another, the reports to come would not find what
+ * they hold of it. */
+static gboolean
+check_fund_name (Commit *commit,
+                 const BzgAggregate *aggregate,
+                 const gboolean *changed,
+                 GError **error)
+{
+  gint64 n;
+
+  for (guint i = 0; i < aggregate->n_fields; i++)
+    if (changed[i] && g_str_equal (aggregate->fields[i]->id, "fund.name"))
+      {
+        n = _bzg_sql_scalar (commit->writer->db, "SELECT count(*) FROM release", error);
+        return n == 0
+               || (n > 0
+                   && refuse (error, BZG_ERROR_REFUSED_PUBLISHED, "fund.name",
+                              "reports were published under this name"));
+      }
+  return TRUE;
+}
+
 static gboolean
 put (Commit *commit, const BzgRecord *given, GError **error)
 {
@@ -423,6 +445,8 @@ put (Commit *commit, const BzgRecord *given, GError **error)
     return FALSE;
   if (stored != NULL && n_changed == 0)
     return TRUE;
+  if (stored != NULL && !check_fund_name (commit, aggregate, changed, error))
+    return FALSE;
 
   if (!(stored == NULL ? insert_row (commit, record, error)
                        : _bzg_commit_update_row (writer, record, changed, error)))

@@ -220,19 +220,40 @@ render (const BzgReport *self, BzgDocumentFormat format, GCancellable *cancellab
   return g_bytes_new_take (text, strlen (text));
 }
 
+#define FUND_LENGTH 40 /* letters of a fund in the name of a file */
+
+/* "donor_2019-Q4_Fund-one": what every file system takes. */
+static char *
+make_stem (const BzgReport *self)
+{
+  GString *stem = g_string_new (self->definition->id);
+  const char *fund = bzg_release_fund (self->release);
+  guint n = 0;
+
+  g_string_append_printf (stem, "_%s%s", bzg_report_get_period (self)->id, fund != NULL ? "_" : "");
+  for (const char *p = fund; p != NULL && *p != '\0' && n < FUND_LENGTH; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (stem, g_unichar_isalnum (c) ? c : '-');
+      n++;
+    }
+  return g_string_free (stem, FALSE);
+}
+
 /* Says what it is and nothing about anybody; a second report of the same name gets a number. */
 static char *
 make_path (const BzgReport *self, BzgDocumentFormat format, const char *folder)
 {
   const char *suffix = bzg_document_format_code (format);
   gboolean has_language = format != BZG_DOCUMENT_JSON && format != BZG_DOCUMENT_CSV;
+  g_autofree char *stem = make_stem (self);
 
   for (guint n = 1;; n++)
     {
       g_autofree char *number = n > 1 ? g_strdup_printf ("_%u", n) : g_strdup ("");
       g_autofree char *name
-        = g_strdup_printf ("%s_%s%s%s%s.%s", self->definition->id, bzg_report_get_period (self)->id,
-                           number, has_language ? "_" : "",
+        = g_strdup_printf ("%s%s%s%s.%s", stem, number, has_language ? "_" : "",
                            has_language ? bzg_language_code (self->lang) : "", suffix);
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
@@ -250,6 +271,7 @@ bzg_report_write (BzgSession *session,
                   GCancellable *cancellable,
                   GError **error)
 {
+  const char *fund = bzg_release_fund (self->release);
   g_autofree char *purpose = NULL;
   g_autoptr (BzgPermit) permit = NULL;
   g_autofree char *target = NULL;
@@ -257,8 +279,8 @@ bzg_report_write (BzgSession *session,
 
   if (!bzg_release_may_leave (self->release, session, error))
     return FALSE;
-  purpose = g_strdup_printf ("%s %s %s", self->definition->id, bzg_report_get_period (self)->id,
-                             bzg_document_format_code (format));
+  purpose = g_strjoin (" ", self->definition->id, bzg_report_get_period (self)->id,
+                       bzg_document_format_code (format), fund, NULL);
   permit = bzg_permit_ask (session, BZG_EXIT_REPORT, NULL, purpose, error);
   if (permit == NULL)
     return FALSE;

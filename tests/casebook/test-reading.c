@@ -379,13 +379,29 @@ test_ledger (Casebook *c, gconstpointer data)
                             .tables_json = (char *) "{}",
                             .facts = bytes,
                             .certificate_sha256 = (char *) "ab" };
+  g_autoptr (BzgRecord) fund = bzg_record_new ("fund", NULL);
   g_autoptr (GPtrArray) list = NULL;
   g_autoptr (GPtrArray) exits = NULL;
   g_autoptr (BzgReleaseEntry) full = NULL;
   g_autoptr (GError) error = NULL;
   const BzgExitLine *line;
 
+  bzg_record_set (fund, "name", "Fund one");
+  casebook_put (c, fund);
+  g_clear_pointer (&fund, bzg_record_free);
+  fund = bzg_session_find (c->session, "fund", "name", "Fund one", &error);
+  bzg_record_set (fund, "name", "Fund I");
+  casebook_put (c, fund);
+  g_clear_pointer (&fund, bzg_record_free);
+  fund = bzg_session_find (c->session, "fund", "name", "Fund I", &error);
   g_assert_true (bzg_ledger_add (c->session, &entry, &error));
+  /* It was reported under this name. */
+  bzg_record_set (fund, "award_no", "7");
+  casebook_put (c, fund);
+  g_clear_pointer (&fund, bzg_record_free);
+  fund = bzg_session_find (c->session, "fund", "name", "Fund I", &error);
+  bzg_record_set (fund, "name", "Fund 1");
+  casebook_put_fails (c, fund, BZG_ERROR_REFUSED_PUBLISHED);
   entry.period = (char *) "2020-Q1";
   entry.facts = NULL;
   g_assert_true (bzg_ledger_add (c->session, &entry, &error));

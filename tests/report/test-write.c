@@ -96,6 +96,31 @@ test_write (Casebook *c, gconstpointer data)
   g_assert_cmpuint (exits->len, ==, written);
 }
 
+/* Which fund it is for is told by the name of the file. */
+static void
+test_fund (Casebook *c, gconstpointer data)
+{
+  g_autoptr (BzgRecord) fund = bzg_record_new ("fund", NULL);
+  g_autoptr (BzgReport) report = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_people (c, 60);
+  bzg_record_set (fund, "name", "Фонди 1/a: b");
+  casebook_put (c, fund);
+  report = bzg_report_make (c->session, "donor", "2019-Q4", "Фонди 1/a: b", BZG_LANGUAGE_EN, NULL,
+                            NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (bzg_report_publish (c->session, report, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (
+    bzg_report_write (c->session, report, BZG_DOCUMENT_JSON, c->folder, &path, NULL, &error));
+  g_assert_no_error (error);
+  name = g_path_get_basename (path);
+  g_assert_cmpstr (name, ==, "donor_2019-Q4_Фонди-1-a--b.json");
+}
+
 static void
 test_publish (Casebook *c, gconstpointer data)
 {
@@ -220,6 +245,7 @@ main (int argc, char **argv)
   bzg_language_init (BZG_LANGUAGE_EN);
   g_test_add ("/report/write/files", Casebook, NULL, casebook_set_up, test_write,
               casebook_tear_down);
+  g_test_add ("/report/write/fund", Casebook, NULL, casebook_set_up, test_fund, casebook_tear_down);
   g_test_add ("/report/write/publish", Casebook, NULL, casebook_set_up, test_publish,
               casebook_tear_down);
   g_test_add ("/report/write/again", Casebook, NULL, casebook_set_up, test_again,
