@@ -102,43 +102,73 @@ add_people (GArray *facts, guint from, guint n, const char *sex, int month)
     }
 }
 
-static const BzgCell *
-total (const BzgRelease *release)
-{
-  static const char *const key[] = { "T" };
+static const char SEX[] = "[sex]\ntitle=People\nmeasure=persons\nfacts=support\ndimensions=sex\n";
 
-  return bzg_tables_find_cell (bzg_release_tables (release), bzg_release_table (release, "sex"),
-                               key);
+/* A programme that publishes the report of SEX. */
+typedef struct
+{
+  BzgFigures *figures;
+  BzgPosting *posting;
+  GArray *facts; /* the record as it is now */
+} Year;
+
+static Year
+year_begin (void)
+{
+  return (Year){ figures_new (SEX), _bzg_posting_new (),
+                 g_array_new (FALSE, FALSE, sizeof (BzgFact)) };
 }
 
-static const char SEX[] = "[sex]\ntitle=People\nmeasure=persons\nfacts=support\ndimensions=sex\n";
+static void
+year_end (Year *self)
+{
+  bzg_figures_unref (self->figures);
+  _bzg_posting_unref (self->posting);
+  g_array_unref (self->facts);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Year, year_end)
+
+/* Publishes @period: what it says of all people together, and how many facts came late. */
+static BzgCell
+publish (Year *self, const char *period, guint *late)
+{
+  static const char *const key[] = { "T" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgRelease) release
+    = year_release (self->posting, self->figures, self->facts, period, &error);
+
+  g_assert_no_error (error);
+  if (late != NULL)
+    *late = bzg_release_late (release);
+  return *bzg_tables_find_cell (bzg_release_tables (release), bzg_release_table (release, "sex"),
+                                key);
+}
+
+static void
+assert_printed (BzgCell cell, gint64 value)
+{
+  g_assert_cmpint (cell.state, ==, BZG_CELL_EXACT);
+  g_assert_cmpint (cell.value, ==, value);
+}
+
+static void
+assert_withheld (BzgCell cell)
+{
+  g_assert_cmpint (cell.state, ==, BZG_CELL_WITHHELD);
+}
 
 /* Seven in the first quarter are printed; eight in the half-year would say that one came. */
 static void
 test_difference (void)
 {
-  g_autoptr (BzgFigures) figures = figures_new (SEX);
-  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
-  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
-  g_autoptr (BzgRelease) quarter = NULL;
-  g_autoptr (BzgRelease) half = NULL;
-  g_autoptr (BzgRelease) nine = NULL;
-  g_autoptr (GError) error = NULL;
+  g_auto (Year) year = year_begin ();
 
-  add_people (facts, 1, 7, "F", 10);
-  add_people (facts, 8, 1, "F", 2);
-  add_people (facts, 9, 6, "F", 5);
-  quarter = year_release (posting, figures, facts, "FY2020-Q1", &error);
-  g_assert_no_error (error);
-  half = year_release (posting, figures, facts, "FY2020-H1", &error);
-  g_assert_no_error (error);
-  nine = year_release (posting, figures, facts, "2019-10..2020-06", &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (total (quarter)->state, ==, BZG_CELL_EXACT);
-  g_assert_cmpint (total (quarter)->value, ==, 7);
-  g_assert_cmpint (total (half)->state, ==, BZG_CELL_WITHHELD);
-  g_assert_cmpint (total (nine)->state, ==, BZG_CELL_EXACT);
-  g_assert_cmpint (total (nine)->value, ==, 14);
+  add_people (year.facts, 1, 7, "F", 10);
+  add_people (year.facts, 8, 1, "F", 2);
+  add_people (year.facts, 9, 6, "F", 5);
+  assert_printed (publish (&year, "FY2020-Q1", NULL), 7);
+  assert_withheld (publish (&year, "FY2020-H1", NULL));
+  assert_printed (publish (&year, "2019-10..2020-06", NULL), 14);
 }
 
 /* A report in between, of which nothing is printed, does not disarm the difference of the other
@@ -146,26 +176,14 @@ test_difference (void)
 static void
 test_difference_of_two (void)
 {
-  g_autoptr (BzgFigures) figures = figures_new (SEX);
-  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
-  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
-  g_autoptr (BzgRelease) quarter = NULL;
-  g_autoptr (BzgRelease) half = NULL;
-  g_autoptr (BzgRelease) nine = NULL;
-  g_autoptr (GError) error = NULL;
+  g_auto (Year) year = year_begin ();
 
-  add_people (facts, 1, 10, "M", 10);
-  add_people (facts, 11, 2, "M", 2);
-  add_people (facts, 13, 2, "M", 5);
-  quarter = year_release (posting, figures, facts, "FY2020-Q1", &error);
-  g_assert_no_error (error);
-  half = year_release (posting, figures, facts, "FY2020-H1", &error);
-  g_assert_no_error (error);
-  nine = year_release (posting, figures, facts, "2019-10..2020-06", &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (total (quarter)->value, ==, 10);
-  g_assert_cmpint (total (half)->state, ==, BZG_CELL_WITHHELD);
-  g_assert_cmpint (total (nine)->state, ==, BZG_CELL_WITHHELD);
+  add_people (year.facts, 1, 10, "M", 10);
+  add_people (year.facts, 11, 2, "M", 2);
+  add_people (year.facts, 13, 2, "M", 5);
+  assert_printed (publish (&year, "FY2020-Q1", NULL), 10);
+  assert_withheld (publish (&year, "FY2020-H1", NULL));
+  assert_withheld (publish (&year, "2019-10..2020-06", NULL));
 }
 
 /* Two bakeries were visited in the first quarter alone: the half-year without the second quarter.
@@ -219,76 +237,47 @@ test_last_visit (void)
 static void
 test_presence (void)
 {
-  g_autoptr (BzgFigures) figures = figures_new (SEX);
-  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
-  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
-  g_autoptr (BzgRelease) first = NULL;
-  g_autoptr (BzgRelease) second = NULL;
-  g_autoptr (BzgRelease) half = NULL;
-  g_autoptr (GError) error = NULL;
+  g_auto (Year) year = year_begin ();
 
-  add_people (facts, 1, 20, "F", 10);
-  add_people (facts, 1, 20, "F", 2);
-  first = year_release (posting, figures, facts, "FY2020-Q1", &error);
-  g_assert_no_error (error);
-  second = year_release (posting, figures, facts, "FY2020-Q2", &error);
-  g_assert_no_error (error);
-  half = year_release (posting, figures, facts, "FY2020-H1", &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (total (first)->value, ==, 20);
-  g_assert_cmpint (total (second)->value, ==, 20);
-  g_assert_cmpint (total (half)->value, ==, 20);
+  add_people (year.facts, 1, 20, "F", 10);
+  add_people (year.facts, 1, 20, "F", 2);
+  assert_printed (publish (&year, "FY2020-Q1", NULL), 20);
+  assert_printed (publish (&year, "FY2020-Q2", NULL), 20);
+  assert_printed (publish (&year, "FY2020-H1", NULL), 20);
 }
 
 /* What is entered for a public period counts in the next; what was counted stays as it was. */
 static void
 test_late (void)
 {
-  g_autoptr (BzgFigures) figures = figures_new (SEX);
-  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
-  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
-  g_autoptr (GArray) later = g_array_new (FALSE, FALSE, sizeof (BzgFact));
-  g_autoptr (BzgRelease) first = NULL;
-  g_autoptr (BzgRelease) second = NULL;
-  g_autoptr (BzgRelease) half = NULL;
-  g_autoptr (BzgRelease) again = NULL;
-  g_autoptr (GError) error = NULL;
+  g_auto (Year) year = year_begin ();
+  guint late;
 
-  add_people (facts, 1, 20, "F", 10);
-  first = year_release (posting, figures, facts, "FY2020-Q1", &error);
-  g_assert_no_error (error);
+  add_people (year.facts, 1, 20, "F", 10);
+  assert_printed (publish (&year, "FY2020-Q1", NULL), 20);
   /* Ten of them are gone from the record, five are men now, nine were entered late. */
-  add_people (later, 1, 5, "M", 10);
-  add_people (later, 6, 5, "F", 10);
-  add_people (later, 30, 9, "F", 11);
-  second = year_release (posting, figures, later, "FY2020-Q2", &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (bzg_release_late (second), ==, 9);
-  g_assert_cmpint (total (second)->value, ==, 9);
-  half = year_release (posting, figures, later, "FY2020-H1", &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (total (half)->value, ==, 29);
-  again = year_release (posting, figures, later, "FY2020-Q1", &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (total (again)->value, ==, 20);
+  g_array_set_size (year.facts, 0);
+  add_people (year.facts, 1, 5, "M", 10);
+  add_people (year.facts, 6, 5, "F", 10);
+  add_people (year.facts, 30, 9, "F", 11);
+  assert_printed (publish (&year, "FY2020-Q2", &late), 9);
+  g_assert_cmpuint (late, ==, 9);
+  assert_printed (publish (&year, "FY2020-H1", NULL), 29);
+  assert_printed (publish (&year, "FY2020-Q1", NULL), 20);
 }
 
 /* A period over two years of classes cannot be proved together with one in it. */
 static void
 test_years (void)
 {
-  g_autoptr (BzgFigures) figures = figures_new (SEX);
-  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
-  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
-  g_autoptr (BzgRelease) first = NULL;
-  g_autoptr (BzgRelease) second = NULL;
+  g_auto (Year) year = year_begin ();
+  g_autoptr (BzgRelease) calendar = NULL;
   g_autoptr (GError) error = NULL;
 
-  add_people (facts, 1, 20, "F", 10);
-  first = year_release (posting, figures, facts, "FY2020-Q1", &error);
-  g_assert_no_error (error);
-  second = year_release (posting, figures, facts, "2019", &error);
-  g_assert_null (second);
+  add_people (year.facts, 1, 20, "F", 10);
+  publish (&year, "FY2020-Q1", NULL);
+  calendar = year_release (year.posting, year.figures, year.facts, "2019", &error);
+  g_assert_null (calendar);
   g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_PERIOD);
 }
 
