@@ -82,6 +82,7 @@ add_support (
   BzgDemo *demo, BzgWork *work, BzgDemoHuman *human, guint row, BzgDate earliest, int *pieces)
 {
   static const char *const items[] = { "item_en", "item_ru", "item_tg" };
+  static const char *const units[] = { "unit", "unit_ru", "unit_tg" };
   BzgDemoRandom *random = &demo->random;
   const BzgDemoTable *support = &demo->words->support;
   const char *kind = bzg_demo_cell (support, row, "kind");
@@ -111,7 +112,7 @@ add_support (
   bzg_record_set (record, "service", service);
   bzg_record_set (record, "item", bzg_demo_cell (support, row, items[human->lang]));
   bzg_demo_set_int (record, "quantity", quantity);
-  bzg_record_set (record, "unit", bzg_demo_cell (support, row, "unit"));
+  bzg_record_set (record, "unit", bzg_demo_cell (support, row, units[human->lang]));
   bzg_demo_set_date (record, "planned", planned);
   if (cost > 0 && !bzg_demo_chance (random, 4))
     {

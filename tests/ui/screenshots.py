@@ -23,6 +23,7 @@ def visit(language, scheme):
                     env={"ADW_DEBUG_COLOR_SCHEME": "prefer-dark" if scheme == "dark" else "default"})
     try:
         window.shows(tr("Passphrase"))
+        window.fill_the_screen()
         window.shot(name("lock"))
         window.fill(tr("Name"), "manager")
         window.fill(tr("Passphrase"), PASSPHRASE)
@@ -43,19 +44,30 @@ def visit(language, scheme):
                 window.shot(name("person"))
                 window.keys("F7")
                 time.sleep(1)
+                window.keys("alt+2")
+                window.click(tr("Doubles"))
+                window.shows(tr("One person?"), 60)
+                time.sleep(1)
+                window.shot(name("doubles"))
                 continue
             window.shot(name(page))
-        window.click(tr("Backup"), 5)
+        window.click(tr("Bring in a partner's spreadsheet"))
+        time.sleep(1)
+        window.shot(name("import"))
+        window.click(tr("No backup yet"))
         time.sleep(1)
         window.shot(name("backup"))
     finally:
         window.close()
 
 
+failed = False
 for language in LANGUAGES:
     for scheme in ("light", "dark"):
         try:
             visit(language, scheme)
-            print(f"{language} {scheme}")
+            print(f"{language} {scheme}", flush=True)
         except AssertionError as problem:
-            print(f"{language} {scheme}: {problem}", file=sys.stderr)
+            failed = True
+            print(f"{language} {scheme}: {problem}", file=sys.stderr, flush=True)
+sys.exit(failed)

@@ -149,7 +149,7 @@ class Journey:
     def make_the_report(self):
         window = self.window
         window.keys("alt+5")
-        window.fill("Another period, such as 2025-01..2025-06", "2026")
+        window.fill("Another: 2025-01..2025-06", "2026")
         window.click("Make the report")
         window.shows("Small groups proved safe", 60)
         window.shows("Only published figures may leave")

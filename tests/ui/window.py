@@ -196,6 +196,11 @@ class Window:
                 pass
         raise Missing("the file chooser did not close")
 
+    def fill_the_screen(self):
+        """As a window manager does when it maximises; there is none here."""
+        subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "bozgasht", "windowmove", "0", "0",
+                        "windowsize", "1366", "768"], check=True)
+
     def shot(self, name):
         if SHOTS:
             time.sleep(0.6)

@@ -34,7 +34,7 @@ struct _BzgPersonPage
 
   GtkLabel *name;
   GtkLabel *subtitle;
-  GtkBox *badges;
+  GtkBox *badges, *consents;
   GtkBox *tabs;
   GtkStack *left;
   GtkBox *facts;
@@ -69,13 +69,13 @@ static const struct
 };
 
 static void
-add_badge (BzgPersonPage *self, const char *text, const char *css)
+add_badge (GtkBox *badges, const char *text, const char *css)
 {
   GtkWidget *label = bzg_ui_label (text, "bzg-badge");
 
   bzg_ui_add_css (label, css);
   gtk_widget_set_tooltip_text (label, text);
-  gtk_box_append (self->badges, label);
+  gtk_box_append (badges, label);
 }
 
 /* The last answer for each purpose. */
@@ -106,10 +106,10 @@ add_consents (BzgPersonPage *self)
       given = g_str_equal (status, "given");
       text = g_strdup_printf ("%s %s", given ? "✓" : "✗",
                               bzg_ui_code ("consent_purpose", purposes->codes[i].code));
-      add_badge (self, text, given ? "given" : "refused");
+      add_badge (self->consents, text, given ? "given" : "refused");
     }
   if (!any)
-    add_badge (self, _ ("No consent recorded"), "attention");
+    add_badge (self->consents, _ ("No consent recorded"), "attention");
 }
 
 static void
@@ -147,19 +147,22 @@ fill_strip (BzgPersonPage *self)
   gtk_label_set_label (self->subtitle, line->str);
 
   bzg_ui_clear (GTK_WIDGET (self->badges));
+  bzg_ui_clear (GTK_WIDGET (self->consents));
   if (file != NULL)
     {
       const char *risk = bzg_record_get (file, "priority");
 
       if (bzg_record_get (file, "category") != NULL)
-        add_badge (self, bzg_ui_code ("case_category", bzg_record_get (file, "category")), NULL);
+        add_badge (self->badges, bzg_ui_code ("case_category", bzg_record_get (file, "category")),
+                   NULL);
       if (bzg_record_get (file, "status") != NULL)
-        add_badge (self, bzg_ui_code ("case_status", bzg_record_get (file, "status")), NULL);
+        add_badge (self->badges, bzg_ui_code ("case_status", bzg_record_get (file, "status")),
+                   NULL);
       if (risk != NULL)
         {
           g_autofree char *text = g_strdup_printf (_ ("Risk: %s"), bzg_ui_code ("risk", risk));
 
-          add_badge (self, text, g_str_equal (risk, "high") ? "danger" : NULL);
+          add_badge (self->badges, text, g_str_equal (risk, "high") ? "danger" : NULL);
         }
     }
   add_consents (self);
@@ -645,6 +648,7 @@ bzg_person_page_class_init (BzgPersonPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, name);
   gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, subtitle);
   gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, badges);
+  gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, consents);
   gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, tabs);
   gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, left);
   gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, facts);

@@ -15,7 +15,6 @@
  * anew what would stand there: what hangs together moves together before the eyes.
  */
 
-#define LABEL_CHARS 15
 #define CELL_CHARS 20
 
 struct _BzgMergeView
@@ -32,6 +31,7 @@ struct _BzgMergeView
 
   GtkListBox *list;
   GtkWidget *head;
+  GtkSizeGroup *labels; /* one column, as wide as the longest of them */
 };
 
 G_DEFINE_FINAL_TYPE (BzgMergeView, bzg_merge_view, ADW_TYPE_BIN)
@@ -123,14 +123,14 @@ key_cb (GtkEventControllerKey *controller,
 /* ---- Rows */
 
 static GtkWidget *
-line_new (const char *label)
+line_new (BzgMergeView *self, const char *label)
 {
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *text = bzg_ui_text (label, "caption dim-label");
 
-  gtk_label_set_width_chars (GTK_LABEL (text), LABEL_CHARS);
-  gtk_label_set_max_width_chars (GTK_LABEL (text), LABEL_CHARS);
+  gtk_label_set_wrap (GTK_LABEL (text), FALSE);
   gtk_widget_set_valign (text, GTK_ALIGN_CENTER);
+  gtk_size_group_add_widget (self->labels, text);
   gtk_box_append (GTK_BOX (line), text);
   return line;
 }
@@ -192,7 +192,7 @@ append_row (BzgMergeView *self, GtkWidget *line, BzgMergeField *field, const cha
 static void
 add_field (BzgMergeView *self, BzgMergeField *field)
 {
-  GtkWidget *line = line_new (bzg_ui_field_label (field->field));
+  GtkWidget *line = line_new (self, bzg_ui_field_label (field->field));
   g_autofree char *result = bzg_ui_field_text (self->session, field->field, field->result);
   g_autofree char *name
     = g_strdup_printf (_ ("%s, stays: %s"), bzg_ui_field_label (field->field), result);
@@ -219,7 +219,7 @@ add_field (BzgMergeView *self, BzgMergeField *field)
 static void
 add_context (BzgMergeView *self, const char *label, const char *keeper, const char *other)
 {
-  GtkWidget *line = line_new (label);
+  GtkWidget *line = line_new (self, label);
   GtkWidget *cells = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   g_autofree char *name = g_strdup_printf ("%s: %s; %s", label, keeper, other);
 
@@ -308,7 +308,7 @@ fill_head (BzgMergeView *self)
   GtkWidget *cells = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   bzg_ui_clear (self->head);
-  gtk_box_append (GTK_BOX (self->head), line_new (""));
+  gtk_box_append (GTK_BOX (self->head), line_new (self, ""));
   gtk_box_set_homogeneous (GTK_BOX (cells), TRUE);
   gtk_widget_set_hexpand (cells, TRUE);
   for (guint i = 0; i < 2; i++)
@@ -485,6 +485,7 @@ bzg_merge_view_finalize (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->pair);
+  g_clear_object (&self->labels);
   g_clear_pointer (&self->choices, g_array_unref);
   g_clear_pointer (&self->fields, g_ptr_array_unref);
   g_free (self->names[0]);
@@ -506,6 +507,7 @@ bzg_merge_view_init (BzgMergeView *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   self->choices = g_array_new (FALSE, FALSE, sizeof (BzgMergeChoice));
+  self->labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   self->head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   gtk_widget_add_css_class (self->head, "bzg-sides-head");
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
