@@ -281,7 +281,7 @@ bind_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer use
 static void
 add_columns (BzgActivitiesPage *self)
 {
-  static const int widths[] = { 150, 150, 0, 160, 110 };
+  static const int widths[] = { 150, 200, 0, 160, 110 };
 
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     {
