@@ -21,8 +21,8 @@ typedef struct
   char *word[4];
 } BzgNameLine;
 
-/* What is compared. What many share (names, places) is held once for all, as an interned reference
- * string: the same name is the same pointer. */
+/* What is compared. Names and codes are interned as reference strings: the same text is the same
+ * pointer. */
 typedef struct
 {
   gint64 n;
@@ -32,7 +32,8 @@ typedef struct
   char *role[3]; /* keys of family, given and father's name without spaces, each may be "" */
   float bits[3]; /* what the same name in a role is worth, by how rare it is */
   char *sex, *region, *district;
-  char *phone, *document;
+  guint32 phone;  /* 0: too short to tell people apart, or not known */
+  char *document; /* NULL likewise */
   BzgDate birth;
   BzgId household;
 } BzgSide;

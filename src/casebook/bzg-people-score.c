@@ -145,6 +145,27 @@ shared (const char *text)
   return text != NULL ? g_ref_string_new_intern (text) : NULL;
 }
 
+/* The last nine of at least seven digits (the country code may be there or not) after a 1, which
+ * keeps their zeros; else 0. */
+static guint32
+phone_of (const char *digits)
+{
+  gsize len = digits != NULL ? strlen (digits) : 0;
+  guint32 phone = 1;
+
+  if (len < 7)
+    return 0;
+  for (digits += len > 9 ? len - 9 : 0; *digits != '\0'; digits++)
+    phone = phone * 10 + (guint32) g_ascii_digit_value (*digits);
+  return phone;
+}
+
+static char *
+document_of (const char *document)
+{
+  return document != NULL && strlen (document) >= 5 ? g_strdup (document) : NULL;
+}
+
 /* A district lies in a region, said or not. */
 static char *
 region_of (const char *region, const char *district)
@@ -164,8 +185,8 @@ _bzg_side_from_row (sqlite3_stmt *stmt)
   side.sex = shared (_bzg_sql_text (stmt, 3));
   side.region = region_of (_bzg_sql_text (stmt, 4), _bzg_sql_text (stmt, 5));
   side.district = shared (_bzg_sql_text (stmt, 5));
-  side.phone = g_strdup (_bzg_sql_text (stmt, 6));
-  side.document = g_strdup (_bzg_sql_text (stmt, 7));
+  side.phone = phone_of (_bzg_sql_text (stmt, 6));
+  side.document = document_of (_bzg_sql_text (stmt, 7));
   bzg_date_from_iso (_bzg_sql_text (stmt, 8), &side.birth);
   _bzg_sql_id (stmt, 9, &side.household);
   side_names (&side, _bzg_sql_text (stmt, 2), _bzg_sql_text (stmt, 10));
@@ -181,13 +202,15 @@ _bzg_side_from_record (const BzgRecord *person)
   g_autofree char *name = _bzg_person_index_name (family, given, father);
   g_autofree char *parts = _bzg_person_index_parts (family, given, father);
   g_autofree char *strict = _bzg_person_index_strict (name, bzg_record_get (person, "other_names"));
+  g_autofree char *phone = _bzg_person_index_digits (bzg_record_get (person, "phone"));
+  g_autofree char *document = _bzg_person_index_document (bzg_record_get (person, "document_no"));
   BzgSide side = { .id = *bzg_record_id (person) };
 
   side.sex = shared (bzg_record_get (person, "sex"));
   side.region = region_of (bzg_record_get (person, "region"), bzg_record_get (person, "district"));
   side.district = shared (bzg_record_get (person, "district"));
-  side.phone = _bzg_person_index_digits (bzg_record_get (person, "phone"));
-  side.document = _bzg_person_index_document (bzg_record_get (person, "document_no"));
+  side.phone = phone_of (phone);
+  side.document = document_of (document);
   bzg_date_from_iso (bzg_record_get (person, "birth_date"), &side.birth);
   side_names (&side, strict, parts);
   return side;
@@ -205,7 +228,6 @@ _bzg_side_clear (BzgSide *side)
   g_clear_pointer (&side->sex, g_ref_string_release);
   g_clear_pointer (&side->region, g_ref_string_release);
   g_clear_pointer (&side->district, g_ref_string_release);
-  g_free (side->phone);
   g_free (side->document);
 }
 
@@ -221,7 +243,7 @@ _bzg_name_bits (guint count, guint people)
 
 /* A bounded memory: names are few and pairs of them are met again and again, so what was displaced
  * is worked out once more. */
-#define N_REMEMBERED (1u << 16)
+#define N_REMEMBERED (1u << 17)
 struct _BzgNameLevels
 {
   struct
@@ -302,20 +324,17 @@ birth_level (BzgDate a, BzgDate b)
 }
 
 static guint
-phone_level (const char *a, const char *b)
+phone_level (guint32 a, guint32 b)
 {
-  gsize len_a = a != NULL ? strlen (a) : 0;
-  gsize len_b = b != NULL ? strlen (b) : 0;
-
-  if (len_a < 7 || len_b < 7)
+  if (a == 0 || b == 0)
     return UNKNOWN;
-  return strcmp (len_a > 9 ? a + len_a - 9 : a, len_b > 9 ? b + len_b - 9 : b) == 0 ? SAME : OTHER;
+  return a == b ? SAME : OTHER;
 }
 
 static guint
 document_level (const char *a, const char *b)
 {
-  if (a == NULL || b == NULL || strlen (a) < 5 || strlen (b) < 5)
+  if (a == NULL || b == NULL)
     return UNKNOWN;
   if (strcmp (a, b) == 0)
     return SAME;
@@ -325,11 +344,11 @@ document_level (const char *a, const char *b)
 static guint
 place_level (const BzgSide *a, const BzgSide *b)
 {
-  if (a->district != NULL && b->district != NULL && strcmp (a->district, b->district) == 0)
+  if (a->district != NULL && a->district == b->district)
     return SAME;
   if (a->region == NULL || b->region == NULL)
     return UNKNOWN;
-  if (strcmp (a->region, b->region) != 0)
+  if (a->region != b->region)
     return OTHER;
   return a->district != NULL && b->district != NULL ? REGION : UNKNOWN;
 }
@@ -339,7 +358,7 @@ sex_level (const char *a, const char *b)
 {
   if (a == NULL || b == NULL || a[1] != '\0' || b[1] != '\0')
     return UNKNOWN;
-  return strcmp (a, b) == 0 ? SAME : OTHER;
+  return a == b ? SAME : OTHER;
 }
 
 static gboolean

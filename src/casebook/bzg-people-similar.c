@@ -156,6 +156,8 @@ bzg_people_similar (BzgSession *session, const BzgRecord *draft, guint limit, GE
                                                   bzg_record_get (draft, "patronymic"));
   g_autoptr (GPtrArray) words
     = _bzg_person_name_words (name, bzg_record_get (draft, "other_names"));
+  g_autofree char *phone = _bzg_person_index_digits (bzg_record_get (draft, "phone"));
+  g_autofree char *document = _bzg_person_index_document (bzg_record_get (draft, "document_no"));
   g_autoptr (GHashTable) found = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_autofree char *scope = _bzg_session_scope_sql (session, "r.id");
   g_autofree char *sql
@@ -183,8 +185,8 @@ bzg_people_similar (BzgSession *session, const BzgRecord *draft, guint limit, GE
   people = (guint) MAX (_bzg_sql_scalar (db, "SELECT max(n) FROM person_row", NULL), 0);
   if (!weigh_names (db, &self, people, error))
     return NULL;
-  _bzg_person_keys (words, bzg_record_get (draft, "birth_date"), self.phone, self.document, TRUE,
-                    find_key_cb, &candidates);
+  _bzg_person_keys (words, bzg_record_get (draft, "birth_date"), phone, document, TRUE, find_key_cb,
+                    &candidates);
   if (candidates.error != NULL)
     {
       g_propagate_error (error, candidates.error);
