@@ -99,7 +99,7 @@ find_by_search (BzgSession *session, const BzgRecord *draft, GHashTable *found, 
 
   if (g_utf8_strlen (text, -1) < 3)
     return TRUE;
-  matches = _bzg_people_match (session, text, MAX_SEARCHED, TRUE, error);
+  matches = _bzg_people_match (session, text, MAX_SEARCHED, MAX_SEARCHED, TRUE, error);
   if (matches == NULL)
     return FALSE;
   for (guint i = 0; i < matches->len; i++)
