@@ -331,26 +331,29 @@ guint
 bzg_name_distance (const char *a, const char *b, guint limit)
 {
   gsize n = strlen (a), m = strlen (b);
-  guint few[3 * (MAX_LEN + 1)];
+  guint few[3 * (MAX_LEN + 2)];
   g_autofree guint *many = NULL;
   guint *rows = few;
   guint *before, *last, *now;
+  guint least_before = 0;
 
   if ((n > m ? n - m : m - n) > limit)
     return limit + 1;
   if (m > MAX_LEN)
-    rows = many = g_new (guint, 3 * (m + 1));
+    rows = many = g_new (guint, 3 * (m + 2));
   before = rows;
-  last = rows + m + 1;
-  now = last + m + 1;
+  last = before + m + 2;
+  now = last + m + 2;
   for (gsize j = 0; j <= m; j++)
     last[j] = (guint) j;
   for (gsize i = 1; i <= n; i++)
     {
+      /* Farther from the diagonal than the limit no way leads to the end. */
+      gsize from = i > limit ? i - limit : 1, to = MIN (m, i + limit);
       guint *spare = before;
-      guint least = now[0] = (guint) i;
+      guint least = now[from - 1] = from == 1 ? (guint) i : limit + 1;
 
-      for (gsize j = 1; j <= m; j++)
+      for (gsize j = from; j <= to; j++)
         {
           guint best = last[j - 1] + (a[i - 1] != b[j - 1]);
 
@@ -360,9 +363,11 @@ bzg_name_distance (const char *a, const char *b, guint limit)
           now[j] = best;
           least = MIN (least, best);
         }
+      now[to + 1] = limit + 1;
       /* An exchange looks two rows back, so both rows must be beyond the limit. */
-      if (least > limit + 1)
+      if (least > limit && least_before > limit)
         return limit + 1;
+      least_before = least;
       before = last;
       last = now;
       now = spare;

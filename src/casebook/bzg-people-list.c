@@ -10,6 +10,7 @@
  */
 
 #define MAX_TEXT_MATCHES 20000
+#define ENOUGH 1000 /* from so many on only what is sure to be meant is listed */
 
 struct _BzgPeopleList
 {
@@ -108,6 +109,14 @@ query_sql (BzgPeopleList *self, BzgSession *session, BzgPeopleOrder order)
   return g_string_free (sql, FALSE);
 }
 
+/* By anything but the text. */
+static gboolean
+is_filtered (const BzgPeopleList *self)
+{
+  return self->mine || self->overdue || self->category != NULL || self->region != NULL
+         || self->district != NULL || self->status != NULL || !bzg_id_is_zero (&self->fund);
+}
+
 static gboolean
 bzg_people_list_load_keys (BzgRowList *list, GArray *keys, GError **error)
 {
@@ -130,11 +139,16 @@ bzg_people_list_load_keys (BzgRowList *list, GArray *keys, GError **error)
 
   if (self->text != NULL)
     {
-      matches = _bzg_people_match (session, self->text, MAX_TEXT_MATCHES, FALSE, error);
+      matches = _bzg_people_match (session, self->text, ENOUGH, MAX_TEXT_MATCHES, FALSE, error);
       if (matches == NULL)
         return FALSE;
-      if (matches->len == 0)
-        return TRUE;
+      /* They are in order and within the scope already. */
+      if (matches->len == 0 || (order == BZG_PEOPLE_BY_RELEVANCE && !is_filtered (self)))
+        {
+          for (guint i = 0; i < matches->len; i++)
+            g_array_append_val (keys, g_array_index (matches, BzgMatch, i).n);
+          return TRUE;
+        }
       json = json_of (matches);
     }
 

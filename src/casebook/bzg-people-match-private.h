@@ -14,9 +14,10 @@ typedef struct
   gboolean outside; /* of the user's scope; only if asked for */
 } BzgMatch;
 
-/* Everyone whom @text means, best first and then by name, at most @cap; an array of BzgMatch. With
- * @outside also people outside the scope, for exact matches. NULL on error. */
+/* Everyone whom @text means, best first and then by name, at most @cap; an array of BzgMatch. From
+ * @enough people on nothing less sure is looked for: more will be typed. With @outside also people
+ * outside the scope, for exact matches. NULL on error. */
 GArray *_bzg_people_match (
-  BzgSession *session, const char *text, guint cap, gboolean outside, GError **error);
+  BzgSession *session, const char *text, guint enough, guint cap, gboolean outside, GError **error);
 
 G_END_DECLS

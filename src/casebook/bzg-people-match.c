@@ -27,9 +27,11 @@
 #define MAX_WORDS 8
 #define MAX_NUMBERS 4
 #define FEW_WANTED 500
-#define MANY 1000 /* above this many people nothing less sure is looked for: more will be typed */
-#define FEW 12    /* below this many people typing errors are looked for */
+#define FEW 12 /* below this many people typing errors are looked for */
 #define MAX_NEIGHBOURS 12
+#define MIN_LETTERS_ELSEWHERE                                                                      \
+  3 /* two letters of a place or a note would list half the casebook                               \
+     */
 #define MAX_SHORTENED 3
 #define GOOD 900 /* below this best score too, whatever was found */
 #define POOR 720 /* below, a word may be spoilt altogether */
@@ -59,7 +61,7 @@ typedef struct
   sqlite3 *db;
   gboolean names, places, contacts, notes, cases;
   gboolean outside;
-  guint cap;
+  guint enough, cap;
   char *whole; /* the text, trimmed */
   GPtrArray *words;
   gsize longest; /* letters of the longest word */
@@ -212,38 +214,61 @@ append_note (GString *out, const char *sep, const char *folded)
   return any;
 }
 
+/* The keys that a word may stand for beside its own. */
+static void
+append_other_keys (GString *out, const Word *word)
+{
+  gsize len = strlen (word->strict);
+  const char *sep = " OR {strict} : (";
+
+  for (guint cutoff = 1; cutoff <= MAX_SHORTENED && len >= cutoff + 3; cutoff++)
+    {
+      g_string_append_printf (out, "%s\"%.*s\"", sep, (int) (len - cutoff), word->strict);
+      sep = " OR ";
+    }
+  if (word->half != NULL)
+    {
+      g_string_append_printf (out, "%s\"%s\" *", sep, word->half);
+      sep = " OR ";
+    }
+  for (guint i = 0; word->neighbours != NULL && i < word->neighbours->len; i++)
+    {
+      g_string_append_printf (out, "%s\"%s\"", sep,
+                              (const char *) g_ptr_array_index (word->neighbours, i));
+      sep = " OR ";
+    }
+  if (g_str_equal (sep, " OR "))
+    g_string_append_c (out, ')');
+}
+
 /* The full-text expression of one word; FALSE if the round or the role has nothing to ask. */
 static gboolean
 append_word (Search *self, GString *out, const Word *word, Round round)
 {
-  gsize len = strlen (word->strict);
+  gboolean elsewhere = round >= ROUND_LIKELY && self->matches->len < self->enough
+                       && g_utf8_strlen (word->folded, -1) >= MIN_LETTERS_ELSEWHERE;
   gsize before = out->len;
   const char *sep = "";
 
   g_string_append (out, "(");
-  if (self->names)
+  /* Two columns together are one list to be read. */
+  if (elsewhere && self->places)
     {
-      g_string_append_printf (out, "{strict} : (\"%s\"%s", word->strict,
+      g_string_append_printf (out, "{%splace} : \"%s\" *", self->names ? "strict " : "",
+                              word->strict);
+      sep = " OR ";
+    }
+  else if (self->names)
+    {
+      g_string_append_printf (out, "{strict} : \"%s\"%s", word->strict,
                               round == ROUND_WHOLE ? "" : " *");
-      for (guint cutoff = 1; round != ROUND_WHOLE && cutoff <= MAX_SHORTENED && len >= cutoff + 3;
-           cutoff++)
-        g_string_append_printf (out, " OR \"%.*s\"", (int) (len - cutoff), word->strict);
-      if (word->half != NULL && round != ROUND_WHOLE)
-        g_string_append_printf (out, " OR \"%s\" *", word->half);
-      for (guint i = 0; word->neighbours != NULL && i < word->neighbours->len; i++)
-        g_string_append_printf (out, " OR \"%s\"",
-                                (const char *) g_ptr_array_index (word->neighbours, i));
-      g_string_append (out, ")");
-      sep = " OR ";
-      if (round >= ROUND_LIKELY && strlen (word->loose) >= 3)
-        g_string_append_printf (out, "%s{loose} : \"%s\"", sep, word->loose);
-    }
-  if (round >= ROUND_LIKELY && self->places)
-    {
-      g_string_append_printf (out, "%s{place} : \"%s\" *", sep, word->strict);
       sep = " OR ";
     }
-  if (round >= ROUND_LIKELY && self->notes && append_note (out, sep, word->folded))
+  if (self->names && round != ROUND_WHOLE)
+    append_other_keys (out, word);
+  if (self->names && round >= ROUND_LIKELY && strlen (word->loose) >= 3)
+    g_string_append_printf (out, " OR {loose} : \"%s\"", word->loose);
+  if (elsewhere && self->notes && append_note (out, sep, word->folded))
     sep = " OR ";
   g_string_append (out, ")");
   if (*sep != '\0')
@@ -443,19 +468,17 @@ bind_numbers (Search *self, sqlite3_stmt *stmt)
     }
 }
 
+/* Adds to @rows (BzgMatch) whom @match means, in the order of names. Where few are wanted, at most
+ * as many as are compared: the latest or the earliest registered. */
 static gboolean
-find_words (Search *self, Round round, GError **error)
+ask_words (
+  Search *self, const char *match, Round round, gboolean latest, GArray *rows, GError **error)
 {
-  g_autofree char *match = expression (self, round);
   g_autofree char *scope = _bzg_session_scope_sql (self->session, "r.id");
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (sqlite3_stmt) stmt = NULL;
   g_autoptr (GError) local_error = NULL;
 
-  if (match == NULL)
-    return TRUE;
-  /* To put thousands in the order of names takes longer than a key press. Where few are wanted the
-   * latest registered stand for all; who types on will see the others. */
   g_string_append_printf (sql,
                           "SELECT n, strict, inside, place FROM (SELECT r.n AS n, r.strict AS "
                           "strict,"
@@ -465,9 +488,11 @@ find_words (Search *self, Round round, GError **error)
   if (!self->outside)
     g_string_append_printf (sql, " AND %s", scope);
   append_numbers (self, sql);
-  g_string_append (sql, self->cap <= FEW_WANTED
-                          ? " ORDER BY t.rowid DESC LIMIT :cap) ORDER BY name_key, n"
-                          : ") ORDER BY name_key, n LIMIT :cap");
+  if (self->cap <= FEW_WANTED)
+    g_string_append_printf (sql, " ORDER BY t.rowid%s LIMIT :cap) ORDER BY name_key, n",
+                            latest ? " DESC" : "");
+  else
+    g_string_append (sql, ") ORDER BY name_key, n LIMIT :cap");
 
   stmt = _bzg_sql_prepare (self->db, sql->str, error);
   if (stmt == NULL)
@@ -478,18 +503,46 @@ find_words (Search *self, Round round, GError **error)
   _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":cap"), self->cap);
   while (_bzg_sql_step (stmt, &local_error))
     {
-      const char *why;
-      int score = score_words (self, _bzg_sql_text (stmt, 1), _bzg_sql_text (stmt, 3), &why);
-      gboolean inside = _bzg_sql_int (stmt, 2) != 0;
+      BzgMatch row = { .n = _bzg_sql_int (stmt, 0), .outside = _bzg_sql_int (stmt, 2) == 0 };
 
-      /* Outside the scope only somebody whose whole name was typed. */
-      if (inside || (score >= 990 && self->words->len >= 2))
-        add_match (self, _bzg_sql_int (stmt, 0), score, why, inside);
+      row.score = score_words (self, _bzg_sql_text (stmt, 1), _bzg_sql_text (stmt, 3), &row.why);
+      g_array_append_val (rows, row);
     }
   if (local_error == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
+}
+
+/* To put thousands in the order of names takes longer than a key press. Where few are wanted the
+ * latest registered stand for all; who types on will see the others. Two lists are joined forwards,
+ * which takes half the time, and backwards only if they have so many in common. */
+static gboolean
+find_words (Search *self, Round round, GError **error)
+{
+  g_autofree char *match = expression (self, round);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (BzgMatch));
+  gboolean latest = self->words->len == 1;
+
+  if (match == NULL)
+    return TRUE;
+  if (!ask_words (self, match, round, latest, rows, error))
+    return FALSE;
+  if (!latest && self->cap <= FEW_WANTED && rows->len == self->cap)
+    {
+      g_array_set_size (rows, 0);
+      if (!ask_words (self, match, round, TRUE, rows, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const BzgMatch *row = &g_array_index (rows, BzgMatch, i);
+
+      /* Outside the scope only somebody whose whole name was typed. */
+      if (!row->outside || (row->score >= 990 && self->words->len >= 2))
+        add_match (self, row->n, row->score, row->why, !row->outside);
+    }
+  return TRUE;
 }
 
 /* A word that is spoilt beyond recognition: all the others, in every choice. NULL if there are too
@@ -813,9 +866,19 @@ best_score (const Search *self)
   return best;
 }
 
+/* Whether what was typed may hold typing errors: whoever typed a whole name rightly does not mean
+ * another. */
+static gboolean
+has_slipped (const Search *self)
+{
+  int best = best_score (self);
+
+  return best < GOOD || (self->matches->len < FEW && (best < 990 || self->words->len < 2));
+}
+
 GArray *
 _bzg_people_match (
-  BzgSession *session, const char *text, guint cap, gboolean outside, GError **error)
+  BzgSession *session, const char *text, guint enough, guint cap, gboolean outside, GError **error)
 {
   g_autoptr (GArray) matches = g_array_new (FALSE, FALSE, sizeof (BzgMatch));
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (word_free);
@@ -831,6 +894,7 @@ _bzg_people_match (
     .notes = bzg_session_allows (session, "notes", BZG_ACT_READ),
     .cases = bzg_session_allows (session, "case", BZG_ACT_READ),
     .outside = outside,
+    .enough = enough,
     .cap = cap,
     .whole = g_strstrip (whole),
     .words = words,
@@ -844,17 +908,13 @@ _bzg_people_match (
     return NULL;
   if (words->len > 0)
     {
-      guint enough = MIN (cap, MANY);
-      int best;
-
       if ((cap <= FEW_WANTED && self.names && !find_words (&self, ROUND_WHOLE, error))
-          || (matches->len < enough && !find_words (&self, ROUND_SURE, error))
-          || (matches->len < enough && !find_words (&self, ROUND_LIKELY, error)))
+          || (matches->len < enough && !find_words (&self, ROUND_SURE, error)))
         return NULL;
-      /* Whoever typed a whole name rightly does not mean another. */
-      best = best_score (&self);
-      if ((best < GOOD || (matches->len < FEW && (best < 990 || words->len < 2))) && self.names
-          && (!find_neighbours (&self, error) || !find_words (&self, ROUND_NEAR, error)))
+      /* What is near includes what is likely. */
+      if (self.names && has_slipped (&self)
+            ? !find_neighbours (&self, error) || !find_words (&self, ROUND_NEAR, error)
+            : matches->len < enough && !find_words (&self, ROUND_LIKELY, error))
         return NULL;
       if (words->len > 1 && numbers->len == 0 && self.names && best_score (&self) < POOR
           && !find_partial (&self, error))

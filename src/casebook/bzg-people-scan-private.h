@@ -19,5 +19,7 @@ gboolean _bzg_people_scan (BzgSession *session,
                            GCancellable *cancellable,
                            GError **error);
 void _bzg_people_learn (BzgSession *session, const BzgWeights *weights);
+/* What the last scan of this session learnt, else the defaults. */
+const BzgWeights *_bzg_people_weights (BzgSession *session);
 
 G_END_DECLS

@@ -15,16 +15,25 @@ G_BEGIN_DECLS
  * add up, and with the odds that any two people are one they give the score.
  */
 
-/* What is compared. What many share (names, places) is held once for all: a reference string. */
+/* The words of a name, and with the last of four what follows it; NULL: no more. */
+typedef struct
+{
+  char *word[4];
+} BzgNameLine;
+
+/* What is compared. Names and codes are interned as reference strings: the same text is the same
+ * pointer. */
 typedef struct
 {
   gint64 n;
   BzgId id;
-  char *strict;  /* lines of keys: the name, other names */
+  BzgNameLine *lines; /* keys of the name, of each other name */
+  guint n_lines;
   char *role[3]; /* keys of family, given and father's name without spaces, each may be "" */
   float bits[3]; /* what the same name in a role is worth, by how rare it is */
   char *sex, *region, *district;
-  char *phone, *document;
+  guint32 phone;  /* 0: too short to tell people apart, or not known */
+  char *document; /* NULL likewise */
   BzgDate birth;
   BzgId household;
 } BzgSide;
@@ -41,9 +50,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BzgSide, _bzg_side_clear)
 /* The bits of a name that @count of @people bear. */
 float _bzg_name_bits (guint count, guint people);
 
-/* The levels of all fields of a pair, four bits each. */
+/* How names compared that were compared before, by their address: of use for many sides that all
+ * live as long as this. */
+typedef struct _BzgNameLevels BzgNameLevels;
+BzgNameLevels *_bzg_name_levels_new (void);
+void _bzg_name_levels_free (BzgNameLevels *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgNameLevels, _bzg_name_levels_free)
+
+/* The levels of all fields of a pair, four bits each. @known may be NULL. */
 typedef guint64 BzgPattern;
-BzgPattern _bzg_people_compare (const BzgSide *a, const BzgSide *b);
+BzgPattern _bzg_people_compare (const BzgSide *a, const BzgSide *b, BzgNameLevels *known);
 
 /* The weights; the defaults hold for a small casebook. */
 #define BZG_N_COMPARED 9
@@ -78,5 +94,8 @@ int _bzg_people_score (const BzgSide *a,
                        const BzgWeights *weights,
                        guint people,
                        BzgReasons *reasons);
+
+/* What of @reasons speaks for the two being one, in the words of BzgHit. */
+void _bzg_reasons_say (const BzgReasons *reasons, GString *why);
 
 G_END_DECLS

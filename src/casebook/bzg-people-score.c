@@ -117,8 +117,9 @@ static const struct
 #define POINTS_A_BIT 30
 
 static void
-side_words (BzgSide *side, const char *parts)
+side_names (BzgSide *side, const char *strict, const char *parts)
 {
+  g_auto (GStrv) lines = g_strsplit (strict, "\n", -1);
   g_auto (GStrv) roles = g_strsplit (parts != NULL ? parts : "", "|", 3);
   guint n = g_strv_length (roles);
 
@@ -127,12 +128,42 @@ side_words (BzgSide *side, const char *parts)
       side->role[i] = g_ref_string_new_intern (i < n ? roles[i] : "");
       side->bits[i] = BITS_OF_SAME_NAME;
     }
+  side->n_lines = g_strv_length (lines);
+  side->lines = g_new0 (BzgNameLine, side->n_lines);
+  for (guint i = 0; i < side->n_lines; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (lines[i], " ", G_N_ELEMENTS (side->lines->word));
+
+      for (guint j = 0; words[j] != NULL; j++)
+        side->lines[i].word[j] = g_ref_string_new_intern (words[j]);
+    }
 }
 
 static char *
 shared (const char *text)
 {
   return text != NULL ? g_ref_string_new_intern (text) : NULL;
+}
+
+/* The last nine of at least seven digits (the country code may be there or not) after a 1, which
+ * keeps their zeros; else 0. */
+static guint32
+phone_of (const char *digits)
+{
+  gsize len = digits != NULL ? strlen (digits) : 0;
+  guint32 phone = 1;
+
+  if (len < 7)
+    return 0;
+  for (digits += len > 9 ? len - 9 : 0; *digits != '\0'; digits++)
+    phone = phone * 10 + (guint32) g_ascii_digit_value (*digits);
+  return phone;
+}
+
+static char *
+document_of (const char *document)
+{
+  return document != NULL && strlen (document) >= 5 ? g_strdup (document) : NULL;
 }
 
 /* A district lies in a region, said or not. */
@@ -151,15 +182,14 @@ _bzg_side_from_row (sqlite3_stmt *stmt)
   BzgSide side = { .n = _bzg_sql_int (stmt, 0) };
 
   _bzg_sql_id (stmt, 1, &side.id);
-  side.strict = g_strdup (_bzg_sql_text (stmt, 2));
   side.sex = shared (_bzg_sql_text (stmt, 3));
   side.region = region_of (_bzg_sql_text (stmt, 4), _bzg_sql_text (stmt, 5));
   side.district = shared (_bzg_sql_text (stmt, 5));
-  side.phone = g_strdup (_bzg_sql_text (stmt, 6));
-  side.document = g_strdup (_bzg_sql_text (stmt, 7));
+  side.phone = phone_of (_bzg_sql_text (stmt, 6));
+  side.document = document_of (_bzg_sql_text (stmt, 7));
   bzg_date_from_iso (_bzg_sql_text (stmt, 8), &side.birth);
   _bzg_sql_id (stmt, 9, &side.household);
-  side_words (&side, _bzg_sql_text (stmt, 10));
+  side_names (&side, _bzg_sql_text (stmt, 2), _bzg_sql_text (stmt, 10));
   return side;
 }
 
@@ -171,29 +201,33 @@ _bzg_side_from_record (const BzgRecord *person)
   const char *father = bzg_record_get (person, "patronymic");
   g_autofree char *name = _bzg_person_index_name (family, given, father);
   g_autofree char *parts = _bzg_person_index_parts (family, given, father);
+  g_autofree char *strict = _bzg_person_index_strict (name, bzg_record_get (person, "other_names"));
+  g_autofree char *phone = _bzg_person_index_digits (bzg_record_get (person, "phone"));
+  g_autofree char *document = _bzg_person_index_document (bzg_record_get (person, "document_no"));
   BzgSide side = { .id = *bzg_record_id (person) };
 
-  side.strict = _bzg_person_index_strict (name, bzg_record_get (person, "other_names"));
   side.sex = shared (bzg_record_get (person, "sex"));
   side.region = region_of (bzg_record_get (person, "region"), bzg_record_get (person, "district"));
   side.district = shared (bzg_record_get (person, "district"));
-  side.phone = _bzg_person_index_digits (bzg_record_get (person, "phone"));
-  side.document = _bzg_person_index_document (bzg_record_get (person, "document_no"));
+  side.phone = phone_of (phone);
+  side.document = document_of (document);
   bzg_date_from_iso (bzg_record_get (person, "birth_date"), &side.birth);
-  side_words (&side, parts);
+  side_names (&side, strict, parts);
   return side;
 }
 
 void
 _bzg_side_clear (BzgSide *side)
 {
-  g_free (side->strict);
+  for (guint i = 0; i < side->n_lines; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (side->lines[i].word); j++)
+      g_clear_pointer (&side->lines[i].word[j], g_ref_string_release);
+  g_clear_pointer (&side->lines, g_free);
   for (guint i = 0; i < 3; i++)
     g_clear_pointer (&side->role[i], g_ref_string_release);
   g_clear_pointer (&side->sex, g_ref_string_release);
   g_clear_pointer (&side->region, g_ref_string_release);
   g_clear_pointer (&side->district, g_ref_string_release);
-  g_free (side->phone);
   g_free (side->document);
 }
 
@@ -207,20 +241,64 @@ _bzg_name_bits (guint count, guint people)
   return (float) log2 (0.78 / share);
 }
 
-static guint
-name_level (const char *a, const char *b)
+/* A bounded memory: names are few and pairs of them are met again and again, so what was displaced
+ * is worked out once more. */
+#define N_REMEMBERED (1u << 17)
+struct _BzgNameLevels
 {
-  guint score;
+  struct
+  {
+    const char *a, *b;
+    guint level;
+  } known[N_REMEMBERED];
+};
 
-  if (*a == '\0' || *b == '\0')
-    return UNKNOWN;
-  if (strcmp (a, b) == 0)
-    return SAME;
-  score = bzg_name_key_similarity (a, b);
+BzgNameLevels *
+_bzg_name_levels_new (void)
+{
+  return g_new0 (BzgNameLevels, 1);
+}
+
+void
+_bzg_name_levels_free (BzgNameLevels *self)
+{
+  g_free (self);
+}
+
+static guint
+work_out_level (const char *a, const char *b)
+{
+  guint score = bzg_name_key_similarity (a, b);
+
   if (a[1] == '\0' || b[1] == '\0' || (a[0] == 'i' && a[2] == '\0')
       || (b[0] == 'i' && b[2] == '\0'))
     return score >= 800 ? INITIAL : OTHER;
   return score >= 860 ? NEAR : score >= 740 ? LIKE : OTHER;
+}
+
+/* Of two interned names. */
+static guint
+name_level (BzgNameLevels *self, const char *a, const char *b)
+{
+  guint64 hash;
+  guint at;
+
+  if (*a == '\0' || *b == '\0')
+    return UNKNOWN;
+  if (a == b)
+    return SAME;
+  if (self == NULL)
+    return work_out_level (a, b);
+  hash = ((guint64) (guintptr) a * 31 + (guint64) (guintptr) b)
+         * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  at = (guint) (hash >> 32) % N_REMEMBERED;
+  if (self->known[at].a != a || self->known[at].b != b)
+    {
+      self->known[at].a = a;
+      self->known[at].b = b;
+      self->known[at].level = work_out_level (a, b);
+    }
+  return self->known[at].level;
 }
 
 static guint
@@ -246,20 +324,17 @@ birth_level (BzgDate a, BzgDate b)
 }
 
 static guint
-phone_level (const char *a, const char *b)
+phone_level (guint32 a, guint32 b)
 {
-  gsize len_a = a != NULL ? strlen (a) : 0;
-  gsize len_b = b != NULL ? strlen (b) : 0;
-
-  if (len_a < 7 || len_b < 7)
+  if (a == 0 || b == 0)
     return UNKNOWN;
-  return strcmp (len_a > 9 ? a + len_a - 9 : a, len_b > 9 ? b + len_b - 9 : b) == 0 ? SAME : OTHER;
+  return a == b ? SAME : OTHER;
 }
 
 static guint
 document_level (const char *a, const char *b)
 {
-  if (a == NULL || b == NULL || strlen (a) < 5 || strlen (b) < 5)
+  if (a == NULL || b == NULL)
     return UNKNOWN;
   if (strcmp (a, b) == 0)
     return SAME;
@@ -269,11 +344,11 @@ document_level (const char *a, const char *b)
 static guint
 place_level (const BzgSide *a, const BzgSide *b)
 {
-  if (a->district != NULL && b->district != NULL && strcmp (a->district, b->district) == 0)
+  if (a->district != NULL && a->district == b->district)
     return SAME;
   if (a->region == NULL || b->region == NULL)
     return UNKNOWN;
-  if (strcmp (a->region, b->region) != 0)
+  if (a->region != b->region)
     return OTHER;
   return a->district != NULL && b->district != NULL ? REGION : UNKNOWN;
 }
@@ -283,7 +358,7 @@ sex_level (const char *a, const char *b)
 {
   if (a == NULL || b == NULL || a[1] != '\0' || b[1] != '\0')
     return UNKNOWN;
-  return strcmp (a, b) == 0 ? SAME : OTHER;
+  return a == b ? SAME : OTHER;
 }
 
 static gboolean
@@ -301,47 +376,52 @@ rank_of (guint level)
   return level <= INITIAL ? ranks[level] : 0;
 }
 
+/* The two best of the pairs of words. */
+static void
+compare_words (BzgNameLevels *known, const BzgNameLine *a, const BzgNameLine *b, guint met[2])
+{
+  guint used = 0;
+
+  for (guint round = 0; round < 2; round++)
+    {
+      int most = -1;
+      guint mark = 0;
+
+      met[round] = UNKNOWN;
+      for (guint k = 0; k < G_N_ELEMENTS (a->word) && a->word[k] != NULL; k++)
+        for (guint l = 0; l < G_N_ELEMENTS (b->word) && b->word[l] != NULL; l++)
+          if (!(used & (1u << k)) && !(used & (16u << l)))
+            {
+              guint level = name_level (known, a->word[k], b->word[l]);
+
+              if (rank_of (level) > most)
+                {
+                  most = rank_of (level);
+                  met[round] = level;
+                  mark = 1u << k | 16u << l;
+                }
+            }
+      used |= mark;
+    }
+}
+
 /* A name in one box, or one of the other names: the words that meet stand for family and given. */
 static void
-compare_lines (const BzgSide *a, const BzgSide *b, guint levels[3])
+compare_lines (BzgNameLevels *known, const BzgSide *a, const BzgSide *b, guint levels[3])
 {
-  g_auto (GStrv) lines_a = g_strsplit (a->strict, "\n", -1);
-  g_auto (GStrv) lines_b = g_strsplit (b->strict, "\n", -1);
   int best = rank_of (levels[FAMILY]) + rank_of (levels[GIVEN]);
 
-  for (guint i = 0; lines_a[i] != NULL; i++)
-    for (guint j = 0; lines_b[j] != NULL; j++)
+  for (guint i = 0; i < a->n_lines; i++)
+    for (guint j = 0; j < b->n_lines && best < 2 * rank_of (SAME); j++)
       {
-        g_auto (GStrv) x = g_strsplit (lines_a[i], " ", 4);
-        g_auto (GStrv) y = g_strsplit (lines_b[j], " ", 4);
-        guint used = 0;
-        guint met[2] = { 0, 0 };
+        guint met[2];
+        int sum;
 
-        /* The two best of the pairs of words. */
-        for (guint round = 0; round < 2; round++)
+        compare_words (known, &a->lines[i], &b->lines[j], met);
+        sum = rank_of (met[0]) + rank_of (met[1]);
+        if (sum > best)
           {
-            int most = -1;
-            guint at = 0, mark = 0;
-
-            for (guint k = 0; x[k] != NULL && k < 4; k++)
-              for (guint l = 0; y[l] != NULL && l < 4; l++)
-                if (!(used & (1u << k)) && !(used & (16u << l)))
-                  {
-                    guint level = name_level (x[k], y[l]);
-
-                    if (rank_of (level) > most)
-                      {
-                        most = rank_of (level);
-                        at = level;
-                        mark = 1u << k | 16u << l;
-                      }
-                  }
-            met[round] = at;
-            used |= mark;
-          }
-        if (rank_of (met[0]) + rank_of (met[1]) > best)
-          {
-            best = rank_of (met[0]) + rank_of (met[1]);
+            best = sum;
             levels[FAMILY] = met[1];
             levels[GIVEN] = met[0];
           }
@@ -349,7 +429,7 @@ compare_lines (const BzgSide *a, const BzgSide *b, guint levels[3])
 }
 
 BzgPattern
-_bzg_people_compare (const BzgSide *a, const BzgSide *b)
+_bzg_people_compare (const BzgSide *a, const BzgSide *b, BzgNameLevels *known)
 {
   guint levels[BZG_N_COMPARED] = { 0 };
   BzgPattern pattern = 0;
@@ -357,12 +437,12 @@ _bzg_people_compare (const BzgSide *a, const BzgSide *b)
     = *a->role[0] != '\0' && *a->role[1] != '\0' && *b->role[0] != '\0' && *b->role[1] != '\0';
 
   for (guint i = 0; i < 3; i++)
-    levels[i] = name_level (a->role[i], b->role[i]);
+    levels[i] = name_level (known, a->role[i], b->role[i]);
   if (whole && (!is_good (levels[FAMILY]) || !is_good (levels[GIVEN])))
     {
       /* Filled in the wrong boxes. */
-      guint family = name_level (a->role[FAMILY], b->role[GIVEN]);
-      guint given = name_level (a->role[GIVEN], b->role[FAMILY]);
+      guint family = name_level (known, a->role[FAMILY], b->role[GIVEN]);
+      guint given = name_level (known, a->role[GIVEN], b->role[FAMILY]);
 
       if (is_good (family) && is_good (given))
         {
@@ -370,8 +450,8 @@ _bzg_people_compare (const BzgSide *a, const BzgSide *b)
           levels[GIVEN] = MAX (family, given);
         }
     }
-  if (!whole || strchr (a->strict, '\n') != NULL || strchr (b->strict, '\n') != NULL)
-    compare_lines (a, b, levels);
+  if (!whole || a->n_lines > 1 || b->n_lines > 1)
+    compare_lines (known, a, b, levels);
   levels[BIRTH] = birth_level (a->birth, b->birth);
   levels[SEX] = sex_level (a->sex, b->sex);
   levels[PLACE] = place_level (a, b);
@@ -591,4 +671,41 @@ _bzg_people_score (const BzgSide *a,
       add_reason (reasons, field_names[field], level_names[level], bits);
     }
   return limit_score (pattern, CLAMP (BZG_SCORE_ASK + (int) lrintf (sum * POINTS_A_BIT), 0, 1000));
+}
+
+void
+_bzg_reasons_say (const BzgReasons *reasons, GString *why)
+{
+  gboolean same = FALSE, like = FALSE;
+
+  g_string_truncate (why, 0);
+  for (guint i = 0; i < reasons->n; i++)
+    {
+      const BzgReason *reason = &reasons->reason[i];
+      gboolean name
+        = g_str_equal (reason->field, "family_name") || g_str_equal (reason->field, "given_name");
+
+      if (name && g_str_equal (reason->level, "same"))
+        same = TRUE;
+      else if (name)
+        like = TRUE;
+    }
+  if (same && !like)
+    g_string_append (why, "name ");
+  else if (same || like)
+    g_string_append (why, "similar_name ");
+  for (guint i = 0; i < reasons->n; i++)
+    {
+      const BzgReason *reason = &reasons->reason[i];
+
+      if (reason->bits <= 0)
+        continue;
+      if (g_str_equal (reason->field, "district"))
+        g_string_append (why, "place ");
+      else if (g_str_equal (reason->field, "birth_date") || g_str_equal (reason->field, "phone")
+               || g_str_equal (reason->field, "document"))
+        g_string_append_printf (why, "%s ", reason->field);
+    }
+  if (why->len > 0)
+    g_string_truncate (why, why->len - 1);
 }

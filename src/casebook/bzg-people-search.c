@@ -6,6 +6,9 @@
 #include "base/bzg-error.h"
 #include "base/bzg-text.h"
 
+#define ENOUGH 20 /* a page of sure hits needs no guesses */
+#define COMPARED 150
+
 void
 bzg_hit_free (BzgHit *hit)
 {
@@ -115,7 +118,8 @@ bzg_people_search (BzgSession *session, const char *text, guint limit, GError **
   if (!is_enough (valid))
     return g_steal_pointer (&hits);
   /* More than asked for is compared: which are the best is known only afterwards. */
-  matches = _bzg_people_match (session, valid, MAX (150, limit), TRUE, error);
+  matches
+    = _bzg_people_match (session, valid, MAX (ENOUGH, limit), MAX (COMPARED, limit), TRUE, error);
   if (matches == NULL)
     return NULL;
   stmt = _bzg_people_hit_statement (session, error);

@@ -86,8 +86,9 @@ void bzg_hit_free (BzgHit *hit);
 /* Best first, equal ones by name, at most @limit (of more than some hundreds who are met equally
  * badly, as by two letters, the latest registered); at least two letters or three digits, else
  * nothing is found. Names in any script and with typing errors, case number, import reference,
- * phone digits, document, place, and words of notes if the role may read them. All words must be
- * met. People outside the scope appear only for a whole name, a number or a document, and without
+ * phone digits, document, and from three letters on place, and words of notes if the role may read
+ * them. All words must be met; where a page of people meets them surely, nobody is guessed at.
+ * People outside the scope appear only for a whole name, a number or a document, and without
  * anything about them. */
 GPtrArray *bzg_people_search (BzgSession *session, const char *text, guint limit, GError **error);
 

@@ -26,13 +26,13 @@
  * these (thousands, not hundreds of thousands); a term whose people are gone finds nobody.
  *
  * person_key: keys under which two registrations of one person meet: phone, document, any two
- * words of the name, a word with the date of birth. See bzg-people-similar.c.
+ * words of the name, a word with the date of birth. See bzg-people-similar.c, bzg-people-scan.c.
  *
  * Triggers are impossible here (an FTS5 table is an unsafe virtual table for them), so the unit of
  * work calls the update. It is cheap if the searched words did not change: their hash is kept.
  */
 
-#define INDEX_VERSION 5
+#define INDEX_VERSION 6
 
 static const char *const TABLES
   = "CREATE TABLE person_index_state (version TEXT NOT NULL) STRICT;"
@@ -63,7 +63,7 @@ static const char *const TABLES
     "CREATE INDEX person_row_mine ON person_row (owner, name_key);"
     "CREATE INDEX person_row_region ON person_row (region, name_key);"
     "CREATE VIRTUAL TABLE person_text USING fts5 (strict, loose, place, note, detail=column,"
-    "  prefix='2 3', tokenize='unicode61 remove_diacritics 0');"
+    "  prefix='1 2 3', tokenize='unicode61 remove_diacritics 0');"
     "CREATE TABLE person_term (term TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
     "CREATE TABLE person_key (kind INTEGER NOT NULL, key TEXT NOT NULL, n INTEGER NOT NULL,"
     "  PRIMARY KEY (kind, key, n)) STRICT, WITHOUT ROWID;"

@@ -95,12 +95,28 @@ print_percentiles (const char *what, GArray *times)
            g_array_index (times, double, times->len - 1), times->len);
 }
 
-/* Every key press of the names of some people; then the same names with a letter exchanged and one
- * lost. */
+/* What the people page does at a key press: the whole list anew, and its first rows. */
+static double
+time_table (BzgPeopleList *list, const char *text)
+{
+  BzgPeopleQuery query = { .text = text, .order = BZG_PEOPLE_BY_RELEVANCE };
+  double start = cpu_ms ();
+  guint n;
+
+  bzg_people_list_set_query (list, &query);
+  n = g_list_model_get_n_items (G_LIST_MODEL (list));
+  for (guint i = 0; i < MIN (n, 30); i++)
+    g_object_unref (g_list_model_get_item (G_LIST_MODEL (list), i));
+  return cpu_ms () - start;
+}
+
+/* Every key press of the names of some people, in the box and in the table of the people page; then
+ * the same names with a letter exchanged and one lost. */
 static void
-time_typing (BzgSession *session, GPtrArray *people)
+time_typing (BzgSession *session, BzgPeopleList *list, GPtrArray *people)
 {
   g_autoptr (GArray) typed = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) listed = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) wrong = g_array_new (FALSE, FALSE, sizeof (double));
 
   for (guint i = 0; i < MIN (people->len, 60); i++)
@@ -120,6 +136,8 @@ time_typing (BzgSession *session, GPtrArray *people)
 
           g_assert_nonnull (hits);
           g_array_append_val (typed, ms);
+          ms = time_table (list, part);
+          g_array_append_val (listed, ms);
         }
       for (glong n = 1; n + 1 < len; n += 2)
         {
@@ -143,6 +161,7 @@ time_typing (BzgSession *session, GPtrArray *people)
         }
     }
   print_percentiles ("search, each key press", typed);
+  print_percentiles ("people table, each key press", listed);
   print_percentiles ("search, a slip in the name", wrong);
 }
 
@@ -285,7 +304,7 @@ main (int argc, char **argv)
           g_array_append_val (times, ms);
         }
       print_percentiles ("check of one new person", times);
-      time_typing (c.session, people);
+      time_typing (c.session, list, people);
     }
   before = memory_mb ("VmRSS", TRUE);
   start = g_get_monotonic_time ();
