@@ -125,7 +125,11 @@ class Window:
         return None
 
     def click(self, name, patience=PATIENCE):
-        node = wait(lambda: self.button(name), f"the button “{name}”", patience)
+        def ready():
+            node = self.button(name)
+            return node if node and node.get_state_set().contains(Atspi.StateType.SENSITIVE) else None
+
+        node = wait(ready, f"the button “{name}”", patience)
         if node.get_role_name() == "list item":
             self.click_with_the_mouse(node)
             return
