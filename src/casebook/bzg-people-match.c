@@ -29,9 +29,7 @@
 #define FEW_WANTED 500
 #define FEW 12 /* below this many people typing errors are looked for */
 #define MAX_NEIGHBOURS 12
-#define MIN_LETTERS_ELSEWHERE                                                                      \
-  3 /* two letters of a place or a note would list half the casebook                               \
-     */
+#define MIN_LETTERS_ELSEWHERE 3 /* two of a place or a note would list half the casebook */
 #define MAX_SHORTENED 3
 #define GOOD 900 /* below this best score too, whatever was found */
 #define POOR 720 /* below, a word may be spoilt altogether */
