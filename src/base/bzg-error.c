@@ -41,14 +41,16 @@ static const ErrorText error_texts[] = {
     N_ ("Nothing was changed. Undo the later merge first.") },
   { BZG_ERROR_REFUSED_UNPUBLISHED, N_ ("Only published figures may leave the casebook."),
     N_ ("Nothing was saved. Publish the report, then save copies of it.") },
-  { BZG_ERROR_REFUSED_PUBLISHED, N_ ("What is published stays as it is."),
-    N_ ("A report stays as it was printed: save copies of it, or choose another period. A fund "
-        "keeps the name under which it was reported.") },
+  { BZG_ERROR_REFUSED_PUBLISHED, N_ ("This report is published already."),
+    N_ ("It stays as it was printed. Save copies of it, or choose another period.") },
   { BZG_ERROR_REFUSED_STALE, N_ ("Something has changed since this report was made."),
     N_ ("Nothing was published. Make the report again, look at it, and publish it then.") },
   { BZG_ERROR_REFUSED_PERIOD, N_ ("This period reaches over two years of the programme."),
     N_ ("People are counted by years that begin in October, or in January if the first report was "
         "such. Choose a period inside one year.") },
+  { BZG_ERROR_REFUSED_REPORTED, N_ ("This fund was reported under its name."),
+    N_ (
+      "It keeps the name, so that reports go on to find what it paid for. Nothing was changed.") },
 
   { BZG_ERROR_USAGE, N_ ("This cannot be done in this way."),
     N_ ("Nothing was changed. Check what you entered and try again.") },

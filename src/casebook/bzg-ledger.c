@@ -136,7 +136,8 @@ write_release (BzgWriter *writer, gpointer data, GError **error)
   _bzg_sql_bind_text (stmt, 2, entry->report);
   _bzg_sql_bind_text (stmt, 3, entry->period);
   _bzg_sql_bind_text (stmt, 4, entry->fund);
-  _bzg_sql_bind_int (stmt, 5, entry->published_at);
+  _bzg_sql_bind_int (stmt, 5,
+                     entry->published_at != 0 ? entry->published_at : _bzg_writer_now (writer));
   _bzg_sql_bind_id (stmt, 6, _bzg_writer_user (writer));
   _bzg_sql_bind_text (stmt, 7, entry->tables_json);
   if (entry->facts != NULL)
@@ -171,8 +172,6 @@ bzg_ledger_add (BzgSession *session, const BzgReleaseEntry *entry, GError **erro
   g_return_val_if_fail (entry->tables_json != NULL, FALSE);
   if (bzg_id_is_zero (&copy.id))
     bzg_id_new (&copy.id);
-  if (copy.published_at == 0)
-    copy.published_at = g_get_real_time () / G_USEC_PER_SEC;
   return _bzg_session_write (session, write_release, &copy, error);
 }
 

@@ -14,7 +14,7 @@ typedef struct
   char *report;        /* report id */
   char *period;        /* as asked for: "2019-Q4" */
   char *fund;          /* fund name or NULL */
-  gint64 published_at; /* UTC seconds */
+  gint64 published_at; /* UTC seconds; 0 when it is added: now, by the clock of the record */
   char *tables_json;   /* bozgasht-tables v1 of this release */
   GBytes *facts;       /* the frozen facts, compressed; NULL when listing */
   char *certificate_sha256;

@@ -380,23 +380,28 @@ check_administrators (Commit *commit, GError **error)
 }
 
 /* Published figures know a fund by its name: under another, the reports to come would not find what
- * they hold of it. */
+ * they hold of it. A fund that was entered after the last of them stands in none. */
 static gboolean
-check_fund_name (Commit *commit,
-                 const BzgAggregate *aggregate,
-                 const gboolean *changed,
-                 GError **error)
+check_fund_name (Commit *commit, const BzgRecord *fund, const gboolean *changed, GError **error)
 {
-  gint64 n;
+  static const char *const sql = "SELECT EXISTS (SELECT 1 FROM release WHERE published_at"
+                                 " >= (SELECT created_at FROM fund WHERE id = ?))";
+  const BzgAggregate *aggregate = bzg_record_aggregate (fund);
 
   for (guint i = 0; i < aggregate->n_fields; i++)
     if (changed[i] && g_str_equal (aggregate->fields[i]->id, "fund.name"))
       {
-        n = _bzg_sql_scalar (commit->writer->db, "SELECT count(*) FROM release", error);
-        return n == 0
-               || (n > 0
-                   && refuse (error, BZG_ERROR_REFUSED_PUBLISHED, "fund.name",
-                              "reports were published under this name"));
+        sqlite3_stmt *stmt = _bzg_writer_statement (commit->writer, sql, error);
+        gboolean reported;
+
+        if (stmt == NULL)
+          return FALSE;
+        _bzg_sql_bind_id (stmt, 1, bzg_record_id (fund));
+        reported = !_bzg_sql_step (stmt, NULL) || _bzg_sql_int (stmt, 0) != 0;
+        sqlite3_reset (stmt);
+        return !reported
+               || refuse (error, BZG_ERROR_REFUSED_REPORTED, "fund.name",
+                          "reports were published under this name");
       }
   return TRUE;
 }
@@ -445,7 +450,7 @@ put (Commit *commit, const BzgRecord *given, GError **error)
     return FALSE;
   if (stored != NULL && n_changed == 0)
     return TRUE;
-  if (stored != NULL && !check_fund_name (commit, aggregate, changed, error))
+  if (stored != NULL && !check_fund_name (commit, record, changed, error))
     return FALSE;
 
   if (!(stored == NULL ? insert_row (commit, record, error)

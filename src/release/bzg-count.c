@@ -21,7 +21,6 @@
  */
 
 #define UNKNOWN "unknown"
-#define NO_ATOM G_MAXUINT
 
 typedef struct
 {

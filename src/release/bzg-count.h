@@ -4,7 +4,7 @@
 #include "base/bzg-date.h"
 #include "casebook/bzg-facts.h"
 #include "release/bzg-protect.h"
-#include "release/bzg-truth.h"
+#include "release/bzg-tables.h"
 
 G_BEGIN_DECLS
 

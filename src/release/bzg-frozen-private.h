@@ -51,12 +51,12 @@ typedef struct
   guint year_month;  /* in which a year begins in which classes stay: 1 or 10 */
   char **dims;       /* of the rows */
   GArray *measures;  /* BzgFrozenMeasure */
-  GArray *facts;     /* BzgFact with pseudonyms, dated by the day to which they were posted */
-  GArray *classes;   /* BzgFrozenClass */
+  GArray *facts;     /* BzgFact with pseudonyms, dated by the day to which they were posted ... */
+  GArray *classes;   /* ... and BzgFrozenClass; both NULL once _bzg_posting_add() took them */
   GArray *rows;      /* BzgCountedRow with pseudonyms, atoms of @tables; NULL: still in the blob */
   GBytes *blob;      /* from which it was read, or NULL */
   char *certificate; /* or NULL: still in the blob */
-  BzgTables *tables; /* as counted, then as printed; not in the blob */
+  BzgTables *tables; /* with @rows as counted, else as printed; not in the blob */
 } BzgFrozen;
 
 BzgFrozen *_bzg_frozen_new (void);
@@ -68,9 +68,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgFrozen, _bzg_frozen_free)
 char *_bzg_frozen_digest (const BzgFrozen *self, GError **error);
 /* The whole, with its certificate, as compressed bytes. (transfer full) */
 GBytes *_bzg_frozen_write (const BzgFrozen *self, GError **error);
-/* All but rows and certificate, which are many, and which few have use for. Errors:
- * BZG_ERROR_DAMAGED; BZG_ERROR_REFUSED_LEDGER (of an earlier version of this program, which kept
- * too little to prove anything over several releases). */
+/* All but rows and certificate, which are many, and which few have use for; the checksum of the
+ * whole stands behind them, and is looked at with the rows. Errors: BZG_ERROR_DAMAGED;
+ * BZG_ERROR_REFUSED_LEDGER (of an earlier version of this program, which kept too little to prove
+ * anything over several releases). */
 BzgFrozen *_bzg_frozen_read (GBytes *blob, GError **error);
 
 /* @names: of the row's atoms, interned, in the order of dims; @row has none itself. FALSE stops,

@@ -19,7 +19,7 @@
 #define MAGIC "bozgasht-frozen 2"
 #define OLD_MAGIC "bozgasht-frozen 1"
 #define MAX_FROZEN (512 * 1024 * 1024)
-#define MAX_WORDS 64
+#define MAX_WORDS 64 /* a fact has the most: 5, and its fields */
 
 static const char *const TIMES[] = { "period", "presence", "standing" };
 static const char *const KINDS[] = { "support", "planned", "visit", "activity", "head_count" };
@@ -248,6 +248,7 @@ _bzg_frozen_digest (const BzgFrozen *self, GError **error)
            : NULL;
 }
 
+/* Into memory, which cannot fail but by ending the program. */
 static void
 take_bytes (const GString *piece, gpointer stream)
 {
@@ -460,13 +461,15 @@ next_words (GDataInputStream *lines, char **line, gsize *left, char *words[MAX_W
   *line = g_data_input_stream_read_line (lines, &len, NULL, NULL);
   if (*line == NULL || len >= *left)
     return 0;
-  *left -= len;
+  *left -= len + 1;
   for (char *at = *line; at != NULL && n < MAX_WORDS; n++)
     {
       words[n] = at;
       at = strchr (at, '\t');
       if (at != NULL)
         *at++ = '\0';
+      if (at != NULL && n + 1 == MAX_WORDS)
+        return 0;
     }
   return n;
 }
@@ -506,7 +509,21 @@ _bzg_frozen_read (GBytes *blob, GError **error)
 static const char *
 intern_again (const char *word, const char *before)
 {
-  return before != NULL && strcmp (word, before) == 0 ? before : intern_word (word);
+  gboolean plain = strchr (word, '\\') == NULL;
+
+  return plain && before != NULL && strcmp (word, before) == 0 ? before : intern_word (word);
+}
+
+/* What follows the rows; at its end stands the checksum of everything. */
+static gboolean
+ends_well (GDataInputStream *lines)
+{
+  gssize got;
+
+  do
+    got = g_input_stream_skip (G_INPUT_STREAM (lines), PIECE, NULL, NULL);
+  while (got > 0);
+  return got == 0;
 }
 
 static gboolean
@@ -532,11 +549,12 @@ read_rows (const BzgFrozen *self, BzgFrozenRowFunc func, gpointer data, GError *
       row.measure = intern_again (words[1], row.measure);
       row.n = g_ascii_strtoll (words[4], NULL, 10);
       for (guint d = 0; d < n_dims; d++)
-        names[d] = intern_again (words[5 + d], names[d]);
+        if ((names[d] = intern_again (words[5 + d], names[d])) == NULL)
+          return damaged (error);
       if (!func (&row, names, data, error))
         return FALSE;
     }
-  return n > 0 ? TRUE : damaged (error);
+  return n > 0 && ends_well (lines) ? TRUE : damaged (error);
 }
 
 /* Every name that an atom of a dimension has, interned. */

@@ -89,7 +89,5 @@ gboolean _bzg_vector_equal (gconstpointer a, gconstpointer b);
 /* TRUE for a dimension of time: "period" (what is counted adds up over it), "presence", "standing"
  * (bzg-joint-private.h), each perhaps with a suffix behind a dot. */
 gboolean _bzg_is_time (const BzgTables *tables, guint dim);
-/* TRUE for the name or unit of an amount of money. */
-gboolean _bzg_measure_is_money (const BzgTables *tables, const char *measure);
 
 G_END_DECLS

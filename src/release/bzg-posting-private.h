@@ -46,7 +46,7 @@ typedef struct
   BzgPeriod period, year;
   GArray *facts;           /* BzgFact with pseudonyms, dated by the day to which they are posted */
   guint late;              /* how many of them came late to the period */
-  BzgId person, pseudonym; /* the last one */
+  BzgId person, pseudonym; /* of the last fact, which is mostly followed by another */
 } BzgPosted;
 
 /* With what was posted to @period. @posting must stay. (transfer full) */

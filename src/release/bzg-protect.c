@@ -5,6 +5,7 @@
 #include "release/bzg-eliminate-private.h"
 #include "release/bzg-lp-private.h"
 #include "release/bzg-pool-private.h"
+#include "release/bzg-tables-private.h"
 #include "release/bzg-target-private.h"
 #include "release/bzg-witness-private.h"
 

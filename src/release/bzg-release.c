@@ -462,74 +462,6 @@ bzg_release_late (const BzgRelease *self)
   return self->late;
 }
 
-typedef struct
-{
-  const guint8 *salt;
-  GHashTable *people; /* pseudonym -> BzgId */
-  BzgId last;
-} People;
-
-static gboolean
-add_person (const BzgFact *fact, gpointer data)
-{
-  People *self = data;
-  BzgId pseudonym;
-
-  if (bzg_id_is_zero (&fact->person) || bzg_id_equal (&fact->person, &self->last))
-    return TRUE;
-  self->last = fact->person;
-  _bzg_pseudonym (self->salt, &fact->person, &pseudonym);
-  g_hash_table_insert (self->people, g_memdup2 (&pseudonym, sizeof pseudonym),
-                       g_memdup2 (&fact->person, sizeof fact->person));
-  return TRUE;
-}
-
-/* Everybody of whom there are facts, by pseudonym. */
-static GHashTable *
-read_people (const BzgRelease *self, BzgSession *session, GError **error)
-{
-  g_autoptr (GHashTable) people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, g_free, g_free);
-  People all = { .salt = _bzg_posting_salt (self->posting), .people = people };
-
-  return bzg_facts_foreach (session, add_person, &all, error) ? g_steal_pointer (&people) : NULL;
-}
-
-GArray *
-bzg_release_people (const BzgRelease *self,
-                    BzgSession *session,
-                    const BzgTable *table,
-                    const guint *key,
-                    GError **error)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (bzg_id_hash, bzg_id_equal);
-  g_autoptr (GHashTable) ids = NULL;
-  GArray *people;
-  const char *measure = g_intern_string (table->measure);
-
-  if (!bzg_session_allows (session, "identity", BZG_ACT_READ))
-    {
-      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "needs the section identity");
-      return NULL;
-    }
-  ids = read_people (self, session, error);
-  if (ids == NULL)
-    return NULL;
-  people = g_array_new (FALSE, FALSE, sizeof (BzgId));
-  for (guint i = 0; i < self->counted->rows->len; i++)
-    {
-      const BzgCountedRow *row = &g_array_index (self->counted->rows, BzgCountedRow, i);
-      const BzgId *id = g_hash_table_lookup (ids, &row->person); /* none: erased since */
-      gboolean in = row->measure == measure && id != NULL;
-
-      for (guint d = 0; in && d < table->n_dims; d++)
-        in = bzg_tables_code_has (self->counted->tables, table->dims[d], key[d],
-                                  row->atoms[table->dims[d]]);
-      if (in && g_hash_table_add (seen, (gpointer) id))
-        g_array_append_vals (people, id, 1);
-    }
-  return people;
-}
-
 /* --- the ledger ------------------------------------------------------------------------------ */
 
 gboolean
@@ -595,6 +527,20 @@ _bzg_release_issue (const BzgRelease *self, GError **error)
   return issued->tables != NULL ? g_steal_pointer (&issued) : NULL;
 }
 
+static gboolean
+pass (const BzgCountedRow *row, const char *const *names, gpointer data, GError **error)
+{
+  return TRUE;
+}
+
+static gboolean
+can_be_read (GBytes *blob, GError **error)
+{
+  g_autoptr (BzgFrozen) frozen = _bzg_frozen_read (blob, error);
+
+  return frozen != NULL && _bzg_frozen_foreach_row (frozen, pass, NULL, error);
+}
+
 gboolean
 bzg_release_publish (BzgRelease *self, BzgSession *session, GError **error)
 {
@@ -622,14 +568,13 @@ bzg_release_publish (BzgRelease *self, BzgSession *session, GError **error)
   bzg_tables_set_published (tables, 0, bzg_date_to_iso (bzg_session_today (session), today));
   json = bzg_tables_write_json (tables);
   blob = _bzg_frozen_write (self->frozen, error);
-  if (blob != NULL)
-    /* What stands in the ledger must be readable by everybody: read it once as they will. */
+  /* What stands in the ledger must be readable by everybody: read it once as they will. */
+  if (blob != NULL && can_be_read (blob, error))
     issued = bzg_tables_read_json (json, -1, error);
   bzg_id_new (&entry.id);
   entry.report = self->report;
   entry.period = self->period.id;
   entry.fund = self->fund;
-  entry.published_at = g_get_real_time () / G_USEC_PER_SEC;
   entry.tables_json = json;
   entry.facts = blob;
   entry.certificate_sha256 = self->certificate_sha256;

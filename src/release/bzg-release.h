@@ -70,14 +70,6 @@ const char *bzg_release_certificate (const BzgRelease *self);
  * ...; 0: none; -1: fewer than the threshold. */
 int bzg_release_imprecise (const BzgRelease *self);
 
-/* The people behind a cell, for those who may see them: BzgId values. Needs the right to read
- * cases; the caller's reads are entered as with any person. */
-GArray *bzg_release_people (const BzgRelease *self,
-                            BzgSession *session,
-                            const BzgTable *table,
-                            const guint *key,
-                            GError **error);
-
 /* The day on which it was published (ISO), or NULL. A release of the same report, period and fund
  * that is public already is made again as it was printed. */
 const char *bzg_release_published (const BzgRelease *self);

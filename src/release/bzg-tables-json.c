@@ -484,7 +484,7 @@ read_policy (BzgTables *self, JsonObject *root, GError **error)
     return TRUE;
   if (json_object_has_member (policy, "threshold")
       && (!node_integer (json_object_get_member (policy, "threshold"), &threshold) || threshold < 2
-          || threshold > 1000000))
+          || threshold > BZG_SUM_ENOUGH))
     return bad (error, "a threshold that cannot be");
   if (json_object_has_member (policy, "strict"))
     {

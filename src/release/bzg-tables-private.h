@@ -41,6 +41,8 @@ void _bzg_tables_copy_label (
 void _bzg_table_take_cells (BzgTable *into, const BzgTable *from);
 /* TRUE if @id can stand in a line of output and in a CSV header: one word, printable, short. */
 gboolean _bzg_tables_id_is_good (const char *id);
+/* TRUE for the name or unit of an amount of money. */
+gboolean _bzg_measure_is_money (const BzgTables *tables, const char *measure);
 /* A whole dimension anew: used where dimensions of two objects are joined. */
 void _bzg_table_free (BzgTable *table);
 

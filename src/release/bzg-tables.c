@@ -766,3 +766,31 @@ bzg_tables_append (BzgTables *self, const BzgTables *other, GError **error)
   *both = swap;
   return TRUE;
 }
+
+gboolean
+_bzg_measure_is_money (const BzgTables *tables, const char *measure)
+{
+  static const char *const currencies[]
+    = { "tjs", "usd", "eur", "rub", "gbp", "chf", "jpy", "kzt", "uzs", "kgs", "money", NULL };
+  g_autofree char *lower = g_ascii_strdown (measure, -1);
+
+  if (g_strv_contains (currencies, lower))
+    return TRUE;
+  /* The unit decides, where there is one: a link also ties services to the people who got them. */
+  for (guint r = 0; r < bzg_tables_n_releases (tables); r++)
+    {
+      const BzgTablesRelease *release = bzg_tables_release (tables, r);
+
+      for (guint t = 0; t < release->n_tables; t++)
+        if (strcmp (release->tables[t]->measure, measure) == 0 && release->tables[t]->unit != NULL)
+          {
+            g_autofree char *unit = g_ascii_strdown (release->tables[t]->unit, -1);
+
+            return g_strv_contains (currencies, unit);
+          }
+    }
+  for (guint i = 0; i < bzg_tables_n_links (tables); i++)
+    if (strcmp (bzg_tables_link (tables, i)->money, measure) == 0)
+      return TRUE;
+  return FALSE;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "release/bzg-truth.h"
 
-#include "release/bzg-model-private.h"
+#include "release/bzg-tables-private.h"
 
 #include <string.h>
 

@@ -50,7 +50,7 @@ typedef struct
 /* The kinds of one measure (BzgTruthKind). Never NULL. (transfer none) */
 const GPtrArray *bzg_truth_kinds (const BzgTruth *self, const char *measure);
 
-#define BZG_SUM_ENOUGH 1000
+#define BZG_SUM_ENOUGH 1000 /* more than any threshold */
 
 /* What several kinds come to. */
 typedef struct
