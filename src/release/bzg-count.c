@@ -30,20 +30,18 @@ typedef struct
   gboolean counts; /* has an event in the period */
 } Person;
 
-/* A business: what one person lives by. */
+/* A person with a word: somebody in a class of the block at hand; what somebody lives by. */
 typedef struct
 {
   BzgId person;
-  const char *livelihood; /* interned */
+  const char *word; /* interned, or NULL */
+} Pair;
+
+typedef struct
+{
+  Pair key; /* who, and by what */
   const BzgFact *last_visit;
 } Business;
-
-/* Somebody who was counted already, in a class of the block at hand. */
-typedef struct
-{
-  BzgId person;
-  const char *class; /* interned, or NULL */
-} Seen;
 
 /* The dimensions of the tables, by their use here. */
 enum
@@ -70,8 +68,8 @@ typedef struct
   const BzgCountOptions *options;
   BzgCounted *out;
   GHashTable *people;   /* Person, by id */
-  GHashTable *business; /* Business */
-  GHashTable *seen;     /* Seen */
+  GHashTable *business; /* Business, by key */
+  GHashTable *seen;     /* Pair: who was counted already, in which class */
   guint used;           /* dimensions of the block at hand */
   int year;             /* in which classes stay */
   guint dims[N_DIMS];
@@ -267,13 +265,6 @@ age_band (const BzgFact *fact, BzgDate on)
 
 /* --- first pass ------------------------------------------------------------------------------ */
 
-static gboolean
-is_in_fund (const Count *c, const BzgFact *fact)
-{
-  return c->options->fund == NULL || g_strcmp0 (fact->fund, c->options->fund) == 0
-         || fact->kind == BZG_FACT_VISIT; /* a business is visited, whoever paid for it */
-}
-
 static Person *
 person_of (Count *c, const BzgFact *fact)
 {
@@ -288,51 +279,28 @@ person_of (Count *c, const BzgFact *fact)
   return person;
 }
 
-static gboolean
-is_about_person (const BzgFact *fact)
-{
-  return fact->kind == BZG_FACT_SUPPORT || fact->kind == BZG_FACT_PLANNED
-         || fact->kind == BZG_FACT_VISIT;
-}
-
 static guint
-hash_business (gconstpointer data)
+hash_pair (gconstpointer data)
 {
-  const Business *business = data;
+  const Pair *pair = data;
 
-  return bzg_id_hash (&business->person) ^ g_direct_hash (business->livelihood);
+  return bzg_id_hash (&pair->person) ^ g_direct_hash (pair->word);
 }
 
 static gboolean
-equal_businesses (gconstpointer a, gconstpointer b)
+equal_pairs (gconstpointer a, gconstpointer b)
 {
-  const Business *x = a, *y = b;
+  const Pair *x = a, *y = b;
 
-  return x->livelihood == y->livelihood && bzg_id_equal (&x->person, &y->person);
+  return x->word == y->word && bzg_id_equal (&x->person, &y->person);
 }
 
 static Business *
 business_of (const Count *c, const BzgFact *fact)
 {
-  Business key = { .person = fact->person, .livelihood = fact->livelihood_kind };
+  Pair key = { fact->person, fact->livelihood_kind };
 
   return g_hash_table_lookup (c->business, &key);
-}
-
-static guint
-hash_seen (gconstpointer data)
-{
-  const Seen *seen = data;
-
-  return bzg_id_hash (&seen->person) ^ g_direct_hash (seen->class);
-}
-
-static gboolean
-equal_seen (gconstpointer a, gconstpointer b)
-{
-  const Seen *x = a, *y = b;
-
-  return x->class == y->class && bzg_id_equal (&x->person, &y->person);
 }
 
 static guint
@@ -364,11 +332,11 @@ look_around (Count *c)
       gboolean inside = bzg_period_contains (&c->options->period, fact->date);
       Person *person;
 
-      if (!inside && is_in_fund (c, fact) && fact->kind != BZG_FACT_PLANNED
-          && !(is_about_person (fact) && fact->statistics_refused)
+      if (!inside && _bzg_fact_is_of_fund (fact, c->options->fund) && fact->kind != BZG_FACT_PLANNED
+          && !(_bzg_fact_is_of_person (fact) && fact->statistics_refused)
           && bzg_period_touches (&c->options->period, fact->date))
         c->out->imprecise++;
-      if (!is_about_person (fact))
+      if (!_bzg_fact_is_of_person (fact))
         continue;
       if (fact->statistics_refused)
         {
@@ -377,7 +345,7 @@ look_around (Count *c)
           continue;
         }
       person = person_of (c, fact);
-      person->counts |= inside && is_in_fund (c, fact);
+      person->counts |= inside && _bzg_fact_is_of_fund (fact, c->options->fund);
       /* Any event of the year up to the end of the period fixes the classes, in whichever report it
        * was counted. */
       if (!bzg_date_is_missing (fact->date)
@@ -395,9 +363,8 @@ look_around (Count *c)
           if (business == NULL)
             {
               business = g_new0 (Business, 1);
-              business->person = fact->person;
-              business->livelihood = fact->livelihood_kind;
-              g_hash_table_add (c->business, business);
+              business->key = (Pair){ fact->person, fact->livelihood_kind };
+              g_hash_table_insert (c->business, &business->key, business);
             }
           if (is_later (fact, person->last_visit))
             person->last_visit = fact;
@@ -502,7 +469,7 @@ add_row (Count *c, const BzgFigure *figure, const BzgFact *fact, gint64 n, const
 static gboolean
 first_time (Count *c, const BzgFact *fact, const char *class)
 {
-  Seen seen = { .person = fact->person, .class = class };
+  Pair seen = { fact->person, class };
 
   return !g_hash_table_contains (c->seen, &seen)
          && g_hash_table_add (c->seen, g_memdup2 (&seen, sizeof seen));
@@ -519,7 +486,8 @@ class_of (const BzgFigure *figure, const BzgFact *fact)
 static void
 count_fact (Count *c, const BzgFigure *figure, const BzgFact *fact)
 {
-  Person *person = is_about_person (fact) ? g_hash_table_lookup (c->people, &fact->person) : NULL;
+  Person *person
+    = _bzg_fact_is_of_person (fact) ? g_hash_table_lookup (c->people, &fact->person) : NULL;
   guint16 atoms[N_DIMS];
 
   fill_atoms (c, figure, fact, person, atoms);
@@ -588,9 +556,9 @@ count_all (Count *c)
         {
           const BzgFact *fact = &g_array_index (c->facts, BzgFact, i);
 
-          if (fact->kind != figure->facts || !is_in_fund (c, fact)
+          if (fact->kind != figure->facts || !_bzg_fact_is_of_fund (fact, c->options->fund)
               || !bzg_period_contains (&c->options->period, fact->date)
-              || (is_about_person (fact) && fact->statistics_refused))
+              || (_bzg_fact_is_of_person (fact) && fact->statistics_refused))
             continue;
           count_fact (c, figure, fact);
           c->out->facts++;
@@ -880,8 +848,8 @@ bzg_count (const BzgFigures *figures,
   c.out->classes = g_array_new (FALSE, FALSE, sizeof (BzgFrozenClass));
   c.year = _bzg_counting_year (options->period.first, year_month (&c));
   c.people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, NULL, g_free);
-  c.business = g_hash_table_new_full (hash_business, equal_businesses, g_free, NULL);
-  c.seen = g_hash_table_new_full (hash_seen, equal_seen, g_free, NULL);
+  c.business = g_hash_table_new_full (hash_pair, equal_pairs, NULL, g_free);
+  c.seen = g_hash_table_new_full (hash_pair, equal_pairs, g_free, NULL);
   add_dimensions (&c);
   look_around (&c);
   count_all (&c);

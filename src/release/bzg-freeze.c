@@ -81,12 +81,10 @@ freeze_measures (const BzgFigures *figures, BzgFrozen *out)
 }
 
 static gboolean
-is_frozen (const BzgFrozen *out, const BzgFact *fact, gboolean of_person)
+is_counted (const BzgFrozen *out, const BzgFact *fact)
 {
-  return bzg_period_contains (&out->period, fact->date)
-         && (out->fund == NULL || fact->kind == BZG_FACT_VISIT
-             || g_strcmp0 (fact->fund, out->fund) == 0)
-         && !(of_person && fact->statistics_refused);
+  return bzg_period_contains (&out->period, fact->date) && _bzg_fact_is_of_fund (fact, out->fund)
+         && !(_bzg_fact_is_of_person (fact) && fact->statistics_refused);
 }
 
 /* Of a person's fact only what was done is kept: who it was stands in the class. In place: there
@@ -99,12 +97,10 @@ freeze_facts (GArray *facts, BzgFrozen *out)
   for (guint i = 0; i < facts->len; i++)
     {
       BzgFact *fact = &g_array_index (facts, BzgFact, i);
-      gboolean of_person = fact->kind == BZG_FACT_SUPPORT || fact->kind == BZG_FACT_PLANNED
-                           || fact->kind == BZG_FACT_VISIT;
 
-      if (!is_frozen (out, fact, of_person))
+      if (!is_counted (out, fact))
         continue;
-      if (of_person)
+      if (_bzg_fact_is_of_person (fact))
         fact->sex = fact->region = fact->district = NULL;
       g_array_index (facts, BzgFact, n++) = *fact;
     }

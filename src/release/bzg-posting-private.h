@@ -66,6 +66,11 @@ BzgFrozen *_bzg_freeze (const BzgFigures *figures,
                         GArray *facts,
                         const BzgCountOptions *options);
 
+/* Somebody got or has what the fact tells; else it is about a group. */
+gboolean _bzg_fact_is_of_person (const BzgFact *fact);
+/* TRUE if a report on @fund (NULL: all) counts it. A business is visited, whoever paid for it. */
+gboolean _bzg_fact_is_of_fund (const BzgFact *fact, const char *fund);
+
 void _bzg_pseudonym (const guint8 salt[32], const BzgId *id, BzgId *out);
 /* The year in which @day lies, called by the calendar year in which it ends. */
 int _bzg_counting_year (BzgDate day, guint year_month);

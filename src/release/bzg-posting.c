@@ -200,13 +200,23 @@ _bzg_counting_year_begin (int year, guint year_month)
 
 /* --- posting --------------------------------------------------------------------------------- */
 
-/* A business is visited, whoever paid for it. */
+gboolean
+_bzg_fact_is_of_person (const BzgFact *fact)
+{
+  return fact->kind == BZG_FACT_SUPPORT || fact->kind == BZG_FACT_PLANNED
+         || fact->kind == BZG_FACT_VISIT;
+}
+
+gboolean
+_bzg_fact_is_of_fund (const BzgFact *fact, const char *fund)
+{
+  return fund == NULL || fact->kind == BZG_FACT_VISIT || g_strcmp0 (fact->fund, fund) == 0;
+}
+
 static gboolean
 covers (const BzgFrozen *release, const BzgFact *fact, BzgDate date)
 {
-  return bzg_period_contains (&release->period, date)
-         && (release->fund == NULL || fact->kind == BZG_FACT_VISIT
-             || g_strcmp0 (release->fund, fact->fund) == 0);
+  return bzg_period_contains (&release->period, date) && _bzg_fact_is_of_fund (fact, release->fund);
 }
 
 static const BzgFrozen *
