@@ -188,6 +188,15 @@ _bzg_is_time (const BzgTables *tables, guint dim)
              && (strncmp (id, "presence", len) == 0 || strncmp (id, "standing", len) == 0));
 }
 
+const char *
+_bzg_time_scope (const BzgTables *tables, guint dim)
+{
+  const char *id = bzg_tables_dimension (tables, dim);
+  const char *dot = strchr (id, '.');
+
+  return dot != NULL ? dot + 1 : "";
+}
+
 guint
 _bzg_time_of (const BzgTables *tables, const Measure *measure)
 {

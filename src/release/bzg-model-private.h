@@ -89,5 +89,7 @@ gboolean _bzg_vector_equal (gconstpointer a, gconstpointer b);
 /* TRUE for a dimension of time: "period" (what is counted adds up over it), "presence", "standing"
  * (bzg-joint-private.h), each perhaps with a suffix behind a dot. */
 gboolean _bzg_is_time (const BzgTables *tables, guint dim);
+/* Whom such a dimension speaks of: "all-funds", or "" for those of the fund that was asked for. */
+const char *_bzg_time_scope (const BzgTables *tables, guint dim);
 
 G_END_DECLS

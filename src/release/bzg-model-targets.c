@@ -313,7 +313,8 @@ is_own_time (const Builder *b, const BzgTable *table, const Want *want)
 }
 
 /* TRUE if the number of the people of an amount is published, as withheld. Where people have a time
- * of their own, only the number of the same release is compared. */
+ * of their own, only the number of the same release is compared; and of the same funds: those who
+ * were visited, whoever paid, are not those whom one fund helped. */
 static gboolean
 count_is_withheld (
   Builder *b, guint release, const BzgTable *table, const Want *wants, guint n_wants)
@@ -336,7 +337,10 @@ count_is_withheld (
         guint code, n;
 
         if (!is_own_time (b, table, &wants[w])
-            || !_bzg_time_in_release (b, release, count, &same[w].dim, &code))
+            || !_bzg_time_in_release (b, release, count, &same[w].dim, &code)
+            || strcmp (_bzg_time_scope (b->tables, wants[w].dim),
+                       _bzg_time_scope (b->tables, same[w].dim))
+                 != 0)
           return FALSE;
         n = bzg_tables_n_atoms (b->tables, same[w].dim);
         g_free (atoms);

@@ -86,13 +86,16 @@ cancelled (Protection *p, GError **error)
   return TRUE;
 }
 
-/* The codes of a cell without the totals and the time: within a release the same for the count and
- * the amount of one group. */
+/* The codes of a cell without the totals and the time, behind whom it speaks of: within a release
+ * the same for the count and the amount of one group. */
 static char *
 signature (const BzgTables *tables, const BzgTable *table, const BzgCell *cell)
 {
   GString *out = g_string_new (NULL);
 
+  for (guint f = 0; f < table->n_fixed; f++)
+    if (_bzg_is_time (tables, table->fixed[f].dimension))
+      g_string_append_printf (out, "%s ", _bzg_time_scope (tables, table->fixed[f].dimension));
   for (guint dim = 0; dim < bzg_tables_n_dimensions (tables); dim++)
     {
       int code = -1;

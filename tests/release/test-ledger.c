@@ -233,6 +233,53 @@ test_last_visit (void)
   g_assert_cmpuint (printed, ==, 1);
 }
 
+/* What businesses sold is known from the report on all funds. That a small fund helped few people
+ * does not make it a secret: who is visited is not whom the fund helped. */
+static void
+test_small_fund (void)
+{
+  g_autoptr (BzgFigures) figures
+    = figures_new ("[sex]\ntitle=People\nmeasure=persons\nfacts=support\ndimensions=sex\n"
+                   "[sales]\ntitle=Sales\nmeasure=sales\nfacts=visit\n"
+                   "dimensions=livelihood_kind\n");
+  g_autoptr (BzgPosting) posting = _bzg_posting_new ();
+  g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  g_autoptr (BzgRelease) all = NULL;
+  g_autoptr (BzgRelease) one = NULL;
+  g_autoptr (GError) error = NULL;
+  BzgCountOptions options
+    = { .programme = "p", .release = "small", .fund = "Small", .threshold = 5, .posting = posting };
+  static const char *const key[] = { "T" };
+
+  add_people (facts, 1, 40, "F", 10);
+  for (guint i = 0; i < 3; i++)
+    g_array_index (facts, BzgFact, i).fund = "Small";
+  for (guint i = 0; i < 30; i++)
+    {
+      BzgFact visit = g_array_index (facts, BzgFact, i);
+
+      visit.kind = BZG_FACT_VISIT;
+      visit.service = visit.family = visit.fund = NULL;
+      visit.livelihood_kind = "bees";
+      visit.sales = 10000 + 100 * (gint64) i;
+      memset (visit.record.bytes + 8, 1, 1);
+      g_array_append_val (facts, visit);
+    }
+  all = year_release (posting, figures, facts, "FY2020-Q1", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (bzg_tables_find_cell (bzg_release_tables (all), bzg_release_table (all, "sales"),
+                                         key)
+                     ->state,
+                   ==, BZG_CELL_EXACT);
+  bzg_period_parse ("FY2020-Q1", &options.period, NULL);
+  one = bzg_release_new_from_facts ("year", figures, facts, &options, &error);
+  g_assert_no_error (error);
+  bzg_release_protect (one, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  assert_withheld (
+    *bzg_tables_find_cell (bzg_release_tables (one), bzg_release_table (one, "sex"), key));
+}
+
 /* The same people come again: nobody is new, and the half-year says so. */
 static void
 test_presence (void)
@@ -416,6 +463,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ledger/difference", test_difference);
   g_test_add_func ("/ledger/difference-of-two", test_difference_of_two);
   g_test_add_func ("/ledger/last-visit", test_last_visit);
+  g_test_add_func ("/ledger/small-fund", test_small_fund);
   g_test_add_func ("/ledger/presence", test_presence);
   g_test_add_func ("/ledger/late", test_late);
   g_test_add_func ("/ledger/years", test_years);
