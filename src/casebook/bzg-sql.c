@@ -15,7 +15,8 @@ _bzg_sql_error (GError **error, sqlite3 *db, int rc)
       code = BZG_ERROR_DISK_FULL;
       break;
     case SQLITE_IOERR:
-      code = BZG_ERROR_IO;
+      /* So the vault calls a page whose tag does not fit. */
+      code = extended == SQLITE_IOERR_DATA ? BZG_ERROR_DAMAGED : BZG_ERROR_IO;
       break;
     case SQLITE_CANTOPEN:
       code = BZG_ERROR_IO;
