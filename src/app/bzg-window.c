@@ -355,6 +355,11 @@ bzg_window_init (BzgWindow *self)
   self->back = g_queue_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  /* A menu button sets its child in the middle; the others of the sidebar begin at the left. */
+  gtk_widget_set_halign (gtk_widget_get_parent (
+                           gtk_menu_button_get_child (GTK_MENU_BUTTON (self->user_button))),
+                         GTK_ALIGN_FILL);
+
   self->hits = bzg_search_popover_new (GTK_WIDGET (self->search));
   g_signal_connect_object (self->hits, "chosen", G_CALLBACK (hit_chosen_cb), self, 0);
   g_signal_connect_object (self->hits, "all", G_CALLBACK (all_chosen_cb), self, 0);
