@@ -7,10 +7,14 @@
  * The people table: person_row, sorted and filtered by SQL that is put together from fixed pieces;
  * everything typed is bound. A text is first turned into the people it means (bzg-people-match.c),
  * whose keys then go into the same query as one more condition.
+ *
+ * The first two or three letters of a name mean thousands of people. To read and weigh each of them
+ * at every key press takes longer than the eye forgives, and means nothing yet: so many are listed
+ * by name, after those whose name is the word typed, by the place that each has in the list of all.
  */
 
 #define MAX_TEXT_MATCHES 20000
-#define ENOUGH 1000 /* from so many on only what is sure to be meant is listed */
+#define ENOUGH 200 /* from so many on only what is sure to be meant is listed */
 
 struct _BzgPeopleList
 {
@@ -26,6 +30,9 @@ struct _BzgPeopleList
   BzgId fund;
   BzgPeopleOrder order;
   gboolean descending;
+
+  GArray *places; /* guint32 by the small key: where in the list of all by name, from 1; 0: not in
+                     the scope. NULL: something changed since */
 };
 
 G_DEFINE_FINAL_TYPE (BzgPeopleList, bzg_people_list, BZG_TYPE_ROW_LIST)
@@ -52,15 +59,6 @@ order_sql (BzgPeopleOrder order, gboolean descending)
   };
 
   return ORDERS[order][descending ? 1 : 0];
-}
-
-static void
-bind_named (sqlite3_stmt *stmt, const char *name, const char *text)
-{
-  int param = sqlite3_bind_parameter_index (stmt, name);
-
-  if (param > 0)
-    _bzg_sql_bind_text (stmt, param, text);
 }
 
 static char *
@@ -109,6 +107,97 @@ query_sql (BzgPeopleList *self, BzgSession *session, BzgPeopleOrder order)
   return g_string_free (sql, FALSE);
 }
 
+/* Of everyone in the scope, until something changes. */
+static gboolean
+find_places (BzgPeopleList *self, GError **error)
+{
+  BzgSession *session = bzg_row_list_get_session (BZG_ROW_LIST (self));
+  g_autofree char *scope = _bzg_session_scope_sql (session, "r.id");
+  g_autofree char *sql = g_strdup_printf ("SELECT r.n FROM person_row r WHERE %s ORDER BY %s",
+                                          scope, order_sql (BZG_PEOPLE_BY_NAME, FALSE));
+  g_autoptr (GArray) places = g_array_new (FALSE, TRUE, sizeof (guint32));
+  g_autoptr (GArray) everyone = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+
+  if (self->places != NULL)
+    return TRUE;
+  stmt = _bzg_sql_prepare (bzg_session_reader (session), sql, error);
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_session_bind_scope (session, stmt);
+  if (!_bzg_sql_ints (stmt, everyone, error))
+    return FALSE;
+  for (guint i = 0; i < everyone->len; i++)
+    {
+      guint n = (guint) g_array_index (everyone, gint64, i);
+
+      if (n >= places->len)
+        g_array_set_size (places, n + 1);
+      g_array_index (places, guint32, n) = i + 1;
+    }
+  self->places = g_steal_pointer (&places);
+  return TRUE;
+}
+
+static guint32
+place_of (BzgPeopleList *self, gint64 key)
+{
+  return key < self->places->len ? g_array_index (self->places, guint32, key) : 0;
+}
+
+static int
+compare_places (gconstpointer a, gconstpointer b)
+{
+  guint64 x = *(const guint64 *) a, y = *(const guint64 *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* Appends those of @found who are in the scope to @keys, in the order of names; @seen counts as
+ * listed already who stands there. */
+static void
+append_by_place (BzgPeopleList *self, GArray *keys, const GArray *found, GHashTable *seen)
+{
+  g_autoptr (GArray) placed = g_array_sized_new (FALSE, FALSE, sizeof (guint64), found->len);
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      gint64 key = g_array_index (found, gint64, i);
+      guint64 both = (guint64) place_of (self, key) << 32 | (guint64) key;
+
+      if (both >> 32 != 0 && g_hash_table_add (seen, GUINT_TO_POINTER (key)))
+        g_array_append_val (placed, both);
+    }
+  g_array_sort (placed, compare_places);
+  for (guint i = 0; i < placed->len; i++)
+    {
+      gint64 key = (gint64) (g_array_index (placed, guint64, i) & G_MAXUINT32);
+
+      g_array_append_val (keys, key);
+    }
+}
+
+/* The many whom a word means that has just been begun; FALSE: they are few, or it is more than a
+ * word, and each is to be weighed. */
+static gboolean
+list_many (BzgPeopleList *self, GArray *keys, GError **error)
+{
+  BzgSession *session = bzg_row_list_get_session (BZG_ROW_LIST (self));
+  g_autoptr (GArray) whole = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) begun = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  if (!_bzg_people_match_word (session, self->text, whole, begun, error) || begun->len <= ENOUGH
+      || !find_places (self, error))
+    return FALSE;
+  append_by_place (self, keys, whole, seen);
+  append_by_place (self, keys, begun, seen);
+  if (keys->len > ENOUGH)
+    return TRUE;
+  g_array_set_size (keys, 0);
+  return FALSE;
+}
+
 /* By anything but the text. */
 static gboolean
 is_filtered (const BzgPeopleList *self)
@@ -139,6 +228,14 @@ bzg_people_list_load_keys (BzgRowList *list, GArray *keys, GError **error)
 
   if (self->text != NULL)
     {
+      if (order == BZG_PEOPLE_BY_RELEVANCE && !is_filtered (self)
+          && list_many (self, keys, &local_error))
+        return TRUE;
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
       matches = _bzg_people_match (session, self->text, ENOUGH, MAX_TEXT_MATCHES, FALSE, error);
       if (matches == NULL)
         return FALSE;
@@ -157,12 +254,12 @@ bzg_people_list_load_keys (BzgRowList *list, GArray *keys, GError **error)
   if (stmt == NULL)
     return FALSE;
   _bzg_session_bind_scope (session, stmt);
-  bind_named (stmt, ":keys", json);
-  bind_named (stmt, ":today", bzg_date_to_iso (bzg_session_today (session), today));
-  bind_named (stmt, ":category", self->category);
-  bind_named (stmt, ":region", self->region);
-  bind_named (stmt, ":district", self->district);
-  bind_named (stmt, ":status", self->status);
+  _bzg_sql_bind_named (stmt, ":keys", json);
+  _bzg_sql_bind_named (stmt, ":today", bzg_date_to_iso (bzg_session_today (session), today));
+  _bzg_sql_bind_named (stmt, ":category", self->category);
+  _bzg_sql_bind_named (stmt, ":region", self->region);
+  _bzg_sql_bind_named (stmt, ":district", self->district);
+  _bzg_sql_bind_named (stmt, ":status", self->status);
   param = sqlite3_bind_parameter_index (stmt, ":me");
   if (param > 0)
     _bzg_sql_bind_id (stmt, param, bzg_session_user (session));
@@ -170,16 +267,7 @@ bzg_people_list_load_keys (BzgRowList *list, GArray *keys, GError **error)
   if (param > 0)
     _bzg_sql_bind_id (stmt, param, &self->fund);
 
-  while (_bzg_sql_step (stmt, &local_error))
-    {
-      gint64 key = _bzg_sql_int (stmt, 0);
-
-      g_array_append_val (keys, key);
-    }
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  return _bzg_sql_ints (stmt, keys, error);
 }
 
 static void
@@ -248,9 +336,24 @@ clear_query (BzgPeopleList *self)
 }
 
 static void
+forget_places (BzgPeopleList *self)
+{
+  g_clear_pointer (&self->places, g_array_unref);
+}
+
+static void
+bzg_people_list_constructed (GObject *object)
+{
+  G_OBJECT_CLASS (bzg_people_list_parent_class)->constructed (object);
+  g_signal_connect_object (bzg_row_list_get_session (BZG_ROW_LIST (object)), "changed",
+                           G_CALLBACK (forget_places), object, G_CONNECT_SWAPPED);
+}
+
+static void
 bzg_people_list_finalize (GObject *object)
 {
   clear_query (BZG_PEOPLE_LIST (object));
+  forget_places (BZG_PEOPLE_LIST (object));
   G_OBJECT_CLASS (bzg_people_list_parent_class)->finalize (object);
 }
 
@@ -260,6 +363,7 @@ bzg_people_list_class_init (BzgPeopleListClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   BzgRowListClass *list_class = BZG_ROW_LIST_CLASS (klass);
 
+  object_class->constructed = bzg_people_list_constructed;
   object_class->finalize = bzg_people_list_finalize;
   list_class->item_type = BZG_TYPE_PERSON_ROW;
   list_class->load_keys = bzg_people_list_load_keys;

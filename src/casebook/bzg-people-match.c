@@ -44,6 +44,7 @@ typedef struct
   char *loose;
   char *folded;
   char *half; /* without a last letter that may become another sound with the next; or NULL */
+  gboolean in_place;     /* some place begins so; known from the second round on */
   GPtrArray *neighbours; /* strict keys near this one; NULL before the last round */
 } Word;
 
@@ -58,7 +59,9 @@ typedef struct
   BzgSession *session;
   sqlite3 *db;
   gboolean names, places, contacts, notes, cases;
+  char *scope; /* "0", "1" or a condition on t.rowid: strangers are not even read */
   gboolean outside;
+  gboolean in_place; /* one of the words is */
   guint enough, cap;
   char *whole; /* the text, trimmed */
   GPtrArray *words;
@@ -175,6 +178,35 @@ cut (Search *self, const char *text)
   cut_half (self, folded);
 }
 
+/* The places of thousands of people are not to be read for a word that is no place. */
+static gboolean
+find_places (Search *self, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (!self->places || self->in_place)
+    return TRUE;
+  stmt = _bzg_sql_prepare (self->db, "SELECT 1 FROM person_text WHERE person_text MATCH ? LIMIT 1",
+                           error);
+  if (stmt == NULL)
+    return FALSE;
+  for (guint i = 0; i < self->words->len && local_error == NULL; i++)
+    {
+      Word *word = g_ptr_array_index (self->words, i);
+      g_autofree char *match = g_strdup_printf ("{place} : \"%s\" *", word->strict);
+
+      _bzg_sql_bind_text (stmt, 1, match);
+      word->in_place = _bzg_sql_step (stmt, &local_error);
+      self->in_place = self->in_place || word->in_place;
+      sqlite3_reset (stmt);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 typedef enum
 {
   ROUND_WHOLE, /* whole keys alone: with few wanted, they are not to drown in longer names */
@@ -250,7 +282,7 @@ append_word (Search *self, GString *out, const Word *word, Round round)
 
   g_string_append (out, "(");
   /* Two columns together are one list to be read. */
-  if (elsewhere && self->places)
+  if (elsewhere && word->in_place)
     {
       g_string_append_printf (out, "{%splace} : \"%s\" *", self->names ? "strict " : "",
                               word->strict);
@@ -425,15 +457,6 @@ add_match (Search *self, gint64 n, int score, const char *why, gboolean inside)
                        GUINT_TO_POINTER (self->matches->len));
 }
 
-static void
-bind_named (sqlite3_stmt *stmt, const char *name, const char *text)
-{
-  int param = sqlite3_bind_parameter_index (stmt, name);
-
-  if (param > 0)
-    _bzg_sql_bind_text (stmt, param, text);
-}
-
 /* The numbers of a text that has words too: each must occur in one of the person's numbers. */
 static void
 append_numbers (Search *self, GString *sql)
@@ -460,9 +483,9 @@ bind_numbers (Search *self, sqlite3_stmt *stmt)
       char name[8];
 
       g_snprintf (name, sizeof name, ":d%u", i);
-      bind_named (stmt, name, number->digits);
+      _bzg_sql_bind_named (stmt, name, number->digits);
       g_snprintf (name, sizeof name, ":t%u", i);
-      bind_named (stmt, name, number->document);
+      _bzg_sql_bind_named (stmt, name, number->document);
     }
 }
 
@@ -470,21 +493,18 @@ bind_numbers (Search *self, sqlite3_stmt *stmt)
  * as many as are compared: the latest or the earliest registered. */
 static gboolean
 ask_words (
-  Search *self, const char *match, Round round, gboolean latest, GArray *rows, GError **error)
+  Search *self, const char *match, gboolean outside, gboolean latest, GArray *rows, GError **error)
 {
-  g_autofree char *scope = _bzg_session_scope_sql (self->session, "r.id");
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (sqlite3_stmt) stmt = NULL;
   g_autoptr (GError) local_error = NULL;
 
   g_string_append_printf (sql,
-                          "SELECT n, strict, inside, place FROM (SELECT r.n AS n, r.strict AS "
-                          "strict,"
-                          " %s AS inside, %s AS place, r.name_key AS name_key FROM person_text t"
-                          " JOIN person_row r ON r.n = t.rowid WHERE person_text MATCH :match",
-                          self->outside ? scope : "1", round <= ROUND_SURE ? "NULL" : "t.place");
-  if (!self->outside)
-    g_string_append_printf (sql, " AND %s", scope);
+                          "SELECT n, strict, place FROM (SELECT r.n AS n, r.strict AS strict,"
+                          " %s AS place, r.name_key AS name_key FROM person_text t"
+                          " JOIN person_row r ON r.n = t.rowid WHERE person_text MATCH :match"
+                          " AND %s%s",
+                          self->in_place ? "t.place" : "NULL", outside ? "NOT " : "", self->scope);
   append_numbers (self, sql);
   if (self->cap <= FEW_WANTED)
     g_string_append_printf (sql, " ORDER BY t.rowid%s LIMIT :cap) ORDER BY name_key, n",
@@ -496,14 +516,14 @@ ask_words (
   if (stmt == NULL)
     return FALSE;
   _bzg_session_bind_scope (self->session, stmt);
-  bind_named (stmt, ":match", match);
+  _bzg_sql_bind_named (stmt, ":match", match);
   bind_numbers (self, stmt);
   _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":cap"), self->cap);
   while (_bzg_sql_step (stmt, &local_error))
     {
-      BzgMatch row = { .n = _bzg_sql_int (stmt, 0), .outside = _bzg_sql_int (stmt, 2) == 0 };
+      BzgMatch row = { .n = _bzg_sql_int (stmt, 0), .outside = outside };
 
-      row.score = score_words (self, _bzg_sql_text (stmt, 1), _bzg_sql_text (stmt, 3), &row.why);
+      row.score = score_words (self, _bzg_sql_text (stmt, 1), _bzg_sql_text (stmt, 2), &row.why);
       g_array_append_val (rows, row);
     }
   if (local_error == NULL)
@@ -516,29 +536,41 @@ ask_words (
  * latest registered stand for all; who types on will see the others. Two lists are joined forwards,
  * which takes half the time, and backwards only if they have so many in common. */
 static gboolean
+ask_few (Search *self, const char *match, gboolean outside, GArray *rows, GError **error)
+{
+  gboolean latest = self->words->len == 1;
+
+  if (!ask_words (self, match, outside, latest, rows, error))
+    return FALSE;
+  if (latest || self->cap > FEW_WANTED || rows->len < self->cap)
+    return TRUE;
+  g_array_set_size (rows, 0);
+  return ask_words (self, match, outside, TRUE, rows, error);
+}
+
+static gboolean
 find_words (Search *self, Round round, GError **error)
 {
   g_autofree char *match = expression (self, round);
-  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (BzgMatch));
-  gboolean latest = self->words->len == 1;
 
   if (match == NULL)
     return TRUE;
-  if (!ask_words (self, match, round, latest, rows, error))
-    return FALSE;
-  if (!latest && self->cap <= FEW_WANTED && rows->len == self->cap)
+  for (int outside = 0; outside <= self->outside; outside++)
     {
-      g_array_set_size (rows, 0);
-      if (!ask_words (self, match, round, TRUE, rows, error))
-        return FALSE;
-    }
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const BzgMatch *row = &g_array_index (rows, BzgMatch, i);
+      g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (BzgMatch));
 
       /* Outside the scope only somebody whose whole name was typed. */
-      if (!row->outside || (row->score >= 990 && self->words->len >= 2))
-        add_match (self, row->n, row->score, row->why, !row->outside);
+      if (outside && (self->words->len < 2 || round > ROUND_SURE || g_str_equal (self->scope, "1")))
+        break;
+      if (!ask_few (self, match, outside, rows, error))
+        return FALSE;
+      for (guint i = 0; i < rows->len; i++)
+        {
+          const BzgMatch *row = &g_array_index (rows, BzgMatch, i);
+
+          if (!outside || row->score >= 990)
+            add_match (self, row->n, row->score, row->why, !outside);
+        }
     }
   return TRUE;
 }
@@ -581,11 +613,10 @@ static gboolean
 find_partial (Search *self, GError **error)
 {
   g_autofree char *match = partial_expression (self);
-  g_autofree char *scope = _bzg_session_scope_sql (self->session, "r.id");
   g_autofree char *sql
     = g_strdup_printf ("SELECT r.n, r.strict FROM person_text t JOIN person_row r ON r.n = t.rowid"
                        " WHERE person_text MATCH :match AND %s LIMIT :cap",
-                       scope);
+                       self->scope);
   g_autofree char *typed = bzg_name_strict_key (self->whole);
   g_autoptr (sqlite3_stmt) stmt = NULL;
   g_autoptr (GError) local_error = NULL;
@@ -596,7 +627,7 @@ find_partial (Search *self, GError **error)
   if (stmt == NULL)
     return FALSE;
   _bzg_session_bind_scope (self->session, stmt);
-  bind_named (stmt, ":match", match);
+  _bzg_sql_bind_named (stmt, ":match", match);
   _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":cap"), MAX_PARTIAL);
   while (_bzg_sql_step (stmt, &local_error))
     {
@@ -700,7 +731,7 @@ find_number (Search *self, const char *question, const char *a, const char *why,
   if (stmt == NULL)
     return FALSE;
   _bzg_session_bind_scope (self->session, stmt);
-  bind_named (stmt, ":a", a);
+  _bzg_sql_bind_named (stmt, ":a", a);
   _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":outside"),
                      self->outside ? 990 : G_MAXINT32);
   _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":cap"), self->cap);
@@ -874,16 +905,12 @@ has_slipped (const Search *self)
   return best < GOOD || (self->matches->len < FEW && (best < 990 || self->words->len < 2));
 }
 
-GArray *
-_bzg_people_match (
-  BzgSession *session, const char *text, guint enough, guint cap, gboolean outside, GError **error)
+static void
+search_init (Search *self, BzgSession *session, const char *text)
 {
-  g_autoptr (GArray) matches = g_array_new (FALSE, FALSE, sizeof (BzgMatch));
-  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (word_free);
-  g_autoptr (GPtrArray) numbers = g_ptr_array_new_with_free_func (number_free);
-  g_autoptr (GHashTable) known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  g_autofree char *whole = g_utf8_make_valid (text, -1);
-  Search self = {
+  g_autofree char *scope = _bzg_session_scope_sql (session, "scope_row.id");
+
+  *self = (Search){
     .session = session,
     .db = bzg_session_reader (session),
     .names = bzg_session_allows (session, "identity", BZG_ACT_READ),
@@ -891,23 +918,80 @@ _bzg_people_match (
     .contacts = bzg_session_allows (session, "contact", BZG_ACT_READ),
     .notes = bzg_session_allows (session, "notes", BZG_ACT_READ),
     .cases = bzg_session_allows (session, "case", BZG_ACT_READ),
-    .outside = outside,
-    .enough = enough,
-    .cap = cap,
-    .whole = g_strstrip (whole),
-    .words = words,
-    .numbers = numbers,
-    .matches = matches,
-    .known = known,
+    .whole = g_strstrip (g_utf8_make_valid (text, -1)),
+    .words = g_ptr_array_new_with_free_func (word_free),
+    .numbers = g_ptr_array_new_with_free_func (number_free),
+    .matches = g_array_new (FALSE, FALSE, sizeof (BzgMatch)),
+    .known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
   };
+  self->scope = strlen (scope) == 1
+                  ? g_steal_pointer (&scope)
+                  : g_strdup_printf ("+t.rowid IN (SELECT scope_row.n FROM person_row AS scope_row"
+                                     " WHERE %s)",
+                                     scope);
+  cut (self, self->whole);
+}
 
-  cut (&self, self.whole);
+static void
+search_clear (Search *self)
+{
+  g_free (self->scope);
+  g_free (self->whole);
+  g_ptr_array_unref (self->words);
+  g_ptr_array_unref (self->numbers);
+  g_array_unref (self->matches);
+  g_hash_table_unref (self->known);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Search, search_clear)
+
+static gboolean
+list_words (Search *self, Round round, GArray *keys, GError **error)
+{
+  g_autofree char *match = expression (self, round);
+  g_autoptr (sqlite3_stmt) stmt
+    = _bzg_sql_prepare (self->db, "SELECT rowid FROM person_text WHERE person_text MATCH ?", error);
+
+  if (stmt == NULL)
+    return FALSE;
+  _bzg_sql_bind_text (stmt, 1, match);
+  return _bzg_sql_ints (stmt, keys, error);
+}
+
+gboolean
+_bzg_people_match_word (
+  BzgSession *session, const char *text, GArray *whole, GArray *begun, GError **error)
+{
+  g_auto (Search) self = { 0 };
+
+  search_init (&self, session, text);
+  return self.names && self.words->len == 1 && self.numbers->len == 0
+         && list_words (&self, ROUND_WHOLE, whole, error)
+         && list_words (&self, ROUND_SURE, begun, error);
+}
+
+GArray *
+_bzg_people_match (
+  BzgSession *session, const char *text, guint enough, guint cap, gboolean outside, GError **error)
+{
+  g_auto (Search) self = { 0 };
+  GPtrArray *words, *numbers;
+  GArray *matches;
+
+  search_init (&self, session, text);
+  self.outside = outside;
+  self.enough = enough;
+  self.cap = cap;
+  words = self.words;
+  numbers = self.numbers;
+  matches = self.matches;
   if (!find_whole (&self, error))
     return NULL;
   if (words->len > 0)
     {
       if ((cap <= FEW_WANTED && self.names && !find_words (&self, ROUND_WHOLE, error))
           || (matches->len < enough && !find_words (&self, ROUND_SURE, error)))
+        return NULL;
+      if (!find_places (&self, error))
         return NULL;
       /* What is near includes what is likely. */
       if (self.names && has_slipped (&self)
@@ -924,5 +1008,5 @@ _bzg_people_match (
     return NULL;
   if (matches->len > cap)
     g_array_set_size (matches, cap);
-  return g_steal_pointer (&matches);
+  return g_array_ref (matches);
 }

@@ -59,8 +59,9 @@ _bzg_session_on_writer (BzgSession *self, BzgWriteFunc func, gpointer data, GErr
  * is the task's data. */
 void _bzg_session_write_async (BzgSession *self, BzgWriteFunc func, GTask *task);
 
-/* The user's scope as a condition on a person's id: "(:scope = 3 OR EXISTS (...))". @person is a
- * column such as "person.id" or "s.person", written in the program, never input. (transfer full) */
+/* The user's scope as a condition on a person's id: "0", "1" or "id IN (...)". @person is a column
+ * such as "person.id" or "s.person", or a parameter, written in the program, never input. (transfer
+ * full) */
 char *_bzg_session_scope_sql (BzgSession *self, const char *person);
 /* Binds the named parameters of the condition wherever the statement has them. */
 void _bzg_session_bind_scope (BzgSession *self, sqlite3_stmt *stmt);

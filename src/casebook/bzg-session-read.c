@@ -132,28 +132,33 @@ _bzg_record_load (
 
 /* ---- Scope */
 
+/* Those of whose cases the user is in charge; those whom the user registered and nobody else is in
+ * charge of; those of the area. */
+static const char OWN_PEOPLE[]
+  = "SELECT scope_case.person AS person FROM case_file AS scope_case"
+    " WHERE scope_case.owner = :scope_user AND scope_case.voided_at IS NULL"
+    " UNION ALL SELECT scope_person.id FROM person AS scope_person"
+    " WHERE scope_person.created_by = :scope_user AND NOT EXISTS"
+    "  (SELECT 1 FROM case_file AS scope_other WHERE scope_other.person = scope_person.id"
+    "   AND scope_other.owner <> :scope_user AND scope_other.voided_at IS NULL)";
+static const char AREA_PEOPLE[] = " UNION ALL SELECT scope_near.id FROM person AS scope_near"
+                                  " WHERE scope_near.region = :scope_area";
+
 char *
 _bzg_session_scope_sql (BzgSession *self, const char *person)
 {
+  g_autofree char *people = NULL;
+
   /* An unqualified name would be looked up inside the subqueries and match every row. */
-  g_assert (strchr (person, '.') != NULL || *person == ':' || *person == '?');
-  switch (self->scope)
-    {
-    case 0:
-      return g_strdup ("0");
-    case 3:
-      return g_strdup ("1");
-    default:
-      return g_strdup_printf (
-        "(EXISTS (SELECT 1 FROM case_file AS scope_case WHERE scope_case.person = %s"
-        " AND scope_case.owner = :scope_user AND scope_case.voided_at IS NULL)"
-        " OR EXISTS (SELECT 1 FROM person AS scope_person WHERE scope_person.id = %s"
-        " AND (scope_person.created_by = :scope_user AND NOT EXISTS"
-        "  (SELECT 1 FROM case_file AS scope_other WHERE scope_other.person = scope_person.id"
-        "   AND scope_other.owner <> :scope_user AND scope_other.voided_at IS NULL)"
-        " OR (:scope = 2 AND scope_person.region = :scope_area))))",
-        person, person);
-    }
+  g_assert (strchr (person, '.') != NULL || *person == ':');
+  if (self->scope == 0 || self->scope == 3)
+    return g_strdup (self->scope == 0 ? "0" : "1");
+  people = g_strconcat (OWN_PEOPLE, self->scope == 2 ? AREA_PEOPLE : "", NULL);
+  /* One person is looked up; for many the set is made once, and may lead the way to their rows. */
+  return *person == ':' ? g_strdup_printf ("EXISTS (SELECT 1 FROM (%s) AS scope_one"
+                                           " WHERE scope_one.person = %s)",
+                                           people, person)
+                        : g_strdup_printf ("%s IN (%s)", person, people);
 }
 
 void
@@ -161,8 +166,6 @@ _bzg_session_bind_scope (BzgSession *self, sqlite3_stmt *stmt)
 {
   int param;
 
-  if ((param = sqlite3_bind_parameter_index (stmt, ":scope")) > 0)
-    _bzg_sql_bind_int (stmt, param, self->scope);
   if ((param = sqlite3_bind_parameter_index (stmt, ":scope_user")) > 0)
     _bzg_sql_bind_id (stmt, param, &self->user);
   if ((param = sqlite3_bind_parameter_index (stmt, ":scope_area")) > 0)

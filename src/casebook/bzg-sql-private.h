@@ -34,6 +34,8 @@ sqlite3_stmt *_bzg_sql_prepare (sqlite3 *db, const char *sql, GError **error);
 
 /* Parameters count from 1. NULL binds NULL. Text and blobs are copied. */
 void _bzg_sql_bind_text (sqlite3_stmt *stmt, int param, const char *text);
+/* Of a statement that may do without the parameter @name. */
+void _bzg_sql_bind_named (sqlite3_stmt *stmt, const char *name, const char *text);
 void _bzg_sql_bind_int (sqlite3_stmt *stmt, int param, gint64 value);
 void _bzg_sql_bind_id (sqlite3_stmt *stmt, int param, const BzgId *id);
 void _bzg_sql_bind_blob (sqlite3_stmt *stmt, int param, gconstpointer data, gsize len);
@@ -42,6 +44,9 @@ void _bzg_sql_bind_blob (sqlite3_stmt *stmt, int param, gconstpointer data, gsiz
 gboolean _bzg_sql_step (sqlite3_stmt *stmt, GError **error);
 /* Runs a statement to its end, passes over rows, resets it and clears its parameters. */
 gboolean _bzg_sql_run (sqlite3_stmt *stmt, GError **error);
+
+/* Appends the first column of every row (gint64). */
+gboolean _bzg_sql_ints (sqlite3_stmt *stmt, GArray *out, GError **error);
 
 /* Columns count from 0. Text belongs to the statement until the next step; NULL is NULL. */
 const char *_bzg_sql_text (sqlite3_stmt *stmt, int column);

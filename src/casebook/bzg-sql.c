@@ -79,6 +79,15 @@ _bzg_sql_bind_text (sqlite3_stmt *stmt, int param, const char *text)
 }
 
 void
+_bzg_sql_bind_named (sqlite3_stmt *stmt, const char *name, const char *text)
+{
+  int param = sqlite3_bind_parameter_index (stmt, name);
+
+  if (param > 0)
+    _bzg_sql_bind_text (stmt, param, text);
+}
+
+void
 _bzg_sql_bind_int (sqlite3_stmt *stmt, int param, gint64 value)
 {
   sqlite3_bind_int64 (stmt, param, value);
@@ -127,6 +136,23 @@ _bzg_sql_run (sqlite3_stmt *stmt, GError **error)
   sqlite3_reset (stmt);
   sqlite3_clear_bindings (stmt);
   return done;
+}
+
+gboolean
+_bzg_sql_ints (sqlite3_stmt *stmt, GArray *out, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  while (_bzg_sql_step (stmt, &local_error))
+    {
+      gint64 value = _bzg_sql_int (stmt, 0);
+
+      g_array_append_val (out, value);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 const char *

@@ -70,19 +70,27 @@ test_failing_step (void)
 static void
 test_casebook (Casebook *c, gconstpointer data)
 {
-  g_autoptr (GBytes) first = _bzg_schema_read ("0001-record.sql");
-  g_autoptr (GBytes) second = _bzg_schema_read ("0002-not-same.sql");
-  g_autoptr (GBytes) third = _bzg_schema_read ("0003-merge.sql");
-  g_autofree char *text = g_strndup (g_bytes_get_data (first, NULL), g_bytes_get_size (first));
-  g_autofree char *more = g_strndup (g_bytes_get_data (second, NULL), g_bytes_get_size (second));
-  g_autofree char *merge = g_strndup (g_bytes_get_data (third, NULL), g_bytes_get_size (third));
-  const char *const next[] = { text, more, merge, "CREATE TABLE later (x INTEGER) STRICT", NULL };
-  g_autofree char *copy = g_build_filename (c->folder, "test.before-4.bozgasht", NULL);
+  static const char *const NAMES[]
+    = { "0001-record.sql", "0002-not-same.sql", "0003-merge.sql", "0004-scope.sql" };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) next = NULL;
+  g_autofree char *copy
+    = g_strdup_printf ("%s/test.before-%d.bozgasht", c->folder, (int) G_N_ELEMENTS (NAMES) + 1);
   g_autoptr (GError) error = NULL;
   BzgId id = casebook_add_person (c, "Салимов", "Ёкуб", "TJ-SU");
 
+  g_assert_cmpint (_bzg_schema_version (), ==, G_N_ELEMENTS (NAMES));
+  for (guint i = 0; i < G_N_ELEMENTS (NAMES); i++)
+    {
+      g_autoptr (GBytes) step = _bzg_schema_read (NAMES[i]);
+      g_autofree char *text = g_strndup (g_bytes_get_data (step, NULL), g_bytes_get_size (step));
+
+      g_strv_builder_add (builder, text);
+    }
+  g_strv_builder_add (builder, "CREATE TABLE later (x INTEGER) STRICT");
+  next = g_strv_builder_end (builder);
   casebook_close (c);
-  _bzg_migrate_override (next);
+  _bzg_migrate_override ((const char *const *) next);
   casebook_open (c, "office");
   g_assert_cmpint (_bzg_sql_scalar (bzg_session_reader (c->session), "SELECT count(*) FROM later",
                                     NULL),

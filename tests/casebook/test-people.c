@@ -440,6 +440,64 @@ test_list_large (Casebook *c, gconstpointer data)
   g_assert_true (first == again);
 }
 
+/* Two letters that mean hundreds: whose name is the word first, the others by name, strangers not
+ * at all, and who comes later stands in the right place at once. */
+static void
+test_list_many (Casebook *c, gconstpointer data)
+{
+  g_autoptr (BzgWork) work = bzg_work_new ();
+  g_autoptr (BzgPeopleList) list = NULL;
+  BzgPeopleQuery query = { .text = "са", .order = BZG_PEOPLE_BY_RELEVANCE };
+  BzgId own, last;
+
+  casebook_add_user (c, "case1", "caseworker");
+  casebook_close (c);
+  casebook_open (c, "case1");
+  own = casebook_add_person (c, "Сабзаев", "Нур", NULL);
+  casebook_close (c);
+  casebook_open (c, "office");
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autoptr (BzgRecord) person = bzg_record_new ("person", NULL);
+      g_autofree char *name
+        = i == 150 ? g_strdup ("Са") : g_strdup_printf ("Саб%c%c", 'a' + i % 26, 'a' + i / 26);
+
+      bzg_record_set (person, "family_name", name);
+      bzg_work_put (work, person);
+    }
+  casebook_commit (c, work);
+  list = bzg_people_list_new (c->session);
+  bzg_people_list_set_query (list, &query);
+  g_assert_no_error (bzg_row_list_get_error (BZG_ROW_LIST (list)));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 301);
+  g_assert_cmpstr (name_at (list, 0), ==, "Са");
+  for (guint i = 2; i < 301; i++)
+    {
+      g_autofree char *before = g_strdup (name_at (list, i - 1));
+
+      g_assert_cmpint (bzg_text_compare (before, name_at (list, i), BZG_LANGUAGE_TG), <=, 0);
+    }
+  last = casebook_add_person (c, "Саяҳӣ", "Ҷамол", NULL);
+  settle (list);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 302);
+  g_assert_cmpint (bzg_people_list_find (list, &last), ==, 301);
+  g_clear_object (&list);
+
+  casebook_close (c);
+  casebook_open (c, "case1");
+  list = bzg_people_list_new (c->session);
+  bzg_people_list_set_query (list, &query);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1);
+  g_assert_cmpint (bzg_people_list_find (list, &own), ==, 0);
+  {
+    /* Not hidden behind the many that were registered after. */
+    g_autoptr (GPtrArray) hits = bzg_people_search (c->session, "са", 5, NULL);
+
+    g_assert_cmpuint (hits->len, ==, 1);
+    g_assert_true (bzg_id_equal (&((BzgHit *) hits->pdata[0])->id, &own));
+  }
+}
+
 /* Dropping the index and making it anew loses nothing. */
 static void
 test_reopen (Casebook *c, gconstpointer data)
@@ -717,6 +775,7 @@ main (int argc, char **argv)
   ADD ("list-order", test_list_order);
   ADD ("list-follows", test_list_follows);
   ADD ("list-large", test_list_large);
+  ADD ("list-many", test_list_many);
   ADD ("reopen", test_reopen);
   ADD ("similar", test_similar);
   ADD ("duplicates", test_duplicates);
