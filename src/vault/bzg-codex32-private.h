@@ -31,6 +31,15 @@ gboolean bzg_codex32_encode (
  * taken by the place of their key. FALSE when the checksum or anything else is wrong. */
 gboolean bzg_codex32_decode (const char *hrp, const char *text, BzgCodex32 *out);
 
+/* Parts a secret into @n shares under a new random id, any @threshold of which give it back; fewer
+ * say nothing about it. @threshold 2..9, @n up to 16. */
+void bzg_codex32_split (const char *hrp,
+                        const guint8 *data,
+                        gsize len,
+                        int threshold,
+                        guint n,
+                        char out[][BZG_CODEX32_MAX + 1]);
+
 /* From @n shares of one set, the share @index ('s' = the secret). FALSE when they do not fit. */
 gboolean bzg_codex32_combine (const BzgCodex32 *shares, gsize n, char index, BzgCodex32 *out);
 

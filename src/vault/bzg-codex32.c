@@ -135,6 +135,16 @@ to_bytes (BzgCodex32 *self)
     }
 }
 
+static void
+random_id (BzgCodex32 *self)
+{
+  guint8 random[4];
+
+  bzg_random (random, sizeof random);
+  for (int i = 0; i < 4; i++)
+    self->id[i] = charset[random[i] & 31];
+}
+
 gboolean
 bzg_codex32_encode (
   const char *hrp, const char *id, const guint8 *data, gsize len, char out[BZG_CODEX32_MAX + 1])
@@ -150,12 +160,7 @@ bzg_codex32_encode (
       memcpy (code.id, id, 4);
     }
   else
-    {
-      guint8 random[4];
-      bzg_random (random, sizeof random);
-      for (int i = 0; i < 4; i++)
-        code.id[i] = charset[random[i] & 31];
-    }
+    random_id (&code);
   to_symbols (&code);
   write_string (hrp, &code, out);
   bzg_wipe (&code, sizeof code);
@@ -300,4 +305,45 @@ bzg_codex32_combine (const BzgCodex32 *shares, gsize n, char index, BzgCodex32 *
   if (index == 's')
     to_bytes (out);
   return TRUE;
+}
+
+void
+bzg_codex32_split (const char *hrp,
+                   const guint8 *data,
+                   gsize len,
+                   int threshold,
+                   guint n,
+                   char out[][BZG_CODEX32_MAX + 1])
+{
+  static const char indexes[] = "acdefghjklmnpqrt";
+  BzgCodex32 known[9] = { 0 };
+
+  g_return_if_fail (len >= 16 && len <= 32 && threshold >= 2 && threshold <= 9
+                    && n < sizeof indexes);
+
+  /* The secret and shares drawn by chance fix a polynomial; all other shares lie on it. */
+  known[0].threshold = threshold;
+  known[0].index = 's';
+  known[0].len = len;
+  memcpy (known[0].data, data, len);
+  random_id (&known[0]);
+  to_symbols (&known[0]);
+  for (int i = 1; i < threshold; i++)
+    {
+      known[i] = known[0];
+      known[i].index = indexes[i - 1];
+      bzg_random (known[i].symbols, known[i].n_symbols);
+      for (gsize k = 0; k < known[i].n_symbols; k++)
+        known[i].symbols[k] &= 31;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      BzgCodex32 share = known[MIN (i + 1, (guint) threshold - 1)];
+
+      if (share.index != indexes[i])
+        bzg_codex32_combine (known, (gsize) threshold, indexes[i], &share);
+      write_string (hrp, &share, out[i]);
+      bzg_wipe (&share, sizeof share);
+    }
+  bzg_wipe (known, sizeof known);
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/bzg-error.h"
-#include "vault/bzg-codex32-private.h"
 #include "vault/bzg-platform-private.h"
 #include "vault/bzg-vault-private.h"
 
@@ -113,19 +112,26 @@ bzg_vault_seed_secret (const BzgSecret *seed, const char *purpose)
   return result;
 }
 
-gboolean
-bzg_vault_add_user (BzgVault *self,
-                    const char *user_name,
-                    const BzgSecret *passphrase,
-                    const guint8 user_id[16],
-                    guint8 box_public[32],
-                    GError **error)
+/* Into slot @number, whatever is there; negative: into a free one. */
+static gboolean
+write_user (BzgVault *self,
+            int number,
+            const char *user_name,
+            const BzgSecret *passphrase,
+            const guint8 user_id[16],
+            guint8 box_public[32],
+            GError **error)
 {
   g_autofree BzgHeader *changed = copy_header (self);
   BzgUnlocked *content = bzg_secure_alloc (sizeof *content);
   guint8 *ikm = bzg_secure_alloc (64);
-  int number = bzg_header_free_slot (changed), set = bzg_header_current_set (changed), other;
+  int set = bzg_header_current_set (changed), other;
   gboolean ok = content && ikm;
+
+  if (number >= 0)
+    bzg_slot_clear (changed, number);
+  else
+    number = bzg_header_free_slot (changed);
 
   if (!ok)
     g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory");
@@ -160,6 +166,35 @@ bzg_vault_add_user (BzgVault *self,
   bzg_secure_free (content);
   bzg_secure_free (ikm);
   return ok;
+}
+
+gboolean
+bzg_vault_add_user (BzgVault *self,
+                    const char *user_name,
+                    const BzgSecret *passphrase,
+                    const guint8 user_id[16],
+                    guint8 box_public[32],
+                    GError **error)
+{
+  return write_user (self, -1, user_name, passphrase, user_id, box_public, error);
+}
+
+gboolean
+bzg_vault_replace_user (BzgVault *self,
+                        int number,
+                        const char *user_name,
+                        const BzgSecret *passphrase,
+                        const guint8 user_id[16],
+                        guint8 box_public[32],
+                        GError **error)
+{
+  if (number < 0 || number >= BZG_SLOTS
+      || bzg_header_slot (self->header, number)[0] != BZG_SLOT_PASSPHRASE)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND, "slot");
+      return FALSE;
+    }
+  return write_user (self, number, user_name, passphrase, user_id, box_public, error);
 }
 
 gboolean
@@ -236,39 +271,14 @@ bzg_vault_last_slot (BzgVault *self)
   return self->last_slot;
 }
 
-gboolean
-bzg_recovery_parse (const char *code, guint8 out[BZG_RECOVERY_BYTES])
-{
-  BzgCodex32 parsed;
-  gboolean ok = bzg_codex32_decode (BZG_HRP, code, &parsed) && parsed.threshold == 0
-                && parsed.len == BZG_RECOVERY_BYTES;
-
-  if (ok)
-    memcpy (out, parsed.data, BZG_RECOVERY_BYTES);
-  bzg_wipe (&parsed, sizeof parsed);
-  return ok;
-}
-
-gboolean
-bzg_vault_is_recovery_code (const char *code)
-{
-  guint8 bytes[BZG_RECOVERY_BYTES];
-  gboolean whole = bzg_recovery_parse (code, bytes);
-
-  bzg_wipe (bytes, sizeof bytes);
-  return whole;
-}
-
-char *
-bzg_vault_add_recovery (BzgVault *self, GError **error)
+/* A slot that opens with @code, 20 random bytes. */
+static gboolean
+add_recovery_slot (BzgVault *self, guint8 code[BZG_RECOVERY_BYTES], GError **error)
 {
   g_autofree BzgHeader *changed = copy_header (self);
   BzgUnlocked *content = bzg_secure_alloc (sizeof *content);
-  guint8 *code = bzg_secure_alloc (BZG_RECOVERY_BYTES);
   int number = bzg_header_free_slot (changed);
-  char text[BZG_CODEX32_MAX + 1];
-  GString *printed = NULL;
-  gboolean ok = content && code;
+  gboolean ok = content != NULL;
 
   if (!ok)
     g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory");
@@ -287,22 +297,29 @@ bzg_vault_add_recovery (BzgVault *self, GError **error)
            && take_over (self, changed, error);
     }
   if (ok)
-    {
-      self->last_slot = number;
-      bzg_codex32_encode (BZG_HRP, NULL, code, BZG_RECOVERY_BYTES, text);
-      /* Upper case is easier to read on paper; groups of four after "BZ1". */
-      printed = g_string_sized_new (80);
-      for (gsize i = 0; text[i]; i++)
-        {
-          if (i >= 3 && (i - 3) % 4 == 0)
-            g_string_append_c (printed, ' ');
-          g_string_append_c (printed, g_ascii_toupper (text[i]));
-        }
-      bzg_wipe (text, sizeof text);
-    }
+    self->last_slot = number;
   bzg_secure_free (content);
-  bzg_secure_free (code);
-  return printed ? g_string_free (printed, FALSE) : NULL;
+  return ok;
+}
+
+char *
+bzg_vault_add_recovery (BzgVault *self, GError **error)
+{
+  guint8 code[BZG_RECOVERY_BYTES];
+  char *printed = add_recovery_slot (self, code, error) ? bzg_recovery_write (code) : NULL;
+
+  bzg_wipe (code, sizeof code);
+  return printed;
+}
+
+char **
+bzg_vault_add_recovery_shares (BzgVault *self, GError **error)
+{
+  guint8 code[BZG_RECOVERY_BYTES];
+  char **printed = add_recovery_slot (self, code, error) ? bzg_recovery_write_shares (code) : NULL;
+
+  bzg_wipe (code, sizeof code);
+  return printed;
 }
 
 gboolean

@@ -69,10 +69,18 @@ BzgVault *bzg_vault_open (const char *path,
                           GCancellable *cancellable,
                           GError **error);
 
-/* TRUE if @code is whole and without a typing error (its checksum fits): tells while it is typed,
- * and nothing about any file. */
-gboolean bzg_vault_is_recovery_code (const char *code);
-/* Opens with a recovery code as printed on the slip (codex32, any case, spaces ignored). */
+/* What has been typed of a recovery code, or of shares parted by lines, commas or semicolons: wrong
+ * or not whole yet (the checksum does not fit), a share that needs another of its set, or whole.
+ * Tells while it is typed, and nothing about any file. */
+typedef enum
+{
+  BZG_RECOVERY_WRONG,
+  BZG_RECOVERY_MORE,
+  BZG_RECOVERY_WHOLE,
+} BzgRecoveryState;
+BzgRecoveryState bzg_vault_recovery_state (const char *text);
+/* Opens with a recovery code as printed on the slip (codex32, any case, spaces ignored), or with
+ * two shares as above. */
 BzgVault *bzg_vault_open_recovery (const char *path,
                                    const char *code,
                                    GCancellable *cancellable,
@@ -121,6 +129,14 @@ gboolean bzg_vault_add_user (BzgVault *self,
                              const guint8 user_id[16],
                              guint8 box_public[32],
                              GError **error);
+/* A new passphrase and new keys for whoever had slot @number, in one step: a recovery. */
+gboolean bzg_vault_replace_user (BzgVault *self,
+                                 int number,
+                                 const char *user_name,
+                                 const BzgSecret *passphrase,
+                                 const guint8 user_id[16],
+                                 guint8 box_public[32],
+                                 GError **error);
 gboolean bzg_vault_change_passphrase (BzgVault *self,
                                       const char *user_name,
                                       const BzgSecret *old_passphrase,
@@ -132,7 +148,10 @@ gboolean bzg_vault_remove_slot (BzgVault *self, int number, GError **error);
 int bzg_vault_last_slot (BzgVault *self); /* number used by the last create/add, -1 if none */
 /* A new recovery slot; returns the code as 54 characters in groups (codex32, hrp "bz"). Wipe it. */
 char *bzg_vault_add_recovery (BzgVault *self, GError **error);
-/* TRUE if @code opens this file: the read-back of the slip. */
+/* The same in three shares, any two of which open the file; one alone says nothing. Three strings
+ * and a NULL: wipe each. */
+char **bzg_vault_add_recovery_shares (BzgVault *self, GError **error);
+/* TRUE if @code (or shares) opens this file: the read-back of the slip. */
 gboolean bzg_vault_check_recovery (BzgVault *self, const char *code);
 /* A new master key and database id: all pages are encrypted anew, in a file beside the old one that
  * then takes its place (twice the space is needed). The slots whose bit is set in @keep_slots open

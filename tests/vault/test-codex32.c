@@ -84,6 +84,57 @@ test_round_trip (void)
     }
 }
 
+/* Any two of three, in any order, give the secret back; one of another set or the same one twice
+ * does not; each share looks random (two sets of one secret share no letter more than by chance).
+ */
+static void
+test_split (void)
+{
+  for (int round = 0; round < 100; round++)
+    {
+      char texts[3][BZG_CODEX32_MAX + 1], others[3][BZG_CODEX32_MAX + 1];
+      BzgCodex32 shares[3], other, secret;
+      guint8 bytes[20];
+
+      bzg_random (bytes, sizeof bytes);
+      bzg_codex32_split ("bz", bytes, sizeof bytes, 2, 3, texts);
+      bzg_codex32_split ("bz", bytes, sizeof bytes, 2, 3, others);
+      g_assert_true (bzg_codex32_decode ("bz", others[1], &other));
+      for (int i = 0; i < 3; i++)
+        {
+          g_assert_cmpuint (strlen (texts[i]), ==, 54);
+          g_assert_true (bzg_codex32_decode ("bz", texts[i], &shares[i]));
+          g_assert_cmpint (shares[i].index, ==, "acd"[i]);
+          g_assert_cmpuint (shares[i].len, ==, 0);
+        }
+      g_assert_cmpstr (texts[0] + 9, !=, others[0] + 9);
+      for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++)
+          {
+            BzgCodex32 pair[2] = { shares[i], shares[j] };
+
+            g_assert_true (bzg_codex32_combine (pair, 2, 's', &secret) == (i != j));
+            if (i != j)
+              g_assert_cmpmem (secret.data, secret.len, bytes, sizeof bytes);
+            pair[1] = other;
+            g_assert_true (strcmp (other.id, shares[i].id) == 0
+                           || !bzg_codex32_combine (pair, 2, 's', &secret));
+          }
+    }
+  /* Three of five. */
+  {
+    char texts[5][BZG_CODEX32_MAX + 1];
+    const guint8 bytes[20] = "twenty secret bytes";
+    BzgCodex32 trio[3], secret;
+
+    bzg_codex32_split ("bz", bytes, sizeof bytes, 3, 5, texts);
+    for (int i = 0; i < 3; i++)
+      g_assert_true (bzg_codex32_decode ("bz", texts[4 - i], &trio[i]));
+    g_assert_true (bzg_codex32_combine (trio, 3, 's', &secret));
+    g_assert_cmpmem (secret.data, secret.len, bytes, sizeof bytes);
+  }
+}
+
 /* Every single wrong letter, every swap of neighbours, and up to eight random errors are found. */
 static void
 test_errors (void)
@@ -178,9 +229,11 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+
   g_test_add_func ("/codex32/vectors", test_vectors);
   g_test_add_func ("/codex32/round-trip", test_round_trip);
   g_test_add_func ("/codex32/errors", test_errors);
   g_test_add_func ("/codex32/typing", test_typing);
+  g_test_add_func ("/codex32/split", test_split);
   return g_test_run ();
 }

@@ -135,6 +135,70 @@ test_slots (Fixture *f, gconstpointer data)
   g_assert_null (bzg_vault_user_seed (f->vault));
 }
 
+/* Any two of three shares open the file, in any order, typed as people type; one does not. */
+static void
+test_shares (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) shares = bzg_vault_add_recovery_shares (f->vault, &error);
+  g_auto (GStrv) others = bzg_vault_add_recovery_shares (f->vault, &error);
+  g_autofree char *mixed = NULL, *twice = NULL, *third = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (shares), ==, 3);
+  for (int i = 0; i < 3; i++)
+    {
+      g_autofree char *pair = g_strdup_printf ("%s\n%s", shares[i], shares[(i + 1) % 3]);
+      g_autofree char *lower = g_ascii_strdown (pair, -1);
+      g_autofree char *back = g_strdup_printf (" %s , %s\n", shares[(i + 1) % 3], shares[i]);
+
+      g_assert_cmpint (bzg_vault_recovery_state (shares[i]), ==, BZG_RECOVERY_MORE);
+      g_assert_false (bzg_vault_check_recovery (f->vault, shares[i]));
+      g_assert_cmpint (bzg_vault_recovery_state (pair), ==, BZG_RECOVERY_WHOLE);
+      g_assert_true (bzg_vault_check_recovery (f->vault, pair));
+      g_assert_true (bzg_vault_check_recovery (f->vault, lower));
+      g_assert_true (bzg_vault_check_recovery (f->vault, back));
+    }
+  third = g_strjoinv ("\n", shares);
+  g_assert_true (bzg_vault_check_recovery (f->vault, third));
+  mixed = g_strdup_printf ("%s\n%s", shares[0], others[1]);
+  g_assert_cmpint (bzg_vault_recovery_state (mixed), ==, BZG_RECOVERY_WRONG);
+  twice = g_strdup_printf ("%s\n%s", shares[0], shares[0]);
+  g_assert_cmpint (bzg_vault_recovery_state (twice), ==, BZG_RECOVERY_WRONG);
+  g_assert_cmpint (bzg_vault_recovery_state (""), ==, BZG_RECOVERY_WRONG);
+  fixture_close (f);
+
+  g_assert_null (bzg_vault_open_recovery (f->path, shares[0], NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);
+  g_clear_error (&error);
+  f->vault = bzg_vault_open_recovery (f->path, third, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Somebody who forgot the passphrase gets a new one in the same slot; the old one is gone at once.
+ */
+static void
+test_replace_user (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgSecret) fresh = bzg_secret_new_text ("a fresh passphrase");
+  guint8 box[32];
+
+  g_assert_false (
+    bzg_vault_replace_user (f->vault, 7, "officer", fresh, fixture_user, box, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_true (bzg_vault_replace_user (f->vault, 0, "officer", fresh, fixture_user, box, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (bzg_vault_last_slot (f->vault), ==, 0);
+  fixture_close (f);
+  g_assert_null (fixture_try_open (f, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);
+  g_clear_error (&error);
+  f->vault = bzg_vault_open (f->path, "officer", fresh, NULL, &error);
+  g_assert_no_error (error);
+}
+
 /* Five people of whom one is there; a sixth is left out. */
 static void
 test_rekey (Fixture *f, gconstpointer data)
@@ -666,6 +730,8 @@ main (int argc, char **argv)
   ADD (wrong_key);
   ADD (normal_forms);
   ADD (slots);
+  ADD (shares);
+  ADD (replace_user);
   ADD (rekey);
   ADD (large_transaction);
   ADD (threads);

@@ -62,7 +62,7 @@ changed_cb (GtkWidget *row, BzgRecoverPage *self)
   const char *code = gtk_editable_get_text (self->code_row);
   const char *first = gtk_editable_get_text (self->passphrase_row);
   const char *second = gtk_editable_get_text (self->again_row);
-  gboolean whole = bzg_vault_is_recovery_code (code);
+  gboolean whole = bzg_vault_recovery_state (code) == BZG_RECOVERY_WHOLE;
   int level = 0;
   const char *word = bzg_passphrase_strength (first, &level);
 
