@@ -7,6 +7,7 @@
 
 #include "base/bzg-error.h"
 #include "base/bzg-file.h"
+#include "casebook/bzg-keys.h"
 #include "casebook/bzg-session-core-private.h"
 #include "vault/bzg-crypto.h"
 
@@ -309,8 +310,12 @@ build (const char *path,
   ok = _bzg_session_write (session, reset_users, NULL, error);
   if (ok && recovery_code != NULL)
     {
-      code = bzg_vault_add_recovery (bzg_session_vault (session), error);
-      ok = code != NULL;
+      char **codes = bzg_keys_make_paper (session, FALSE, NULL, error);
+
+      ok = codes != NULL;
+      if (ok)
+        code = g_steal_pointer (&codes[0]);
+      g_free (codes);
     }
   if (!bzg_session_close (session, ok ? error : NULL))
     ok = FALSE;

@@ -168,7 +168,14 @@ gboolean _bzg_commit_void_row (BzgWriter *writer,
                                const char *reason,
                                GError **error);
 
+/* bzg-keys.c */
+gboolean _bzg_keys_set_rekey_due (BzgSession *self, GError **error);
+
 /* bzg-session.c */
+/* Closes the session; when all connections are closed and before the vault is, runs @last on it. */
+typedef gboolean (*BzgVaultFunc) (BzgVault *vault, gpointer data, GError **error);
+gboolean
+_bzg_session_close_after (BzgSession *self, BzgVaultFunc last, gpointer data, GError **error);
 /* A worker that reads with a connection of its own: closing the session cancels @cancellable, then
  * waits for the end. One at a time. `started` on the opener's thread, the others on the worker's.
  */

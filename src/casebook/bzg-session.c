@@ -30,12 +30,10 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BzgSession, bzg_session, G_TYPE_OBJECT)
 
-/* Takes everything down; safe at every stage of opening. */
-static gboolean
-tear_down (BzgSession *self, GError **error)
+/* Takes everything down but the vault; safe at every stage of opening. */
+static void
+disconnect (BzgSession *self)
 {
-  gboolean ok = TRUE;
-
   g_cancellable_cancel (self->worker_running);
   g_rw_lock_writer_lock (&self->workers);
   self->closed = TRUE;
@@ -46,9 +44,13 @@ tear_down (BzgSession *self, GError **error)
   g_clear_pointer (&self->writer, _bzg_writer_free);
   g_clear_pointer (&self->statements, g_hash_table_unref);
   g_clear_pointer (&self->reader, sqlite3_close_v2);
-  if (self->vault != NULL)
-    ok = bzg_vault_close (g_steal_pointer (&self->vault), error);
-  return ok;
+}
+
+static gboolean
+tear_down (BzgSession *self, GError **error)
+{
+  disconnect (self);
+  return self->vault == NULL || bzg_vault_close (g_steal_pointer (&self->vault), error);
 }
 
 static void
@@ -609,22 +611,29 @@ bzg_session_create_finish (GAsyncResult *result, GError **error)
 }
 
 gboolean
-bzg_session_close (BzgSession *self, GError **error)
+_bzg_session_close_after (BzgSession *self, BzgVaultFunc last, gpointer data, GError **error)
 {
-  g_autoptr (GError) log_error = NULL;
-  gboolean logged;
+  g_autoptr (GError) local_error = NULL;
 
   if (self->closed)
     return TRUE;
-  logged = _bzg_session_write (self, _bzg_read_log_flush, NULL, &log_error);
-  if (!tear_down (self, error))
+  _bzg_session_write (self, _bzg_read_log_flush, NULL, &local_error);
+  disconnect (self);
+  if (local_error == NULL && last != NULL)
+    last (self->vault, data, &local_error);
+  if (!bzg_vault_close (g_steal_pointer (&self->vault), local_error == NULL ? error : NULL)
+      && local_error == NULL)
     return FALSE;
-  if (!logged)
-    {
-      g_propagate_error (error, g_steal_pointer (&log_error));
-      return FALSE;
-    }
-  return TRUE;
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+gboolean
+bzg_session_close (BzgSession *self, GError **error)
+{
+  return _bzg_session_close_after (self, NULL, NULL, error);
 }
 
 /* ---- Workers */

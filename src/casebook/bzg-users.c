@@ -172,12 +172,13 @@ bzg_session_remove_user (BzgSession *self, const char *name, GError **error)
   if (number >= 0 && !bzg_vault_remove_slot (self->vault, number, error))
     return FALSE;
   /* Without a new key an old copy of the file still opens with the old passphrase. */
-  return bzg_session_set_setting (self, "rekey-due", "yes", error);
+  return _bzg_keys_set_rekey_due (self, error);
 }
 
-/* The user of that name in a file that is open by its recovery code, and the slot that the
- * passphrase had that is not known any more (-1: none). The table of the first schema is enough for
- * this: what is older than this program is migrated at the next sign-in, which has a passphrase. */
+/* The user of that name in a file that is open by its recovery code, and the slot of the passphrase
+ * that is not known any more (-1: none, or by some mishap it is somebody else's too). The table of
+ * the first schema is enough for this: what is older than this program is migrated at the next
+ * sign-in, which has a passphrase. */
 static gboolean
 find_in_file (BzgVault *vault, const char *name, BzgId *id, int *slot, GError **error)
 {
@@ -196,13 +197,28 @@ find_in_file (BzgVault *vault, const char *name, BzgId *id, int *slot, GError **
 
     if (stmt != NULL)
       {
-        while (!found && _bzg_sql_step (stmt, &local_error))
-          found = same_name (_bzg_sql_text (stmt, 0), name) && _bzg_sql_id (stmt, 1, id);
-        if (found)
-          *slot = _bzg_sql_text (stmt, 2) != NULL ? (int) _bzg_sql_int (stmt, 2) : -1;
-        else if (local_error != NULL)
-          g_propagate_error (error, g_steal_pointer (&local_error));
-        else
+        guint32 of_others = 0;
+
+        while (_bzg_sql_step (stmt, &local_error))
+          {
+            int number = _bzg_sql_is_null (stmt, 2) ? -1 : (int) _bzg_sql_int (stmt, 2);
+
+            if (!found && same_name (_bzg_sql_text (stmt, 0), name) && _bzg_sql_id (stmt, 1, id))
+              {
+                found = TRUE;
+                *slot = number;
+              }
+            else if (number >= 0 && number < 32)
+              of_others |= 1u << number;
+          }
+        if (*slot < 0 || *slot > 31 || (of_others >> *slot & 1))
+          *slot = -1;
+        if (local_error != NULL)
+          {
+            g_propagate_error (error, g_steal_pointer (&local_error));
+            found = FALSE;
+          }
+        else if (!found)
           g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND,
                                "user: there is no such user");
       }
@@ -215,13 +231,21 @@ static gboolean
 recover_in (BzgVault *vault, const char *name, const BzgSecret *passphrase, GError **error)
 {
   guint8 box[BZG_KEY_SIZE] = { 0 };
+  g_autoptr (GError) local_error = NULL;
   BzgId id;
   int old = -1;
 
-  if (!find_in_file (vault, name, &id, &old, error)
-      || !bzg_vault_add_user (vault, name, passphrase, id.bytes, box, error))
+  if (!find_in_file (vault, name, &id, &old, error))
     return FALSE;
-  return old < 0 || old == bzg_vault_last_slot (vault) || bzg_vault_remove_slot (vault, old, error);
+  if (old >= 0
+      && bzg_vault_replace_user (vault, old, name, passphrase, id.bytes, box, &local_error))
+    return TRUE;
+  if (local_error != NULL && !g_error_matches (local_error, BZG_ERROR, BZG_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return bzg_vault_add_user (vault, name, passphrase, id.bytes, box, error);
 }
 
 gboolean

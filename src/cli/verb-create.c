@@ -2,9 +2,9 @@
 #include "cli/verbs.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "base/bzg-file.h"
+#include "casebook/bzg-keys.h"
 #include "report/bzg-papers.h"
 #include "report/bzg-render.h"
 
@@ -44,7 +44,7 @@ bzg_verb_create (BzgCli *cli, int argc, char **argv)
   g_autofree char *programme = NULL;
   g_autofree char *admin = NULL;
   g_autofree char *slip = NULL;
-  g_autofree char *code = NULL;
+  char **codes = NULL;
   g_autoptr (BzgSecret) passphrase = NULL;
   g_autoptr (GError) error = NULL;
   gboolean ok;
@@ -79,17 +79,17 @@ bzg_verb_create (BzgCli *cli, int argc, char **argv)
   if (cli->session == NULL)
     return bzg_cli_fail (cli, error);
 
-  code = bzg_vault_add_recovery (bzg_session_vault (cli->session), &error);
-  if (code == NULL)
+  codes = bzg_keys_make_paper (cli->session, FALSE, NULL, &error);
+  if (codes == NULL)
     return bzg_cli_fail (cli, error);
-  ok = slip == NULL || write_slip (cli, slip, code, &error);
+  ok = slip == NULL || write_slip (cli, slip, codes[0], &error);
   if (slip == NULL)
     {
       bzg_cli_say (cli, "%s",
                    _ ("Write down this recovery code and keep it away from the computer:"));
-      bzg_cli_print ("%s", code);
+      bzg_cli_print ("%s", codes[0]);
     }
-  bzg_wipe (code, strlen (code));
+  bzg_keys_paper_free (codes);
 
   return ok ? 0 : bzg_cli_fail (cli, error);
 }

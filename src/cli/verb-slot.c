@@ -2,77 +2,78 @@
 #include "cli/verbs.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
+
+#include "casebook/bzg-keys.h"
 
 static void
 list (BzgSession *session)
 {
   static const char *kinds[] = { "", "passphrase", "recovery", "office" };
-  g_autoptr (GArray) slots = bzg_vault_list_slots (bzg_session_vault (session));
+  g_autoptr (GPtrArray) ways = bzg_keys_list (session);
 
-  for (guint i = 0; i < slots->len; i++)
+  for (guint i = 0; i < ways->len; i++)
     {
-      const BzgSlotInfo *slot = &g_array_index (slots, BzgSlotInfo, i);
+      const BzgWayIn *way = g_ptr_array_index (ways, i);
       g_autoptr (JsonBuilder) json = json_builder_new ();
 
       json_builder_begin_object (json);
       json_builder_set_member_name (json, "slot");
-      json_builder_add_int_value (json, slot->number);
-      bzg_json_member (json, "kind", kinds[slot->kind]);
+      json_builder_add_int_value (json, way->slot);
+      bzg_json_member (json, "kind", way->shares ? "recovery-shares" : kinds[way->kind]);
+      if (way->kind == BZG_SLOT_PASSPHRASE)
+        bzg_json_member (json, "user", way->user);
+      else
+        bzg_json_member (json, "since", way->since);
       json_builder_end_object (json);
       bzg_cli_print_json (json);
     }
 }
 
-/* The new code is there before the old ones go: a power cut leaves one too many, never none. */
+/* The new paper is there before the old one goes: a power cut leaves one too many, never none. */
 static gboolean
-renew_recovery (BzgCli *cli, BzgSession *session, GError **error)
+renew_recovery (BzgCli *cli, BzgSession *session, gboolean shares, GError **error)
 {
-  BzgVault *vault = bzg_session_vault (session);
-  g_autoptr (GArray) before = bzg_vault_list_slots (vault);
-  g_autofree char *code = NULL;
-  gboolean ok = TRUE;
+  int slot = -1;
+  char **codes = bzg_keys_make_paper (session, shares, &slot, error);
+  gboolean ok;
 
-  if (!bzg_session_allows (session, "users", BZG_ACT_WRITE))
-    {
-      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "slots: administrator only");
-      return FALSE;
-    }
-  code = bzg_vault_add_recovery (vault, error);
-  if (code == NULL)
+  if (codes == NULL)
     return FALSE;
-  for (guint i = 0; i < before->len && ok; i++)
-    {
-      const BzgSlotInfo *slot = &g_array_index (before, BzgSlotInfo, i);
-
-      if (slot->kind == BZG_SLOT_RECOVERY)
-        ok = bzg_vault_remove_slot (vault, slot->number, error);
-    }
-  bzg_cli_say (cli, "%s", _ ("Write down this recovery code and keep it away from the computer:"));
-  bzg_cli_print ("%s", code);
-  bzg_wipe (code, strlen (code));
-
-  return ok && bzg_session_set_setting (session, "rekey-due", "yes", error);
+  ok = bzg_keys_retire_paper (session, slot, error);
+  bzg_cli_say (cli, "%s",
+               shares ? _ ("Three shares, each for another person. Any two of them open the "
+                           "casebook. Keep them apart and away from the computer:")
+                      : _ ("Write down this recovery code and keep it away from the computer:"));
+  for (char **code = codes; *code != NULL; code++)
+    bzg_cli_print ("%s", *code);
+  bzg_keys_paper_free (codes);
+  return ok;
 }
 
 int
 bzg_verb_slot (BzgCli *cli, int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  const char *act = argc == 2 ? argv[1] : "";
+  gboolean shares = FALSE;
+  const GOptionEntry entries[]
+    = { { "shares", 0, 0, G_OPTION_ARG_NONE, &shares, NULL, NULL }, { NULL } };
+  const char *act = NULL;
   BzgSession *session;
 
-  if (strcmp (act, "list") != 0 && strcmp (act, "renew-recovery") != 0)
+  if (!bzg_cli_parse (&argc, &argv, entries, &error))
+    return bzg_cli_fail (cli, error);
+  act = argc == 2 ? argv[1] : "";
+  if (g_strcmp0 (act, "renew-recovery") != 0 && (g_strcmp0 (act, "list") != 0 || shares))
     {
-      bzg_cli_usage (&error, "slot list|renew-recovery");
+      bzg_cli_usage (&error, "slot list | slot renew-recovery [--shares]");
       return bzg_cli_fail (cli, error);
     }
   session = bzg_cli_session (cli, &error);
   if (session == NULL)
     return bzg_cli_fail (cli, error);
-  if (strcmp (act, "list") == 0)
+  if (g_strcmp0 (act, "list") == 0)
     list (session);
-  else if (!renew_recovery (cli, session, &error))
+  else if (!renew_recovery (cli, session, shares, &error))
     return bzg_cli_fail (cli, error);
 
   return 0;

@@ -20,6 +20,7 @@ int bzg_verb_names (BzgCli *cli, int argc, char **argv);
 int bzg_verb_paper (BzgCli *cli, int argc, char **argv);
 int bzg_verb_passphrase (BzgCli *cli, int argc, char **argv);
 int bzg_verb_recover (BzgCli *cli, int argc, char **argv);
+int bzg_verb_rekey (BzgCli *cli, int argc, char **argv);
 int bzg_verb_report (BzgCli *cli, int argc, char **argv);
 int bzg_verb_run (BzgCli *cli, int argc, char **argv);
 int bzg_verb_search (BzgCli *cli, int argc, char **argv);

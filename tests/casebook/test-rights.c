@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "casebook-fixture.h"
 
+#include "casebook/bzg-keys.h"
+
 /* Signs in as another user, with the casebook as it stands. */
 static void
 sign_in (Casebook *c, const char *name)
@@ -271,7 +273,6 @@ test_users (Casebook *c, gconstpointer data)
   g_autoptr (BzgSecret) old_secret = bzg_secret_new_text (PASSPHRASE);
   g_autoptr (BzgSecret) new_secret = bzg_secret_new_text ("eleven copper kettles");
   g_autoptr (GError) error = NULL;
-  g_autofree char *due = NULL;
 
   casebook_add_user (c, "case1", "caseworker");
   g_assert_false (
@@ -321,8 +322,7 @@ test_users (Casebook *c, gconstpointer data)
   g_assert_true (bzg_session_set_user_roles (c->session, "case1", "caseworker me", &error));
   g_assert_true (bzg_session_remove_user (c->session, "case1", &error));
   g_assert_no_error (error);
-  due = bzg_session_setting (c->session, "rekey-due");
-  g_assert_cmpstr (due, ==, "yes");
+  g_assert_true (bzg_keys_rekey_is_due (c->session));
   casebook_close (c);
   g_assert_null (casebook_try_open (c, "case1", "eleven copper kettles", &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);

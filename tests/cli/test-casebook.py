@@ -139,6 +139,33 @@ def recovered_by_the_code(folder):
     must(on(path, "Нигора", "recover", secrets=[code, PASS]), 3)
     must(on(path, "Нигора", "recover", secrets=[renewed, PASS]))
     must(on(path, "Нигора", "verify"))
+    # Three shares, of which one says nothing and any two open; the code stays.
+    shares = must(on(path, "Нигора", "slot", "renew-recovery", "--shares")).out.split("\n")[:3]
+    must(on(path, "Нигора", "recover", secrets=[shares[0], shares[0], fresh]), 3)
+    must(on(path, "Нигора", "recover", secrets=[shares[0], renewed, fresh]), 3)
+    must(on(path, "Нигора", "recover", secrets=[shares[2], shares[1], fresh]))
+    kinds = [line["kind"] for line in must(on(path, "Нигора", "slot", "list", secrets=[fresh])).lines()]
+    assert sorted(kinds) == ["passphrase", "passphrase", "recovery", "recovery-shares"], kinds
+
+
+def a_new_key_for_the_file(folder):
+    path = folder / "book.bozgasht"
+    code = must(run("create", path, "--programme", "Test", "--admin", "office")).out.strip()
+    for name in ("stays", "leaves"):
+        must(on(path, "office", "user", "add", name, "--roles", "caseworker", secrets=[PASS, PASS]))
+    before = path.read_bytes()
+    must(on(path, "office", "user", "remove", "leaves"))
+    must(on(path, "stays", "rekey"), 1)
+    must(on(path, "office", "rekey", "now"), 2)
+    must(on(path, "office", "rekey"))
+    assert path.read_bytes()[65536:] != before[65536:]
+    must(on(path, "stays", "search", "x"))
+    must(on(path, "leaves", "search", "x"), 3)
+    must(on(path, "office", "verify"))
+    must(on(path, "office", "recover", secrets=[code, "a lamp by the old mill"]))
+    # Who kept the old key block and an old page has nothing of the new file.
+    path.write_bytes(before[:65536] + path.read_bytes()[65536:])
+    must(on(path, "leaves", "search", "x"), 4)
 
 
 def an_older_file_is_reported(folder):
@@ -209,6 +236,6 @@ def usage_errors(folder):
 
 main([
     refuses_to_overwrite, wrong_passphrase_and_unknown_user_are_alike, not_a_casebook, truncated_and_damaged,
-    in_use, read_only_place, full_disk, users_and_passphrase, recovered_by_the_code,
+    in_use, read_only_place, full_disk, users_and_passphrase, recovered_by_the_code, a_new_key_for_the_file,
     an_older_file_is_reported, only_what_is_published_leaves, the_environment_makes_no_weak_key, a_clock_that_cannot_be_right, short_passphrase_is_refused, usage_errors,
 ])
