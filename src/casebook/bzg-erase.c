@@ -232,5 +232,5 @@ bzg_session_erase_person (
     return FALSE;
   if (n_erased != NULL)
     *n_erased = erasure.erased;
-  return _bzg_keys_set_rekey_due (self, error);
+  return _bzg_access_set_rekey_due (self, error);
 }

@@ -7,7 +7,7 @@
 
 #include "base/bzg-error.h"
 #include "base/bzg-file.h"
-#include "casebook/bzg-keys.h"
+#include "casebook/bzg-access.h"
 #include "casebook/bzg-session-core-private.h"
 #include "vault/bzg-crypto.h"
 
@@ -310,7 +310,7 @@ build (const char *path,
   ok = _bzg_session_write (session, reset_users, NULL, error);
   if (ok && recovery_code != NULL)
     {
-      char **codes = bzg_keys_make_paper (session, FALSE, NULL, error);
+      char **codes = bzg_access_make_paper (session, FALSE, NULL, error);
 
       ok = codes != NULL;
       if (ok)

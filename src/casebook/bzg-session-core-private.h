@@ -168,8 +168,8 @@ gboolean _bzg_commit_void_row (BzgWriter *writer,
                                const char *reason,
                                GError **error);
 
-/* bzg-keys.c */
-gboolean _bzg_keys_set_rekey_due (BzgSession *self, GError **error);
+/* bzg-access.c */
+gboolean _bzg_access_set_rekey_due (BzgSession *self, GError **error);
 
 /* bzg-session.c */
 /* Closes the session; when all connections are closed and before the vault is, runs @last on it. */

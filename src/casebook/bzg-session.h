@@ -137,7 +137,7 @@ gboolean bzg_session_commit_finish (BzgSession *self, GAsyncResult *result, GErr
  * Entries without content and published figures stay.
  * @ground: a code of the list erasure_ground. Needs the right to approve cases and to write
  * identities. *n_erased (may be NULL): how many rows went. Makes a new key due
- * (bzg_keys_rekey_is_due()). */
+ * (bzg_access_rekey_is_due()). */
 gboolean bzg_session_erase_person (
   BzgSession *self, const BzgId *person, const char *ground, guint *n_erased, GError **error);
 

@@ -172,7 +172,7 @@ bzg_session_remove_user (BzgSession *self, const char *name, GError **error)
   if (number >= 0 && !bzg_vault_remove_slot (self->vault, number, error))
     return FALSE;
   /* Without a new key an old copy of the file still opens with the old passphrase. */
-  return _bzg_keys_set_rekey_due (self, error);
+  return _bzg_access_set_rekey_due (self, error);
 }
 
 /* The user of that name in a file that is open by its recovery code, and the slot of the passphrase

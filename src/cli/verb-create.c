@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/bzg-file.h"
-#include "casebook/bzg-keys.h"
+#include "casebook/bzg-access.h"
 #include "report/bzg-papers.h"
 #include "report/bzg-render.h"
 
@@ -79,7 +79,7 @@ bzg_verb_create (BzgCli *cli, int argc, char **argv)
   if (cli->session == NULL)
     return bzg_cli_fail (cli, error);
 
-  codes = bzg_keys_make_paper (cli->session, FALSE, NULL, &error);
+  codes = bzg_access_make_paper (cli->session, FALSE, NULL, &error);
   if (codes == NULL)
     return bzg_cli_fail (cli, error);
   ok = slip == NULL || write_slip (cli, slip, codes[0], &error);
@@ -89,7 +89,7 @@ bzg_verb_create (BzgCli *cli, int argc, char **argv)
                    _ ("Write down this recovery code and keep it away from the computer:"));
       bzg_cli_print ("%s", codes[0]);
     }
-  bzg_keys_paper_free (codes);
+  bzg_access_paper_free (codes);
 
   return ok ? 0 : bzg_cli_fail (cli, error);
 }

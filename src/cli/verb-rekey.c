@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "casebook/bzg-keys.h"
+#include "casebook/bzg-access.h"
 
 int
 bzg_verb_rekey (BzgCli *cli, int argc, char **argv)
@@ -19,7 +19,7 @@ bzg_verb_rekey (BzgCli *cli, int argc, char **argv)
   session = bzg_cli_session (cli, &error);
   if (session == NULL)
     return bzg_cli_fail (cli, error);
-  if (!bzg_keys_rekey (session, bzg_cli_progress, cli, cli->cancellable, &error))
+  if (!bzg_access_rekey (session, bzg_cli_progress, cli, cli->cancellable, &error))
     return bzg_cli_fail (cli, error);
   g_clear_object (&cli->session); /* it is closed */
   bzg_cli_say (cli, "%s",

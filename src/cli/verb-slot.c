@@ -3,13 +3,13 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "casebook/bzg-keys.h"
+#include "casebook/bzg-access.h"
 
 static void
 list (BzgSession *session)
 {
   static const char *kinds[] = { "", "passphrase", "recovery", "office" };
-  g_autoptr (GPtrArray) ways = bzg_keys_list (session);
+  g_autoptr (GPtrArray) ways = bzg_access_list (session);
 
   for (guint i = 0; i < ways->len; i++)
     {
@@ -34,19 +34,19 @@ static gboolean
 renew_recovery (BzgCli *cli, BzgSession *session, gboolean shares, GError **error)
 {
   int slot = -1;
-  char **codes = bzg_keys_make_paper (session, shares, &slot, error);
+  char **codes = bzg_access_make_paper (session, shares, &slot, error);
   gboolean ok;
 
   if (codes == NULL)
     return FALSE;
-  ok = bzg_keys_retire_paper (session, slot, error);
+  ok = bzg_access_retire_paper (session, slot, error);
   bzg_cli_say (cli, "%s",
                shares ? _ ("Three shares, each for another person. Any two of them open the "
                            "casebook. Keep them apart and away from the computer:")
                       : _ ("Write down this recovery code and keep it away from the computer:"));
   for (char **code = codes; *code != NULL; code++)
     bzg_cli_print ("%s", *code);
-  bzg_keys_paper_free (codes);
+  bzg_access_paper_free (codes);
   return ok;
 }
 

@@ -4,7 +4,9 @@
 #include "base/bzg-error.h"
 #include "base/bzg-format.h"
 #include "report/bzg-chart-private.h"
+#include "vault/bzg-crypto.h"
 
+#include <qrencode.h>
 #include <string.h>
 
 /*
@@ -441,8 +443,37 @@ flow_chart (BzgFlow *flow, const BzgChart *chart)
   g_object_unref (caption);
 }
 
-/* Groups on a grid, in a pale box, each readable aloud; the hyphens are between the boxes' cells.
- */
+/* What the groups say without their gaps, for a scanner that types: dark modules as boxes, a run of
+ * them as one. */
+static void
+flow_qr (BzgFlow *flow, char **groups, double x, double y, double side)
+{
+  g_autofree char *text = g_strjoinv ("", groups);
+  QRcode *code = QRcode_encodeString8bit (text, 0, QR_ECLEVEL_M);
+  double module;
+
+  if (code == NULL)
+    return;
+  module = side / code->width;
+  for (int row = 0; row < code->width; row++)
+    for (int from = 0; from < code->width;)
+      {
+        const unsigned char *line = code->data + (gsize) row * (gsize) code->width;
+        int to = from;
+
+        while (to < code->width && (line[to] & 1))
+          to++;
+        if (to > from)
+          _bzg_flow_add_box (flow, x + from * module, y + row * module, (to - from) * module,
+                             module, _bzg_color_ink);
+        from = MAX (to, from + 1);
+      }
+  memset (code->data, 0, (gsize) code->width * (gsize) code->width);
+  QRcode_free (code);
+  bzg_wipe (text, strlen (text));
+}
+
+/* Groups on a grid, in a pale box, each readable aloud, and the whole beside them for a scanner. */
 static void
 flow_code (BzgFlow *flow, const BzgBlock *block)
 {
@@ -450,20 +481,21 @@ flow_code (BzgFlow *flow, const BzgBlock *block)
   g_auto (GStrv) groups = g_strsplit_set (text, "- ", -1);
   guint n = g_strv_length (groups);
   guint longest = 1, columns, rows;
-  const double line = 30;
+  const double line = 30, qr = 92;
   double cell, height;
 
   for (guint i = 0; i < n; i++)
     longest = MAX (longest, (guint) g_utf8_strlen (groups[i], -1));
-  columns = CLAMP ((guint) ((PAGE_TEXT - 24) / (longest * 13.0 + 18)), 1, MIN (n, 5));
+  columns = CLAMP ((guint) ((PAGE_TEXT - qr - 44) / (longest * 13.0 + 18)), 1, MIN (n, 5));
   rows = (n + columns - 1) / columns;
-  cell = (PAGE_TEXT - 24) / columns;
-  height = rows * line + 16;
+  cell = (PAGE_TEXT - qr - 44) / columns;
+  height = MAX (rows * line, qr) + 24;
 
   flow->y += 6;
   _bzg_flow_need (flow, MIN (height, PAGE_BOTTOM - PAGE_TOP));
   _bzg_flow_add_box (flow, PAGE_LEFT, flow->y, PAGE_TEXT, height, _bzg_color_pale);
   _bzg_flow_add_box (flow, PAGE_LEFT, flow->y, 3, height, _bzg_color_teal);
+  flow_qr (flow, groups, PAGE_LEFT + PAGE_TEXT - qr - 14, flow->y + (height - qr) / 2, qr);
   _bzg_flow_tag (flow, "P");
   for (guint i = 0; i < n; i++)
     {
@@ -474,7 +506,9 @@ flow_code (BzgFlow *flow, const BzgBlock *block)
       pango_attr_list_insert (attributes, pango_attr_letter_spacing_new (2 * PANGO_SCALE));
       pango_layout_set_attributes (layout, attributes);
       x = PAGE_LEFT + 20 + (i % columns) * cell;
-      _bzg_flow_add_text (flow, layout, x, flow->y + 8 + (i / columns) * line + 4, _bzg_color_ink);
+      _bzg_flow_add_text (flow, layout, x,
+                          flow->y + (height - rows * line) / 2 + (i / columns) * line + 4,
+                          _bzg_color_ink);
     }
   _bzg_flow_end_tag (flow, "P");
   flow->y += height + 14;

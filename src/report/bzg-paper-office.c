@@ -48,20 +48,24 @@ bzg_slip_document (const char *programme,
       add_share (document, codes[i], i, n, needed);
       bzg_document_heading (document, 2, bzg_tr (lang, "What this is for"));
       bzg_document_paragraph (
-        document,
-        bzg_tr (lang, "If all passphrases are forgotten, this code opens the casebook. "
-                      "Without it and without a passphrase nobody can, also not those who "
-                      "made the program."));
+        document, n > 1 ? bzg_tr (lang, "If all passphrases are forgotten, parts of this code open "
+                                        "the casebook together. One part alone says nothing.")
+                        : bzg_tr (lang, "If all passphrases are forgotten, this code opens the "
+                                        "casebook. Without it and without a passphrase nobody can, "
+                                        "also not those who made the program."));
       bzg_document_heading (document, 2, bzg_tr (lang, "Where to keep it"));
       bzg_document_list_item (document,
                               bzg_tr (lang, "In a safe or a sealed envelope at the office, "
                                             "never with the laptop."));
       bzg_document_list_item (document,
                               bzg_tr (lang, "Not as a photo, not as a file, not in a mail."));
-      bzg_document_list_item (document,
-                              bzg_tr (lang, "Whoever holds it and the laptop can read everything. "
-                                            "If it is lost, make a new one: the old one then stops "
-                                            "working."));
+      bzg_document_list_item (
+        document, n > 1
+                    ? bzg_tr (lang, "Each part with another person, in another place. If one is "
+                                    "lost or its keeper leaves, make new parts: the old ones then "
+                                    "stop working.")
+                    : bzg_tr (lang, "Whoever holds it and the laptop can read everything. If it is "
+                                    "lost, make a new one: the old one then stops working."));
       bzg_document_signature (document, bzg_tr (lang, "Kept by: name, signature, date"));
       bzg_document_signature (document, bzg_tr (lang, "Place"));
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "casebook-fixture.h"
 
-#include "casebook/bzg-keys.h"
+#include "casebook/bzg-access.h"
 
 /* Signs in as another user, with the casebook as it stands. */
 static void
@@ -322,7 +322,7 @@ test_users (Casebook *c, gconstpointer data)
   g_assert_true (bzg_session_set_user_roles (c->session, "case1", "caseworker me", &error));
   g_assert_true (bzg_session_remove_user (c->session, "case1", &error));
   g_assert_no_error (error);
-  g_assert_true (bzg_keys_rekey_is_due (c->session));
+  g_assert_true (bzg_access_rekey_is_due (c->session));
   casebook_close (c);
   g_assert_null (casebook_try_open (c, "case1", "eleven copper kettles", &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "casebook/bzg-keys.h"
+#include "casebook/bzg-access.h"
 
 #include <string.h>
 
@@ -72,7 +72,7 @@ user_of_slot (const GPtrArray *users, int slot)
 }
 
 GPtrArray *
-bzg_keys_list (BzgSession *session)
+bzg_access_list (BzgSession *session)
 {
   g_autoptr (GPtrArray) users = bzg_session_list (session, "user", NULL, NULL, NULL);
   g_autoptr (GArray) slots = bzg_vault_list_slots (bzg_session_vault (session));
@@ -106,7 +106,7 @@ may_manage (BzgSession *session, GError **error)
 /* ---- Paper */
 
 void
-bzg_keys_paper_free (char **codes)
+bzg_access_paper_free (char **codes)
 {
   for (char **code = codes; code != NULL && *code != NULL; code++)
     bzg_wipe (*code, strlen (*code));
@@ -114,7 +114,7 @@ bzg_keys_paper_free (char **codes)
 }
 
 char **
-bzg_keys_make_paper (BzgSession *session, gboolean shares, int *slot, GError **error)
+bzg_access_make_paper (BzgSession *session, gboolean shares, int *slot, GError **error)
 {
   BzgVault *vault = bzg_session_vault (session);
   char **codes = NULL;
@@ -140,7 +140,7 @@ bzg_keys_make_paper (BzgSession *session, gboolean shares, int *slot, GError **e
   if (!write_note (session, number, shares, error))
     {
       bzg_vault_remove_slot (vault, number, NULL);
-      g_clear_pointer (&codes, bzg_keys_paper_free);
+      g_clear_pointer (&codes, bzg_access_paper_free);
       return NULL;
     }
   if (slot != NULL)
@@ -149,7 +149,7 @@ bzg_keys_make_paper (BzgSession *session, gboolean shares, int *slot, GError **e
 }
 
 gboolean
-bzg_keys_retire_paper (BzgSession *session, int slot, GError **error)
+bzg_access_retire_paper (BzgSession *session, int slot, GError **error)
 {
   g_autoptr (GPtrArray) ways = NULL;
   gboolean shares = FALSE;
@@ -157,7 +157,7 @@ bzg_keys_retire_paper (BzgSession *session, int slot, GError **error)
 
   if (!may_manage (session, error))
     return FALSE;
-  ways = bzg_keys_list (session);
+  ways = bzg_access_list (session);
   for (guint i = 0; i < ways->len; i++)
     {
       const BzgWayIn *way = g_ptr_array_index (ways, i);
@@ -177,7 +177,7 @@ bzg_keys_retire_paper (BzgSession *session, int slot, GError **error)
         return FALSE;
       any = TRUE;
     }
-  return !any || _bzg_keys_set_rekey_due (session, error);
+  return !any || _bzg_access_set_rekey_due (session, error);
 }
 
 /* ---- A new key */
@@ -193,7 +193,7 @@ database_text (BzgSession *session)
 }
 
 gboolean
-_bzg_keys_set_rekey_due (BzgSession *session, GError **error)
+_bzg_access_set_rekey_due (BzgSession *session, GError **error)
 {
   g_autofree char *database = database_text (session);
 
@@ -201,7 +201,7 @@ _bzg_keys_set_rekey_due (BzgSession *session, GError **error)
 }
 
 gboolean
-bzg_keys_rekey_is_due (BzgSession *session)
+bzg_access_rekey_is_due (BzgSession *session)
 {
   g_autofree char *due = bzg_session_setting (session, DUE);
   g_autofree char *database = database_text (session);
@@ -227,18 +227,18 @@ rekey_vault (BzgVault *vault, gpointer data, GError **error)
 }
 
 gboolean
-bzg_keys_rekey (BzgSession *session,
-                BzgProgress progress,
-                gpointer data,
-                GCancellable *cancellable,
-                GError **error)
+bzg_access_rekey (BzgSession *session,
+                  BzgProgress progress,
+                  gpointer data,
+                  GCancellable *cancellable,
+                  GError **error)
 {
   Rekey rekey = { .progress = progress, .data = data, .cancellable = cancellable };
   g_autoptr (GPtrArray) ways = NULL;
 
   if (!may_manage (session, error))
     return FALSE;
-  ways = bzg_keys_list (session);
+  ways = bzg_access_list (session);
   for (guint i = 0; i < ways->len; i++)
     {
       const BzgWayIn *way = g_ptr_array_index (ways, i);
@@ -255,32 +255,32 @@ rekey_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   const Rekey *rekey = data;
   GError *error = NULL;
 
-  if (bzg_keys_rekey (source, rekey->progress, rekey->data, cancellable, &error))
+  if (bzg_access_rekey (source, rekey->progress, rekey->data, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
 }
 
 void
-bzg_keys_rekey_async (BzgSession *session,
-                      BzgProgress progress,
-                      gpointer data,
-                      GCancellable *cancellable,
-                      GAsyncReadyCallback callback,
-                      gpointer user_data)
+bzg_access_rekey_async (BzgSession *session,
+                        BzgProgress progress,
+                        gpointer data,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (session, cancellable, callback, user_data);
   Rekey *rekey = g_new0 (Rekey, 1);
 
   rekey->progress = progress;
   rekey->data = data;
-  g_task_set_source_tag (task, bzg_keys_rekey_async);
+  g_task_set_source_tag (task, bzg_access_rekey_async);
   g_task_set_task_data (task, rekey, g_free);
   g_task_run_in_thread (task, rekey_thread);
 }
 
 gboolean
-bzg_keys_rekey_finish (GAsyncResult *result, GError **error)
+bzg_access_rekey_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

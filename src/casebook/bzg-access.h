@@ -16,39 +16,39 @@ typedef struct
 } BzgWayIn;
 
 void bzg_way_in_free (BzgWayIn *way);
-GPtrArray *bzg_keys_list (BzgSession *session); /* BzgWayIn, by slot */
+GPtrArray *bzg_access_list (BzgSession *session); /* BzgWayIn, by slot */
 
 /* A new recovery code (one string), or three shares of one of which any two open the file; nothing
- * stops working yet. The strings are for paper: wipe and free them with bzg_keys_paper_free().
+ * stops working yet. The strings are for paper: wipe and free them with bzg_access_paper_free().
  * *@slot (may be NULL) is where it opens. Administrators only. */
-char **bzg_keys_make_paper (BzgSession *session, gboolean shares, int *slot, GError **error);
-void bzg_keys_paper_free (char **codes);
+char **bzg_access_make_paper (BzgSession *session, gboolean shares, int *slot, GError **error);
+void bzg_access_paper_free (char **codes);
 /* When the new paper @slot has been read back: earlier ones of its kind (a code, or shares) open
  * nothing any more, and a new key is due, because a copy of the file may still know them. */
-gboolean bzg_keys_retire_paper (BzgSession *session, int slot, GError **error);
+gboolean bzg_access_retire_paper (BzgSession *session, int slot, GError **error);
 
 /* TRUE from the moment at which somebody lost a way in, or somebody was erased, until the file has
  * a new key: older copies of the file still open for them, or hold what was erased. */
-gboolean bzg_keys_rekey_is_due (BzgSession *session);
+gboolean bzg_access_rekey_is_due (BzgSession *session);
 
 /* Writes the whole file anew under a new key and closes @session. Everybody who may sign in, and
  * every recovery paper, opens it as before; a slot of nobody, and every older copy of the key
  * block, does not. Needs as much space again as the file takes while it runs. Administrators only.
  * On failure the file is as it was; @session is closed unless the error is BZG_ERROR_REFUSED_ROLE.
  * @progress is called in the thread that does the work. */
-gboolean bzg_keys_rekey (BzgSession *session,
+gboolean bzg_access_rekey (BzgSession *session,
                          BzgProgress progress,
                          gpointer data,
                          GCancellable *cancellable,
                          GError **error);
 /* The same in a worker thread. Whoever holds the session must not use it from now on. */
-void bzg_keys_rekey_async (BzgSession *session,
+void bzg_access_rekey_async (BzgSession *session,
                            BzgProgress progress,
                            gpointer data,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-gboolean bzg_keys_rekey_finish (GAsyncResult *result, GError **error);
+gboolean bzg_access_rekey_finish (GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgWayIn, bzg_way_in_free)
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "casebook-fixture.h"
 
-#include "casebook/bzg-keys.h"
+#include "casebook/bzg-access.h"
 
 /* Papers for the day on which nobody remembers, and a new key for the file. */
 
 static guint
 count_papers (Casebook *c, gboolean shares)
 {
-  g_autoptr (GPtrArray) ways = bzg_keys_list (c->session);
+  g_autoptr (GPtrArray) ways = bzg_access_list (c->session);
   guint n = 0;
 
   for (guint i = 0; i < ways->len; i++)
@@ -47,22 +47,22 @@ test_papers (Casebook *c, gconstpointer data)
   char **first, **second, **shares;
   int slot = -1;
 
-  first = bzg_keys_make_paper (c->session, FALSE, NULL, &error);
+  first = bzg_access_make_paper (c->session, FALSE, NULL, &error);
   g_assert_no_error (error);
-  shares = bzg_keys_make_paper (c->session, TRUE, &slot, &error);
+  shares = bzg_access_make_paper (c->session, TRUE, &slot, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_strv_length (shares), ==, 3);
-  g_assert_true (bzg_keys_retire_paper (c->session, slot, &error));
-  g_assert_false (bzg_keys_rekey_is_due (c->session)); /* nothing stopped working */
-  second = bzg_keys_make_paper (c->session, FALSE, &slot, &error);
+  g_assert_true (bzg_access_retire_paper (c->session, slot, &error));
+  g_assert_false (bzg_access_rekey_is_due (c->session)); /* nothing stopped working */
+  second = bzg_access_make_paper (c->session, FALSE, &slot, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (count_papers (c, FALSE), ==, 2);
   g_assert_true (bzg_vault_check_recovery (bzg_session_vault (c->session), first[0]));
-  g_assert_true (bzg_keys_retire_paper (c->session, slot, &error));
+  g_assert_true (bzg_access_retire_paper (c->session, slot, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (count_papers (c, FALSE), ==, 1);
   g_assert_cmpuint (count_papers (c, TRUE), ==, 1);
-  g_assert_true (bzg_keys_rekey_is_due (c->session));
+  g_assert_true (bzg_access_rekey_is_due (c->session));
   casebook_close (c);
 
   g_assert_false (recover (c, "office", first[0], "nine red apples"));
@@ -73,9 +73,9 @@ test_papers (Casebook *c, gconstpointer data)
   c->session = casebook_try_open (c, "office", "ten red apples", &error);
   g_assert_no_error (error);
   g_assert_cmpuint (count_papers (c, FALSE), ==, 1);
-  bzg_keys_paper_free (first);
-  bzg_keys_paper_free (second);
-  bzg_keys_paper_free (shares);
+  bzg_access_paper_free (first);
+  bzg_access_paper_free (second);
+  bzg_access_paper_free (shares);
 }
 
 /* Whoever may sign in still can, by the same passphrase, also one who was just recovered and has
@@ -90,7 +90,7 @@ test_rekey (Casebook *c, gconstpointer data)
   g_autoptr (BzgSecret) stray = bzg_secret_new_text ("a stray passphrase");
   g_autoptr (GPtrArray) ways = NULL;
   guint8 box[32], nobody[16] = "nobody";
-  char **code = bzg_keys_make_paper (c->session, FALSE, NULL, &error);
+  char **code = bzg_access_make_paper (c->session, FALSE, NULL, &error);
 
   g_assert_no_error (error);
   casebook_add_user (c, "case1", "caseworker");
@@ -99,20 +99,20 @@ test_rekey (Casebook *c, gconstpointer data)
   g_assert_true (bzg_session_remove_user (c->session, "gone", &error));
   g_assert_true (
     bzg_vault_add_user (bzg_session_vault (c->session), "stray", stray, nobody, box, &error));
-  g_assert_true (bzg_keys_rekey_is_due (c->session));
+  g_assert_true (bzg_access_rekey_is_due (c->session));
   casebook_close (c);
   g_assert_true (recover (c, "case2", code[0], "eight new kettles"));
   casebook_open (c, "office");
   database = g_strndup ((const char *) bzg_vault_database_id (bzg_session_vault (c->session)), 16);
 
-  g_assert_true (bzg_keys_rekey (c->session, NULL, NULL, NULL, &error));
+  g_assert_true (bzg_access_rekey (c->session, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
   g_clear_object (&c->session);
   casebook_open (c, "office");
   g_assert_cmpint (memcmp (database, bzg_vault_database_id (bzg_session_vault (c->session)), 16),
                    !=, 0);
-  g_assert_false (bzg_keys_rekey_is_due (c->session));
-  ways = bzg_keys_list (c->session);
+  g_assert_false (bzg_access_rekey_is_due (c->session));
+  ways = bzg_access_list (c->session);
   g_assert_cmpuint (ways->len, ==, 4); /* office, case1, case2, the code */
   bzg_record_free (casebook_get (c, "person", &id));
   g_assert_true (bzg_session_verify (c->session, NULL, NULL, NULL, &error));
@@ -121,7 +121,7 @@ test_rekey (Casebook *c, gconstpointer data)
   casebook_close (c);
 
   casebook_open (c, "case1");
-  g_assert_false (bzg_keys_rekey (c->session, NULL, NULL, NULL, &error));
+  g_assert_false (bzg_access_rekey (c->session, NULL, NULL, NULL, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE);
   g_clear_error (&error);
   casebook_close (c); /* it was left open */
@@ -132,7 +132,7 @@ test_rekey (Casebook *c, gconstpointer data)
   g_assert_true (recover (c, "office", code[0], "nine red apples"));
   c->session = casebook_try_open (c, "office", "nine red apples", &error);
   g_assert_no_error (error);
-  bzg_keys_paper_free (code);
+  bzg_access_paper_free (code);
 }
 
 /* Cancelled: the session is closed and the file is as it was, the note included. */
@@ -145,12 +145,12 @@ test_rekey_cancelled (Casebook *c, gconstpointer data)
   casebook_add_user (c, "gone", "caseworker");
   g_assert_true (bzg_session_remove_user (c->session, "gone", &error));
   g_cancellable_cancel (cancellable);
-  g_assert_false (bzg_keys_rekey (c->session, NULL, NULL, cancellable, &error));
+  g_assert_false (bzg_access_rekey (c->session, NULL, NULL, cancellable, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_CANCELLED);
   g_clear_error (&error);
   g_clear_object (&c->session);
   casebook_open (c, "office");
-  g_assert_true (bzg_keys_rekey_is_due (c->session));
+  g_assert_true (bzg_access_rekey_is_due (c->session));
   g_assert_true (bzg_session_verify (c->session, NULL, NULL, NULL, &error));
 }
 
@@ -160,7 +160,7 @@ rekeyed_cb (GObject *source, GAsyncResult *result, gpointer data)
   gboolean *done = data;
   g_autoptr (GError) error = NULL;
 
-  *done = bzg_keys_rekey_finish (result, &error);
+  *done = bzg_access_rekey_finish (result, &error);
   g_assert_no_error (error);
 }
 
@@ -171,7 +171,7 @@ test_rekey_async (Casebook *c, gconstpointer data)
   gboolean done = FALSE;
 
   casebook_add_person (c, "Салимов", "Ёкуб", "TJ-SU");
-  bzg_keys_rekey_async (c->session, NULL, NULL, NULL, rekeyed_cb, &done);
+  bzg_access_rekey_async (c->session, NULL, NULL, NULL, rekeyed_cb, &done);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
   g_clear_object (&c->session);
@@ -183,7 +183,7 @@ main (int argc, char **argv)
 {
   casebook_test_init (&argc, &argv);
 #define ADD(path, function)                                                                        \
-  g_test_add ("/keys/" path, Casebook, NULL, casebook_set_up, function, casebook_tear_down)
+  g_test_add ("/access/" path, Casebook, NULL, casebook_set_up, function, casebook_tear_down)
   ADD ("papers", test_papers);
   ADD ("rekey", test_rekey);
   ADD ("rekey-cancelled", test_rekey_cancelled);
