@@ -93,6 +93,7 @@ bzg_application_add_actions (BzgApplication *self)
     { "win.go::reports", "<Alt>5" },
     { "win.go::stories", "<Alt>6" },
     { "win.go::programme", "<Alt>7" },
+    { "win.go::access", "<Alt>8" },
   };
 
   if (g_action_map_lookup_action (G_ACTION_MAP (self), "quit") == NULL)

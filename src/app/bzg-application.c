@@ -6,6 +6,7 @@
 
 #include "app/bzg-guard.h"
 #include "app/bzg-window.h"
+#include "app/pages/bzg-rekey-page.h"
 #include "base/bzg-language.h"
 #include "bzg-config.h"
 
@@ -298,15 +299,14 @@ bzg_application_take_session (BzgApplication *self, BzgSession *session)
   show_notices (window, session);
 }
 
-void
-bzg_application_lock (BzgApplication *self)
+/* Drafts kept, pages and dialogs down, clipboard wiped: what is left of the session is to be
+ * closed.
+ */
+static BzgSession *
+take_leave (BzgApplication *self)
 {
   BzgWindow *window = get_window (self);
-  g_autoptr (BzgSession) session = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (self->session == NULL)
-    return;
+  BzgSession *session = NULL;
 
   if (self->guard != NULL)
     bzg_guard_stop (self->guard);
@@ -326,8 +326,32 @@ bzg_application_lock (BzgApplication *self)
   session = g_steal_pointer (&self->session);
   if (window != NULL)
     bzg_window_set_session (window, NULL);
+  return session;
+}
+
+void
+bzg_application_lock (BzgApplication *self)
+{
+  g_autoptr (BzgSession) session = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->session == NULL)
+    return;
+  session = take_leave (self);
   if (!bzg_session_close (session, &error))
     g_warning ("closing the casebook: %s", error->message);
+}
+
+void
+bzg_application_rekey (BzgApplication *self)
+{
+  BzgWindow *window = get_window (self);
+  g_autoptr (BzgSession) session = NULL;
+
+  if (self->session == NULL || window == NULL)
+    return;
+  session = take_leave (self);
+  bzg_window_set_gate (window, bzg_rekey_page_new (self->casebook, session));
 }
 
 void

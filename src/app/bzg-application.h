@@ -35,6 +35,10 @@ void bzg_application_take_session (BzgApplication *self, BzgSession *session);
  * Never asks, never fails in a way that leaves anything readable. Does nothing while locked. */
 void bzg_application_lock (BzgApplication *self);
 
+/* Locks, and gives the casebook a new key before it is closed; the window shows how far it is and
+ * then the lock screen. */
+void bzg_application_rekey (BzgApplication *self);
+
 /* Changes the language at once by building the window anew. */
 void bzg_application_set_language (BzgApplication *self, BzgLanguage language);
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/pages/bzg-access-page.h"
 #include "app/pages/bzg-activities-page.h"
 #include "app/pages/bzg-backup-page.h"
 #include "app/pages/bzg-doubles-page.h"
@@ -27,6 +28,7 @@ const BzgPageInfo bzg_pages[] = {
   { "reports", N_ ("Reports"), "bzg-reports-symbolic", bzg_reports_page_get_type, NULL },
   { "stories", N_ ("Stories"), "bzg-stories-symbolic", bzg_stories_page_get_type, "stories" },
   { "programme", N_ ("Programme"), "bzg-programme-symbolic", bzg_programme_page_get_type, NULL },
+  { "access", N_ ("Access"), "bzg-access-symbolic", bzg_access_page_get_type, "users" },
   { "backup", N_ ("Backup"), NULL, bzg_backup_page_get_type, NULL },
   { "import", N_ ("Import"), NULL, bzg_import_page_get_type, NULL },
   { "inbox", N_ ("Inbox"), NULL, bzg_inbox_page_get_type, "import" },

@@ -48,4 +48,13 @@ char *bzg_ui_reasons (const char *why);
 /* The day by which a record stands in the timeline; canonical or NULL. */
 const char *bzg_ui_record_date (const BzgRecord *record);
 
+/* A row of a preferences group, plain text; @rows remembers it (not a reference). */
+GtkWidget *
+bzg_ui_add_row (GPtrArray *rows, AdwPreferencesGroup *group, const char *title, const char *text);
+/* Takes all of them out of their groups again. */
+void bzg_ui_clear_rows (GPtrArray *rows);
+
+/* Escape closes @dialog. */
+void bzg_ui_close_by_escape (GtkWindow *dialog);
+
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "app/pages/bzg-lock-page.h"
 #include "app/pages/bzg-start-page.h"
 #include "app/pages/bzg-trouble-page.h"
+#include "casebook/bzg-access.h"
 #include "exchange/bzg-backup.h"
 
 typedef struct
@@ -40,7 +41,8 @@ struct _BzgWindow
   GtkSearchEntry *search;
   GtkWidget *ribbon;
   GtkStack *pages;
-  GtkLabel *task_count; /* in the sidebar; owned by its row */
+  GtkLabel *task_count;   /* in the sidebar; owned by its row */
+  GtkWidget *access_mark; /* likewise: a new key is due */
 
   BzgSearchPopover *hits;
   GtkWidget *in_view; /* a BzgPage of `pages` */
@@ -67,6 +69,19 @@ clear_places (BzgWindow *self)
   self->here.info = NULL;
 }
 
+/* At the end of a row of the sidebar; shown when there is something to say. */
+static GtkWidget *
+add_badge (GtkWidget *box, const char *text)
+{
+  GtkWidget *badge = gtk_label_new (text);
+
+  bzg_ui_add_css (badge, "bzg-count numeric");
+  gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
+  gtk_widget_set_visible (badge, FALSE);
+  gtk_box_append (GTK_BOX (box), badge);
+  return badge;
+}
+
 static GtkWidget *
 place_row (BzgWindow *self, const BzgPageInfo *info, guint number)
 {
@@ -80,13 +95,9 @@ place_row (BzgWindow *self, const BzgPageInfo *info, guint number)
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), label);
   if (g_str_equal (info->name, "tasks"))
-    {
-      self->task_count = GTK_LABEL (gtk_label_new (NULL));
-      bzg_ui_add_css (GTK_WIDGET (self->task_count), "bzg-count numeric");
-      gtk_widget_set_valign (GTK_WIDGET (self->task_count), GTK_ALIGN_CENTER);
-      gtk_widget_set_visible (GTK_WIDGET (self->task_count), FALSE);
-      gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->task_count));
-    }
+    self->task_count = GTK_LABEL (add_badge (box, NULL));
+  else if (g_str_equal (info->name, "access"))
+    self->access_mark = add_badge (box, "!");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_widget_set_tooltip_text (row, tip);
   bzg_ui_name (row, _ (info->label));
@@ -108,6 +119,7 @@ fill_sidebar (BzgWindow *self)
   guint number = 0;
 
   self->task_count = NULL;
+  self->access_mark = NULL;
   bzg_ui_clear (GTK_WIDGET (self->places));
   for (guint i = 0; i < bzg_n_pages; i++)
     if (bzg_pages[i].icon != NULL)
@@ -416,6 +428,7 @@ bzg_window_set_session (BzgWindow *self, BzgSession *session)
     {
       bzg_ui_clear (GTK_WIDGET (self->places));
       self->task_count = NULL;
+      self->access_mark = NULL;
       gtk_label_set_label (self->user_label, "");
       adw_avatar_set_text (self->avatar, "");
       bzg_ui_name (self->user_button, "");
@@ -632,6 +645,14 @@ bzg_window_refresh_sidebar (BzgWindow *self)
   else
     gtk_widget_remove_css_class (self->backup_button, "bzg-attention");
 
+  if (self->access_mark != NULL)
+    {
+      gboolean key_due = bzg_session_allows (self->session, "users", BZG_ACT_WRITE)
+                         && bzg_access_rekey_is_due (self->session);
+
+      gtk_widget_set_visible (self->access_mark, key_due);
+      gtk_widget_set_tooltip_text (self->access_mark, _ ("A new key is due"));
+    }
   if (self->task_count == NULL)
     return;
   due = bzg_people_due (self->session, 100, NULL);

@@ -148,6 +148,15 @@ bzg_access_make_paper (BzgSession *session, gboolean shares, int *slot, GError *
   return codes;
 }
 
+void
+bzg_access_withdraw_paper (BzgSession *session, int slot)
+{
+  g_autofree char *key = note_key (slot);
+
+  if (may_manage (session, NULL) && bzg_vault_remove_slot (bzg_session_vault (session), slot, NULL))
+    bzg_session_set_setting (session, key, NULL, NULL);
+}
+
 gboolean
 bzg_access_retire_paper (BzgSession *session, int slot, GError **error)
 {

@@ -23,6 +23,8 @@ GPtrArray *bzg_access_list (BzgSession *session); /* BzgWayIn, by slot */
  * *@slot (may be NULL) is where it opens. Administrators only. */
 char **bzg_access_make_paper (BzgSession *session, gboolean shares, int *slot, GError **error);
 void bzg_access_paper_free (char **codes);
+/* A new paper that was never read back: as if it had not been made. */
+void bzg_access_withdraw_paper (BzgSession *session, int slot);
 /* When the new paper @slot has been read back: earlier ones of its kind (a code, or shares) open
  * nothing any more, and a new key is due, because a copy of the file may still know them. */
 gboolean bzg_access_retire_paper (BzgSession *session, int slot, GError **error);
@@ -37,17 +39,17 @@ gboolean bzg_access_rekey_is_due (BzgSession *session);
  * On failure the file is as it was; @session is closed unless the error is BZG_ERROR_REFUSED_ROLE.
  * @progress is called in the thread that does the work. */
 gboolean bzg_access_rekey (BzgSession *session,
-                         BzgProgress progress,
-                         gpointer data,
-                         GCancellable *cancellable,
-                         GError **error);
-/* The same in a worker thread. Whoever holds the session must not use it from now on. */
-void bzg_access_rekey_async (BzgSession *session,
                            BzgProgress progress,
                            gpointer data,
                            GCancellable *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer user_data);
+                           GError **error);
+/* The same in a worker thread. Whoever holds the session must not use it from now on. */
+void bzg_access_rekey_async (BzgSession *session,
+                             BzgProgress progress,
+                             gpointer data,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
 gboolean bzg_access_rekey_finish (GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgWayIn, bzg_way_in_free)

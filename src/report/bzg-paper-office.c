@@ -12,10 +12,10 @@ add_share (BzgDocument *document, const char *code, guint index, guint n, guint 
 
   if (n > 1)
     {
-      g_autofree char *which = g_strdup_printf (bzg_tr (lang, "Part %u of %u"), index + 1, n);
+      g_autofree char *which = g_strdup_printf (bzg_tr (lang, "Share %u of %u"), index + 1, n);
       g_autofree char *rule
-        = g_strdup_printf (bzg_tr_plural (lang, "Any %u part together opens the casebook.",
-                                          "Any %u parts together open the casebook.", needed),
+        = g_strdup_printf (bzg_tr_plural (lang, "Any %u share together opens the casebook.",
+                                          "Any %u shares together open the casebook.", needed),
                            needed);
 
       bzg_document_heading (document, 1, which);
@@ -48,8 +48,9 @@ bzg_slip_document (const char *programme,
       add_share (document, codes[i], i, n, needed);
       bzg_document_heading (document, 2, bzg_tr (lang, "What this is for"));
       bzg_document_paragraph (
-        document, n > 1 ? bzg_tr (lang, "If all passphrases are forgotten, parts of this code open "
-                                        "the casebook together. One part alone says nothing.")
+        document, n > 1 ? bzg_tr (lang, "If all passphrases are forgotten, shares of this code "
+                                        "open the casebook together. One share alone says "
+                                        "nothing.")
                         : bzg_tr (lang, "If all passphrases are forgotten, this code opens the "
                                         "casebook. Without it and without a passphrase nobody can, "
                                         "also not those who made the program."));
@@ -61,9 +62,9 @@ bzg_slip_document (const char *programme,
                               bzg_tr (lang, "Not as a photo, not as a file, not in a mail."));
       bzg_document_list_item (
         document, n > 1
-                    ? bzg_tr (lang, "Each part with another person, in another place. If one is "
-                                    "lost or its keeper leaves, make new parts: the old ones then "
-                                    "stop working.")
+                    ? bzg_tr (lang, "Each share with another person, in another place. If one is "
+                                    "lost or its keeper leaves, make new shares: the old ones "
+                                    "then stop working.")
                     : bzg_tr (lang, "Whoever holds it and the laptop can read everything. If it is "
                                     "lost, make a new one: the old one then stops working."));
       bzg_document_signature (document, bzg_tr (lang, "Kept by: name, signature, date"));

@@ -88,20 +88,20 @@ walk_to_begin (BzgWindow *window)
   g_assert_cmpstr (gtk_editable_get_text (part (page, "again_row")), ==, "");
 
   /* Two groups are read back; anything else does not go on. */
-  typed = g_strdup (gtk_label_get_text (part (page, "code_label")));
+  typed = g_strdup (gtk_label_get_text (part (part (page, "card"), "code_label")));
   g_strdelimit (typed, "\n", ' ');
   groups = g_regex_split_simple ("\\s+", typed, 0, 0);
-  ask = strpbrk (gtk_label_get_text (part (page, "ask_label")), "0123456789");
+  ask = strpbrk (gtk_label_get_text (part (part (page, "card"), "ask_label")), "0123456789");
   g_assert_cmpint (sscanf (ask, "%u%*[^0-9]%u", &first, &second), ==, 2);
-  type (page, "read_row", "XXXX XXXX");
+  type (part (page, "card"), "read_row", "XXXX XXXX");
   press_next (page);
   g_assert_cmpstr (step (page), ==, "recovery");
   g_free (typed);
   typed = g_strdup_printf ("%s %s", groups[first - 1], groups[second - 1]);
-  type (page, "read_row", typed);
+  type (part (page, "card"), "read_row", typed);
   press_next (page);
   g_assert_cmpstr (step (page), ==, "begin");
-  g_assert_cmpstr (gtk_label_get_text (part (page, "code_label")), ==, "");
+  g_assert_cmpstr (gtk_label_get_text (part (part (page, "card"), "code_label")), ==, "");
   return page;
 }
 

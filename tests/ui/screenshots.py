@@ -12,7 +12,7 @@ from window import Window
 
 BOOK, PASSPHRASE = sys.argv[1], sys.argv[2]
 LANGUAGES = sys.argv[3:] or ["en", "ru", "tg"]
-PAGES = ["home", "people", "activities", "tasks", "reports", "stories", "programme"]
+PAGES = ["home", "people", "activities", "tasks", "reports", "stories", "programme", "access"]
 LOCALE = os.environ["BOZGASHT_LOCALEDIR"]
 
 
@@ -51,6 +51,8 @@ def visit(language, scheme):
                 window.shot(name("doubles"))
                 continue
             window.shot(name(page))
+        window.keys("alt+7")
+        time.sleep(0.5)
         window.click(tr("Bring in a partner's spreadsheet"))
         time.sleep(1)
         window.shot(name("import"))

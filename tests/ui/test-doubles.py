@@ -8,12 +8,11 @@ import pathlib
 import sys
 import tempfile
 import time
-import traceback
 
 here = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(here), str(here.parent / "cli")]
 from harness import PASS, create, must, on  # noqa: E402
-from window import Window, wait  # noqa: E402
+from window import Window, run, wait  # noqa: E402
 
 PEOPLE = """ref,family_name,given_name,patronymic,sex,birth_date,region,phone,occupation,household_ref,relation_in_household,case_category
 RAJ-101,Раҷабов,Умед,Каримович,M,1985-08-12,Sughd,+992918001122,дурудгар,,,returned_migrant
@@ -157,17 +156,4 @@ with tempfile.TemporaryDirectory() as folder:
         doubles.said_not_to_be_the_same, doubles.told_on_the_page_of_the_person,
         doubles.asked_while_somebody_is_registered, doubles.explained_to_who_may_only_look,
     ]
-    print(f"1..{len(steps)}")
-    for number, step in enumerate(steps, 1):
-        try:
-            step()
-            print(f"ok {number} - {step.__name__}", flush=True)
-        except Exception:
-            for line in traceback.format_exc().splitlines():
-                print(f"# {line}")
-            if doubles.window is not None:
-                doubles.window.shot("failed")
-                print(f"# {doubles.window.texts() if doubles.window.alive() else 'the program is gone'}")
-                doubles.window.close()
-            print(f"not ok {number} - {step.__name__}", flush=True)
-            sys.exit(1)
+    sys.exit(run(doubles, steps))

@@ -10,12 +10,11 @@ import re
 import sys
 import tempfile
 import time
-import traceback
 
 here = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(here), str(here.parent / "cli")]
 from harness import CASES, PASS, must, on  # noqa: E402
-from window import Window, wait  # noqa: E402
+from window import Window, run, wait  # noqa: E402
 
 INVENTED = (
     "ref,family_name,given_name,sex,age,age_as_of,region,case_category,country_of_return,consent_service,"
@@ -189,32 +188,9 @@ def main():
         "make_a_casebook", "import_the_cases", "find_by_a_latin_spelling", "record_a_hand_over_and_a_visit",
         "lock_and_unlock", "make_the_report", "write_a_story", "back_up",
     ]
-    print(f"1..{len(steps)}")
-    status = 0
     with tempfile.TemporaryDirectory() as folder:
         journey = Journey(pathlib.Path(folder))
-        for number, step in enumerate(steps, 1):
-            try:
-                getattr(journey, step)()
-                print(f"ok {number} - {step}", flush=True)
-            except Exception:
-                for line in traceback.format_exc().splitlines():
-                    print(f"# {line}")
-                if journey.window is not None:
-                    journey.window.shot(f"failed-{step}")
-                    try:
-                        for text in dict.fromkeys(journey.window.texts()):
-                            print(f"#   on the screen: {text[:100]!r}")
-                    except Exception:
-                        pass
-                print(f"not ok {number} - {step}", flush=True)
-                for rest in range(number + 1, len(steps) + 1):
-                    print(f"not ok {rest} - {steps[rest - 1]} (not reached)")
-                status = 1
-                break
-        if journey.window is not None:
-            journey.window.close()
-    sys.exit(status)
+        sys.exit(run(journey, [getattr(journey, step) for step in steps]))
 
 
 main()

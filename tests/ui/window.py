@@ -5,6 +5,7 @@ import pathlib
 import signal
 import subprocess
 import time
+import traceback
 
 import gi
 
@@ -14,6 +15,7 @@ from gi.repository import Atspi  # noqa: E402
 PROGRAM = os.environ["BOZGASHT_PROGRAM"]
 PATIENCE = float(os.environ.get("BOZGASHT_PATIENCE", "20"))
 SHOTS = os.environ.get("BOZGASHT_SHOTS")
+BUTTONS = ("push button", "toggle button", "menu item", "check box", "radio button", "link", "tab")
 
 
 class Missing(AssertionError):
@@ -114,14 +116,14 @@ class Window:
         assert not any(text in shown for shown in self.texts()), f"“{text}” is on the screen"
 
     def button(self, name):
-        """A pressable thing by its name, or by the name of a label inside it."""
-        for node in self.nodes():
-            if node.get_role_name() not in ("push button", "toggle button", "menu item", "list item", "check box", "radio button", "link", "tab"):
-                continue
-            if (node.get_name() or "").strip() == name or any(
-                (below.get_name() or "").strip() == name or text_of(below).strip() == name for below in walk(node)
-            ):
-                return node
+        """A pressable thing by its name, or by the name of a label inside it; a row of a list only if there is
+        no button in it."""
+        for roles in (BUTTONS, ("list item",)):
+            for node in self.nodes():
+                if node.get_role_name() in roles and ((node.get_name() or "").strip() == name or any(
+                    (below.get_name() or "").strip() == name or text_of(below).strip() == name for below in walk(node)
+                )):
+                    return node
         return None
 
     def click(self, name, patience=PATIENCE):
@@ -226,3 +228,29 @@ class Window:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+def run(journey, steps):
+    """Walks the steps, methods of @journey whose `window` is a Window, and reports them; the first that fails
+    ends the walk, because the next begin where it should have ended. Gives the exit status."""
+    print(f"1..{len(steps)}")
+    status = 0
+    for number, step in enumerate(steps, 1):
+        try:
+            step()
+            print(f"ok {number} - {step.__name__}", flush=True)
+        except Exception:
+            for line in traceback.format_exc().splitlines():
+                print(f"# {line}")
+            if journey.window is not None and journey.window.alive():
+                journey.window.shot(f"failed-{step.__name__}")
+                for text in dict.fromkeys(journey.window.texts()):
+                    print(f"#   on the screen: {text[:100]!r}")
+            print(f"not ok {number} - {step.__name__}", flush=True)
+            for rest in range(number + 1, len(steps) + 1):
+                print(f"not ok {rest} - {steps[rest - 1].__name__} (not reached)")
+            status = 1
+            break
+    if journey.window is not None:
+        journey.window.close()
+    return status

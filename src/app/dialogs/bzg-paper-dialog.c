@@ -3,15 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/bzg-print.h"
 #include "app/bzg-ui.h"
 #include "app/widgets/bzg-preview.h"
 #include "report/bzg-render.h"
 
-/*
- * A paper on its way out. It is laid out once, and preview, printer and file get the same pages.
- * The exit is entered before the printer gets the first page, because what a print system spooled
- * cannot be called back.
- */
+/* A paper on its way out. It is laid out once, and preview, printer and file get the same pages. */
 typedef struct
 {
   BzgWindow *parent; /* the dialog is transient for it and goes before it */
@@ -46,42 +43,13 @@ ask (Paper *self, const char *how)
 }
 
 static void
-draw_page_cb (GtkPrintOperation *operation, GtkPrintContext *context, int page, Paper *self)
-{
-  cairo_t *cr = gtk_print_context_get_cairo_context (context);
-  double scale = gtk_print_context_get_width (context) / BZG_PAGE_WIDTH;
-
-  cairo_scale (cr, scale, scale);
-  bzg_page_draw (self->pages, (guint) page, cr);
-}
-
-static void
-begin_print_cb (GtkPrintOperation *operation, GtkPrintContext *context, Paper *self)
-{
-  g_autoptr (BzgPermit) permit = ask (self, "print");
-  g_autoptr (GError) error = NULL;
-
-  if (permit == NULL
-      || !bzg_permit_enter (permit, g_bytes_get_data (self->pdf, NULL),
-                            g_bytes_get_size (self->pdf), &error))
-    {
-      if (error != NULL)
-        bzg_window_fail (self->parent, error);
-      gtk_print_operation_cancel (operation);
-    }
-}
-
-static void
 print_cb (GtkButton *button, Paper *self)
 {
-  g_autoptr (GtkPrintOperation) operation = gtk_print_operation_new ();
+  g_autoptr (GError) error = NULL;
 
-  gtk_print_operation_set_n_pages (operation, (int) bzg_pages_get_n (self->pages));
-  gtk_print_operation_set_use_full_page (operation, TRUE);
-  gtk_print_operation_set_job_name (operation, "Bozgasht");
-  g_signal_connect (operation, "begin-print", G_CALLBACK (begin_print_cb), self);
-  g_signal_connect (operation, "draw-page", G_CALLBACK (draw_page_cb), self);
-  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, self->dialog, NULL);
+  if (!bzg_print_pages (self->dialog, self->session, self->pages, self->pdf, -1, self->kind,
+                        &self->person, &error))
+    bzg_window_fail (self->parent, error);
 }
 
 static void
@@ -132,19 +100,11 @@ button_new (const char *label, const char *css, GCallback callback, Paper *self)
   return button;
 }
 
-static gboolean
-escape_cb (GtkWidget *dialog, GVariant *arguments, gpointer data)
-{
-  gtk_window_close (GTK_WINDOW (dialog));
-  return TRUE;
-}
-
 static void
 build (Paper *self, GtkWidget *preview)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *bar = adw_header_bar_new ();
-  GtkEventController *keys = gtk_shortcut_controller_new ();
 
   self->dialog = GTK_WINDOW (adw_window_new ());
   gtk_window_set_title (self->dialog, "Bozgasht");
@@ -160,12 +120,7 @@ build (Paper *self, GtkWidget *preview)
   gtk_widget_set_vexpand (preview, TRUE);
   gtk_box_append (GTK_BOX (box), preview);
   adw_window_set_content (ADW_WINDOW (self->dialog), box);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
-                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape,
-                                                                                  0),
-                                                          gtk_callback_action_new (escape_cb, NULL,
-                                                                                   NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self->dialog), keys);
+  bzg_ui_close_by_escape (self->dialog);
 }
 
 void

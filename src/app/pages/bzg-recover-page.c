@@ -2,11 +2,13 @@
 #include "app/pages/bzg-recover-page.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "app/bzg-window.h"
 #include "app/dialogs/bzg-passphrase-dialog.h"
 #include "app/pages/bzg-lock-page.h"
 #include "base/bzg-error.h"
+#include "vault/bzg-crypto.h"
 
 struct _BzgRecoverPage
 {
@@ -17,6 +19,7 @@ struct _BzgRecoverPage
 
   GtkEditable *name_row;
   GtkEditable *code_row;
+  GtkEditable *share_row; /* shown when the code is one of several shares */
   GtkEditable *passphrase_row;
   GtkEditable *again_row;
   GtkLabel *word;
@@ -56,17 +59,39 @@ set_busy (BzgRecoverPage *self, gboolean busy)
   gtk_widget_set_sensitive (self->set_button, !busy);
 }
 
+/* The code, or two shares; wipe it. */
+static char *
+typed_code (BzgRecoverPage *self)
+{
+  const char *code = gtk_editable_get_text (self->code_row);
+  const char *share = gtk_editable_get_text (self->share_row);
+
+  return gtk_widget_get_visible (GTK_WIDGET (self->share_row)) && *share != '\0'
+           ? g_strjoin ("\n", code, share, NULL)
+           : g_strdup (code);
+}
+
 static void
 changed_cb (GtkWidget *row, BzgRecoverPage *self)
 {
-  const char *code = gtk_editable_get_text (self->code_row);
+  const char *typed = gtk_editable_get_text (self->code_row);
+  g_autofree char *code = NULL;
   const char *first = gtk_editable_get_text (self->passphrase_row);
   const char *second = gtk_editable_get_text (self->again_row);
-  gboolean whole = bzg_vault_recovery_state (code) == BZG_RECOVERY_WHOLE;
+  BzgRecoveryState state;
+  gboolean whole = FALSE;
   int level = 0;
   const char *word = bzg_passphrase_strength (first, &level);
 
-  if (*code != '\0' && !whole)
+  gtk_widget_set_visible (GTK_WIDGET (self->share_row),
+                          bzg_vault_recovery_state (typed) == BZG_RECOVERY_MORE);
+  code = typed_code (self);
+  state = bzg_vault_recovery_state (code);
+  whole = state == BZG_RECOVERY_WHOLE;
+  bzg_wipe (code, strlen (code));
+  if (state == BZG_RECOVERY_MORE)
+    word = _ ("This is one of three shares. Type another one below it.");
+  else if (*typed != '\0' && !whole)
     word = _ ("The code is not whole yet, or a letter is wrong.");
   else if (*first == '\0')
     word = "";
@@ -106,6 +131,7 @@ static void
 set_cb (GtkWidget *button, BzgRecoverPage *self)
 {
   g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
   g_autoptr (BzgSecret) code = NULL;
   g_autoptr (BzgSecret) passphrase = NULL;
   BzgOpenOptions options = { .path = self->path };
@@ -113,7 +139,9 @@ set_cb (GtkWidget *button, BzgRecoverPage *self)
   if (!gtk_widget_get_sensitive (self->set_button))
     return;
   name = g_strstrip (g_strdup (gtk_editable_get_text (self->name_row)));
-  code = bzg_secret_new_text (gtk_editable_get_text (self->code_row));
+  text = typed_code (self);
+  code = bzg_secret_new_text (text);
+  bzg_wipe (text, strlen (text));
   passphrase = bzg_secret_new_text (gtk_editable_get_text (self->passphrase_row));
   if (code == NULL || passphrase == NULL)
     return;
@@ -146,6 +174,7 @@ bzg_recover_page_unroot (GtkWidget *widget)
   BzgRecoverPage *self = BZG_RECOVER_PAGE (widget);
 
   gtk_editable_set_text (self->code_row, "");
+  gtk_editable_set_text (self->share_row, "");
   gtk_editable_set_text (self->passphrase_row, "");
   gtk_editable_set_text (self->again_row, "");
   GTK_WIDGET_CLASS (bzg_recover_page_parent_class)->unroot (widget);
@@ -172,6 +201,7 @@ bzg_recover_page_class_init (BzgRecoverPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bozgasht/ui/recover-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BzgRecoverPage, name_row);
   gtk_widget_class_bind_template_child (widget_class, BzgRecoverPage, code_row);
+  gtk_widget_class_bind_template_child (widget_class, BzgRecoverPage, share_row);
   gtk_widget_class_bind_template_child (widget_class, BzgRecoverPage, passphrase_row);
   gtk_widget_class_bind_template_child (widget_class, BzgRecoverPage, again_row);
   gtk_widget_class_bind_template_child (widget_class, BzgRecoverPage, word);

@@ -7,10 +7,11 @@
 #include "app/bzg-ui.h"
 #include "app/dialogs/bzg-passphrase-dialog.h"
 #include "app/dialogs/bzg-recovery-print.h"
+#include "app/widgets/bzg-code-card.h"
 #include "app/widgets/bzg-language-buttons.h"
 #include "base/bzg-error.h"
+#include "casebook/bzg-access.h"
 #include "exchange/bzg-demo.h"
-#include "vault/bzg-crypto.h"
 
 static const char *const step_names[] = { "language", "where", "me", "recovery", "begin" };
 
@@ -24,8 +25,7 @@ struct _BzgStartPage
   char *path;
   BzgSecret *passphrase; /* until the casebook (or its training twin) is open */
   BzgSession *session;   /* made after the third step, ours until it is handed over */
-  char *code;            /* wiped when read back */
-  guint asked[2];        /* groups of the code that are read back */
+  char **codes;          /* the recovery code; wiped when read back */
   GCancellable *cancellable;
   double fraction; /* of the demonstration, written by any thread */
   guint progress_id;
@@ -39,9 +39,7 @@ struct _BzgStartPage
   GtkEditable *passphrase_row;
   GtkEditable *again_row;
   GtkLabel *strength;
-  GtkLabel *code_label;
-  GtkLabel *ask_label;
-  GtkEditable *read_row;
+  BzgCodeCard *card;
   GtkWidget *choices;
   GtkWidget *empty_choice;
   GtkWidget *import_choice;
@@ -81,30 +79,6 @@ set_busy (BzgStartPage *self, gboolean busy)
   gtk_widget_set_sensitive (self->previous_button, !busy);
 }
 
-/* Groups of the code, as they stand on the slip. */
-static char **
-code_groups (const char *code)
-{
-  return g_strsplit_set (code, " -", -1);
-}
-
-/* Compares what was typed with two groups of the slip; case and spaces do not matter. */
-static gboolean
-read_back_fits (BzgStartPage *self)
-{
-  g_auto (GStrv) groups = code_groups (self->code);
-  g_autofree char *expected = g_strconcat (groups[self->asked[0]], groups[self->asked[1]], NULL);
-  g_autofree char *typed = g_utf8_strdown (gtk_editable_get_text (self->read_row), -1);
-  g_autofree char *wanted = g_utf8_strdown (expected, -1);
-  char *out = typed;
-
-  for (const char *p = typed; *p != '\0'; p++)
-    if (!g_ascii_isspace (*p) && *p != '-')
-      *out++ = *p;
-  *out = '\0';
-  return g_str_equal (typed, wanted);
-}
-
 static gboolean
 step_is_complete (BzgStartPage *self)
 {
@@ -120,7 +94,7 @@ step_is_complete (BzgStartPage *self)
              && g_str_equal (gtk_editable_get_text (self->passphrase_row),
                              gtk_editable_get_text (self->again_row));
     case 3:
-      return self->code != NULL && read_back_fits (self);
+      return bzg_code_card_fits (self->card);
     default:
       return TRUE;
     }
@@ -138,10 +112,6 @@ update (BzgStartPage *self)
   gtk_widget_set_visible (self->previous_button, self->step == 1 || self->step == 2);
   gtk_widget_set_visible (self->next_button, self->step < 4);
   gtk_widget_set_sensitive (self->next_button, step_is_complete (self));
-  /* Read from the paper, not from the screen. */
-  if (self->step == 3)
-    gtk_widget_set_opacity (GTK_WIDGET (self->code_label),
-                            *gtk_editable_get_text (self->read_row) == '\0' ? 1 : 0);
   if (self->step == 2)
     {
       const char *first = gtk_editable_get_text (self->passphrase_row);
@@ -164,29 +134,10 @@ go_to (BzgStartPage *self, guint step)
   show_error (self, NULL);
   gtk_stack_set_visible_child_name (self->steps, step_names[step]);
   update (self);
-  gtk_widget_child_focus (gtk_stack_get_visible_child (self->steps), GTK_DIR_TAB_FORWARD);
-}
-
-static void
-show_code (BzgStartPage *self)
-{
-  g_auto (GStrv) groups = code_groups (self->code);
-  g_autoptr (GString) shown = g_string_new (NULL);
-  g_autofree char *ask = NULL;
-  guint n = g_strv_length (groups);
-
-  for (guint i = 0; i < n; i++)
-    g_string_append_printf (shown, "%s%s", i == 0 ? "" : i % 5 == 0 ? "\n" : "  ", groups[i]);
-  gtk_label_set_label (self->code_label, shown->str);
-  bzg_wipe (shown->str, shown->len);
-
-  /* The first group is the same on every slip and the last one is short. */
-  self->asked[0] = (guint) g_random_int_range (1, (gint32) MAX (n / 2, 2));
-  self->asked[1] = (guint) g_random_int_range ((gint32) (n / 2), (gint32) MAX (n - 1, n / 2 + 1));
-  ask = g_strdup_printf (_ ("To be sure that it can be read: type groups %u and %u from your "
-                            "paper."),
-                         self->asked[0] + 1, self->asked[1] + 1);
-  gtk_label_set_label (self->ask_label, ask);
+  if (step == 3)
+    gtk_widget_grab_focus (GTK_WIDGET (self->card));
+  else
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->steps), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -212,16 +163,16 @@ created_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (bzg_application_settings (bzg_application_get ()) != NULL)
     g_settings_set_string (bzg_application_settings (bzg_application_get ()), "casebook",
                            self->path);
-  self->code = bzg_vault_add_recovery (bzg_session_vault (self->session), &error);
+  self->codes = bzg_access_make_paper (self->session, FALSE, NULL, &error);
   gtk_editable_set_text (self->passphrase_row, "");
   gtk_editable_set_text (self->again_row, "");
-  if (self->code == NULL)
+  if (self->codes == NULL)
     {
       go_to (self, 4);
       show_error (self, error);
       return;
     }
-  show_code (self);
+  bzg_code_card_set_code (self->card, self->codes[0]);
   go_to (self, 3);
 }
 
@@ -248,13 +199,10 @@ create_casebook (BzgStartPage *self)
 }
 
 static void
-wipe_code (BzgStartPage *self)
+wipe_codes (BzgStartPage *self)
 {
-  gtk_label_set_label (self->code_label, "");
-  gtk_editable_set_text (self->read_row, "");
-  if (self->code != NULL)
-    bzg_wipe (self->code, strlen (self->code));
-  g_clear_pointer (&self->code, g_free);
+  bzg_code_card_set_code (self->card, NULL);
+  g_clear_pointer (&self->codes, bzg_access_paper_free);
 }
 
 static void
@@ -269,7 +217,7 @@ next_cb (GtkWidget *widget, BzgStartPage *self)
     create_casebook (self);
   else if (self->step == 3)
     {
-      wipe_code (self);
+      wipe_codes (self);
       go_to (self, 4);
     }
   else if (self->step < 4)
@@ -329,9 +277,8 @@ choose_path_cb (GtkWidget *button, BzgStartPage *self)
 static void
 print_cb (GtkWidget *button, BzgStartPage *self)
 {
-  if (self->code != NULL)
-    bzg_recovery_print (GTK_WINDOW (bzg_window_of (GTK_WIDGET (self))),
-                        gtk_editable_get_text (self->programme_row), self->code);
+  if (self->codes != NULL)
+    bzg_recovery_print (bzg_window_of (GTK_WIDGET (self)), NULL, self->session, self->codes, 0);
 }
 
 static void
@@ -456,9 +403,7 @@ bzg_start_page_dispose (GObject *object)
   BzgStartPage *self = BZG_START_PAGE (object);
 
   g_clear_handle_id (&self->progress_id, g_source_remove);
-  if (self->code != NULL)
-    bzg_wipe (self->code, strlen (self->code));
-  g_clear_pointer (&self->code, g_free);
+  g_clear_pointer (&self->codes, bzg_access_paper_free);
   g_clear_pointer (&self->passphrase, bzg_secret_unref);
   if (self->session != NULL)
     bzg_session_close (self->session, NULL);
@@ -483,6 +428,7 @@ bzg_start_page_class_init (BzgStartPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = bzg_start_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = bzg_start_page_finalize;
+  g_type_ensure (BZG_TYPE_CODE_CARD);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bozgasht/ui/start-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, step_label);
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, steps);
@@ -493,9 +439,7 @@ bzg_start_page_class_init (BzgStartPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, passphrase_row);
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, again_row);
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, strength);
-  gtk_widget_class_bind_template_child (widget_class, BzgStartPage, code_label);
-  gtk_widget_class_bind_template_child (widget_class, BzgStartPage, ask_label);
-  gtk_widget_class_bind_template_child (widget_class, BzgStartPage, read_row);
+  gtk_widget_class_bind_template_child (widget_class, BzgStartPage, card);
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, choices);
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, empty_choice);
   gtk_widget_class_bind_template_child (widget_class, BzgStartPage, import_choice);
