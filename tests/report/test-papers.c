@@ -59,7 +59,7 @@ test_shares (void)
           /* each share is on a page of its own, so that nobody photographs two */
           g_assert_true ((strstr (page, halves[0]) != NULL) == (i == k));
         }
-      g_assert_nonnull (strstr (page, "Any 2 parts together open the casebook."));
+      g_assert_nonnull (strstr (page, "Any 2 shares together open the casebook."));
     }
 }
 

@@ -4,13 +4,14 @@
 #include <unistd.h>
 
 /* Makes a casebook at the path given, user "Қиёс", passphrase "чор дарё", with a log that was never
- * copied, and prints its recovery code: for reader.py. */
+ * copied, and prints its recovery code and three shares of another: for reader.py. */
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BzgSecret) pass = bzg_secret_new_text ("чор дарё");
   g_autofree char *code = NULL;
+  g_auto (GStrv) shares = NULL;
   BzgVault *vault;
   sqlite3 *db, *reader;
 
@@ -18,7 +19,8 @@ main (int argc, char **argv)
   if (argc != 2 || !bzg_vault_init (NULL))
     return 2;
   vault = bzg_vault_create (argv[1], "Қиёс", pass, fixture_user, NULL, &error);
-  if (!vault || !(code = bzg_vault_add_recovery (vault, &error)))
+  if (!vault || !(code = bzg_vault_add_recovery (vault, &error))
+      || !(shares = bzg_vault_add_recovery_shares (vault, &error)))
     {
       g_printerr ("%s\n", error->message);
       return 1;
@@ -34,6 +36,6 @@ main (int argc, char **argv)
   number (reader, "SELECT count(*) FROM t");
   sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL); /* F > 0 */
   run (db, "DELETE FROM t WHERE id > 390");
-  g_print ("%s\n", code);
+  g_print ("%s\n%s\n%s\n%s\n", code, shares[0], shares[1], shares[2]);
   _exit (0); /* no close: the log stays */
 }

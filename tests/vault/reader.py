@@ -69,7 +69,8 @@ def xaes_open(key, nonce, aad, sealed):
 CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
 
-def codex32_bytes(code):
+def codex32_values(code):
+    """Threshold, four letters of the set, index, and the 32 letters of the payload, as numbers."""
     text = "".join(code.split()).lower()
     must(text.startswith("bz1") and len(text) == 54, "recovery code")
     values = [CHARSET.index(c) for c in text[3:]]
@@ -82,8 +83,33 @@ def codex32_bytes(code):
             if top >> i & 1:
                 residue ^= generator
     must(residue == 0x10CE0795C2FD1E62A, "recovery code checksum")
+    return text[3], text[4:8], values[5], values[6:-13]
+
+
+def times(a, b):
+    """In GF(32) with x^5 + x^3 + 1."""
+    product = 0
+    for bit in range(5):
+        if b >> bit & 1:
+            product ^= a
+        a = a << 1 ^ (0x29 if a & 16 else 0)
+    return product
+
+
+def codex32_bytes(codes):
+    """Of one code, or of two shares in two lines: the line through them, at s."""
+    parts = [codex32_values(code) for code in codes.splitlines()]
+    threshold, name, _, payload = parts[0]
+    if threshold != "0":
+        must(threshold == "2" and len(parts) == 2 and parts[1][:2] == ("2", name), "two shares of one set")
+        (x, first), (y, second) = parts[0][2:], parts[1][2:]
+        must(x != y, "two different shares")
+        inverse = next(i for i in range(1, 32) if times(i, x ^ y) == 1)
+        s = CHARSET.index("s")
+        weights = times(s ^ y, inverse), times(s ^ x, inverse)
+        payload = [times(weights[0], a) ^ times(weights[1], b) for a, b in zip(first, second)]
     number = 0
-    for value in values[6:-13]:
+    for value in payload:
         number = number << 5 | value
     return number.to_bytes(20, "big")
 
@@ -225,12 +251,14 @@ class Casebook:
 def test(maker):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "x.bozgasht")
-        code = subprocess.run([maker, path], check=True, capture_output=True, text=True).stdout.strip()
+        code, *shares = subprocess.run([maker, path], check=True, capture_output=True, text=True).stdout.splitlines()
         by_name = Casebook(path, " қИЁС ", "чор дарё")
         by_code = Casebook(path, code=code)
         assert by_name.mk == by_code.mk and by_name.user_id == b"one user's id..."
         image = by_name.plain()
         assert image == by_code.plain()
+        for one, two in ((0, 1), (2, 0), (1, 2)):
+            assert Casebook(path, code=shares[one] + "\n" + shares[two]).mk == by_name.mk
         for wrong in ({"name": "Қиёс", "passphrase": "чор дара"}, {"name": "Қиё", "passphrase": "чор дарё"}):
             try:
                 Casebook(path, **wrong)
