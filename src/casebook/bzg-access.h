@@ -52,6 +52,13 @@ void bzg_access_rekey_async (BzgSession *session,
                              gpointer user_data);
 gboolean bzg_access_rekey_finish (GAsyncResult *result, GError **error);
 
+/* TRUE: both key blocks of the closed file at @path are spoilt, and this computer kept a third when
+ * the casebook was last open here. */
+gboolean bzg_access_can_mend (const char *path);
+/* Puts it back; nothing else in the file changes. Refuses while one of the two is whole
+ * (BZG_ERROR_EXISTS); BZG_ERROR_NO_FILE: none was kept. */
+gboolean bzg_access_mend (const char *path, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgWayIn, bzg_way_in_free)
 
 G_END_DECLS

@@ -171,6 +171,10 @@ gboolean _bzg_commit_void_row (BzgWriter *writer,
 /* bzg-access.c */
 gboolean _bzg_access_set_rekey_due (BzgSession *self, GError **error);
 
+/* bzg-key-copy.c */
+/* Keeps the key block as it is now, outside the file. */
+void _bzg_key_copy_keep (BzgVault *vault);
+
 /* bzg-session.c */
 /* Closes the session; when all connections are closed and before the vault is, runs @last on it. */
 typedef gboolean (*BzgVaultFunc) (BzgVault *vault, gpointer data, GError **error);

@@ -313,6 +313,7 @@ open_all (BzgSession *self,
       || !_bzg_person_index_ensure (self->writer->db, error) || !complete_user (self, error))
     return FALSE;
   load_training (self);
+  _bzg_key_copy_keep (self->vault);
   _bzg_writer_start (self);
   return TRUE;
 }
@@ -407,6 +408,7 @@ create_all (BzgSession *self, const BzgCreateOptions *options, gboolean *made, G
       || !connect_reader (self, error) || !load_user (self, error))
     return FALSE;
   load_training (self);
+  _bzg_key_copy_keep (self->vault);
   _bzg_writer_start (self);
   return TRUE;
 }
@@ -621,6 +623,7 @@ _bzg_session_close_after (BzgSession *self, BzgVaultFunc last, gpointer data, GE
   disconnect (self);
   if (local_error == NULL && last != NULL)
     last (self->vault, data, &local_error);
+  _bzg_key_copy_keep (self->vault);
   if (!bzg_vault_close (g_steal_pointer (&self->vault), local_error == NULL ? error : NULL)
       && local_error == NULL)
     return FALSE;

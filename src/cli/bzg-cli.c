@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/bzg-format.h"
+#include "casebook/bzg-access.h"
 
 #define SECRET_MAX 1024
 
@@ -234,6 +235,11 @@ bzg_cli_fail (BzgCli *self, const GError *error)
   g_printerr ("%s %s\n", bzg_error_headline (error), bzg_error_advice (error));
   if (error->message != NULL && *error->message != '\0')
     g_printerr ("(%s)\n", error->message);
+  if (g_error_matches (error, BZG_ERROR, BZG_ERROR_DAMAGED) && self->session == NULL
+      && self->file != NULL && bzg_access_can_mend (self->file))
+    g_printerr ("%s bozgasht-cli --file CASEBOOK slot mend\n",
+                _ (
+                  "The part that holds the keys is damaged, and this computer kept a copy of it:"));
 
   return bzg_error_exit_status (error);
 }

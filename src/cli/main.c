@@ -28,7 +28,8 @@ const BzgVerb bzg_verbs[] = {
   { "passphrase", bzg_verb_passphrase, "", N_ ("change the own passphrase") },
   { "recover", bzg_verb_recover, "",
     N_ ("set a new passphrase with the recovery code; the code is the first secret") },
-  { "slot", bzg_verb_slot, "list | renew-recovery [--shares]", N_ ("the ways into the casebook") },
+  { "slot", bzg_verb_slot, "list | renew-recovery [--shares] | mend",
+    N_ ("the ways into the casebook") },
   { "rekey", bzg_verb_rekey, "", N_ ("write the casebook anew under a new key") },
   { "import", bzg_verb_import,
     "people|support|activities|visits FILE.csv [--dry-run] [--all-or-nothing] [--cp1251] [--map "

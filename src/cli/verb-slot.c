@@ -50,6 +50,18 @@ renew_recovery (BzgCli *cli, BzgSession *session, gboolean shares, GError **erro
   return ok;
 }
 
+/* Needs no passphrase: it opens nothing. */
+static gboolean
+mend (BzgCli *cli, GError **error)
+{
+  if (cli->file == NULL || cli->session != NULL)
+    return bzg_cli_usage (error, "--file CASEBOOK slot mend");
+  if (!bzg_access_mend (cli->file, error))
+    return FALSE;
+  bzg_cli_say (cli, "%s", _ ("The keys are back in the file. Sign in, and make a backup."));
+  return TRUE;
+}
+
 int
 bzg_verb_slot (BzgCli *cli, int argc, char **argv)
 {
@@ -63,9 +75,11 @@ bzg_verb_slot (BzgCli *cli, int argc, char **argv)
   if (!bzg_cli_parse (&argc, &argv, entries, &error))
     return bzg_cli_fail (cli, error);
   act = argc == 2 ? argv[1] : "";
+  if (g_strcmp0 (act, "mend") == 0 && !shares)
+    return mend (cli, &error) ? 0 : bzg_cli_fail (cli, error);
   if (g_strcmp0 (act, "renew-recovery") != 0 && (g_strcmp0 (act, "list") != 0 || shares))
     {
-      bzg_cli_usage (&error, "slot list | slot renew-recovery [--shares]");
+      bzg_cli_usage (&error, "slot list | slot renew-recovery [--shares] | slot mend");
       return bzg_cli_fail (cli, error);
     }
   session = bzg_cli_session (cli, &error);

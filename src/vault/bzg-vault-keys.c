@@ -368,11 +368,34 @@ bzg_vault_key_block (BzgVault *self, guint64 *sequence)
   return g_bytes_new (self->header->block, BZG_KEY_BLOCK_SIZE);
 }
 
+static gboolean
+is_one_whole (int fd)
+{
+  g_autofree BzgHeader *there = g_new0 (BzgHeader, 1);
+
+  for (int i = 0; i < 2; i++)
+    if (bzg_io->read (fd, there->block, BZG_KEY_BLOCK_SIZE, (goffset) i * BZG_KEY_BLOCK_SIZE)
+          == BZG_KEY_BLOCK_SIZE
+        && bzg_header_check (there) == BZG_BLOCK_GOOD)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+bzg_vault_key_blocks_are_lost (const char *path)
+{
+  int fd = bzg_platform_open_guard (path, NULL);
+  gboolean lost = fd >= 0 && !is_one_whole (fd);
+
+  if (fd >= 0)
+    g_close (fd, NULL);
+  return lost;
+}
+
 gboolean
 bzg_vault_restore_key_block (const char *path, GBytes *block, GError **error)
 {
   g_autofree BzgHeader *kept = g_new0 (BzgHeader, 1);
-  g_autofree BzgHeader *there = g_new0 (BzgHeader, 1);
   gsize len;
   gconstpointer data = g_bytes_get_data (block, &len);
   gboolean ok = TRUE;
@@ -392,15 +415,10 @@ bzg_vault_restore_key_block (const char *path, GBytes *block, GError **error)
   fd = bzg_platform_open_guard (path, error);
   if (fd < 0)
     return FALSE;
-  for (int i = 0; i < 2 && ok; i++)
+  if (is_one_whole (fd))
     {
-      gssize n
-        = bzg_io->read (fd, there->block, BZG_KEY_BLOCK_SIZE, (goffset) i * BZG_KEY_BLOCK_SIZE);
-      if (n == BZG_KEY_BLOCK_SIZE && bzg_header_check (there) == BZG_BLOCK_GOOD)
-        {
-          g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "a key block is whole");
-          ok = FALSE;
-        }
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "a key block is whole");
+      ok = FALSE;
     }
   for (int i = 0; i < 2 && ok; i++)
     {

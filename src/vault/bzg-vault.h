@@ -169,6 +169,8 @@ gboolean bzg_vault_rekey (BzgVault *self,
  * whenever its sequence number, written to @sequence, has grown: both copies in the file lie in its
  * first 32 KiB and can die together. It is as secret as the file. */
 GBytes *bzg_vault_key_block (BzgVault *self, guint64 *sequence);
+/* TRUE if the file at @path, closed, can be read and neither copy of its key block is whole. */
+gboolean bzg_vault_key_blocks_are_lost (const char *path);
 /* Puts such a copy back into a file whose own copies are both damaged; refuses while one of them is
  * whole (BZG_ERROR_EXISTS). It has to be asked first: an old copy knows people removed since, which
  * opening then refuses (BZG_ERROR_ROLLBACK). */

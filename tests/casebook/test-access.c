@@ -178,6 +178,59 @@ test_rekey_async (Casebook *c, gconstpointer data)
   casebook_open (c, "office");
 }
 
+static void
+spoil (Casebook *c, goffset at)
+{
+  g_autofree char *data = NULL;
+  gsize len;
+
+  g_assert_true (g_file_get_contents (c->path, &data, &len, NULL));
+  data[at] ^= 1;
+  g_assert_true (g_file_set_contents (c->path, data, (gssize) len, NULL));
+}
+
+/* Both key blocks gone: the third, kept outside the file, opens it; one from before somebody was
+ * removed does not count; while one is whole nothing is put back. */
+static void
+test_mend (Casebook *c, gconstpointer data)
+{
+  BzgId id = casebook_add_person (c, "Салимов", "Ёкуб", "TJ-SU");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *other = g_build_filename (c->folder, "other.bozgasht", NULL);
+
+  casebook_add_user (c, "case1", "caseworker");
+  casebook_close (c);
+  spoil (c, 300);
+  g_assert_false (bzg_access_can_mend (c->path));
+  g_assert_false (bzg_access_mend (c->path, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_EXISTS);
+  g_clear_error (&error);
+  spoil (c, 16384 + 300);
+  g_assert_null (casebook_try_open (c, "office", PASSPHRASE, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_DAMAGED);
+  g_clear_error (&error);
+  g_assert_true (bzg_access_can_mend (c->path));
+  g_assert_false (bzg_access_can_mend (other));
+  g_assert_false (bzg_access_mend (other, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_NO_FILE);
+  g_clear_error (&error);
+  g_assert_true (bzg_access_mend (c->path, &error));
+  g_assert_no_error (error);
+  casebook_open (c, "case1"); /* who was added last is in it */
+  casebook_close (c);
+  casebook_open (c, "office");
+  bzg_record_free (casebook_get (c, "person", &id));
+
+  /* After a new key the copy is a new one. */
+  g_assert_true (bzg_access_rekey (c->session, NULL, NULL, NULL, &error));
+  g_clear_object (&c->session);
+  spoil (c, 300);
+  spoil (c, 16384 + 300);
+  g_assert_true (bzg_access_mend (c->path, &error));
+  casebook_open (c, "office");
+  bzg_record_free (casebook_get (c, "person", &id));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -188,5 +241,6 @@ main (int argc, char **argv)
   ADD ("rekey", test_rekey);
   ADD ("rekey-cancelled", test_rekey_cancelled);
   ADD ("rekey-async", test_rekey_async);
+  ADD ("mend", test_mend);
   return g_test_run ();
 }

@@ -164,8 +164,15 @@ def a_new_key_for_the_file(folder):
     must(on(path, "office", "verify"))
     must(on(path, "office", "recover", secrets=[code, "a lamp by the old mill"]))
     # Who kept the old key block and an old page has nothing of the new file.
-    path.write_bytes(before[:65536] + path.read_bytes()[65536:])
+    whole = path.read_bytes()
+    path.write_bytes(before[:65536] + whole[65536:])
     must(on(path, "leaves", "search", "x"), 4)
+    # Both places of the keys spoilt by the disk: this computer kept a third.
+    path.write_bytes(bytes(32768) + whole[32768:])
+    assert "slot mend" in must(on(path, "stays", "search", "x"), 4).err
+    must(on(path, "stays", "slot", "mend", secrets=[]))
+    must(on(path, "stays", "search", "x"))
+    must(on(path, "stays", "slot", "mend", secrets=[]), 2)
 
 
 def an_older_file_is_reported(folder):

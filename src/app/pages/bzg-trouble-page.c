@@ -5,8 +5,10 @@
 
 #include "app/bzg-application.h"
 #include "app/bzg-window.h"
+#include "app/pages/bzg-lock-page.h"
 #include "app/pages/bzg-start-page.h"
 #include "base/bzg-error.h"
+#include "casebook/bzg-access.h"
 
 static void
 again_cb (GtkWidget *button)
@@ -18,6 +20,46 @@ static void
 other_cb (GtkWidget *button)
 {
   bzg_start_page_choose_casebook (bzg_window_of (button));
+}
+
+static void
+mend_response_cb (AdwMessageDialog *dialog, const char *response, gpointer data)
+{
+  BzgWindow *window = BZG_WINDOW (gtk_window_get_transient_for (GTK_WINDOW (dialog)));
+  const char *path = bzg_application_casebook (bzg_application_get ());
+  g_autoptr (GError) error = NULL;
+  GtkWidget *lock = NULL;
+
+  if (g_strcmp0 (response, "mend") != 0 || path == NULL)
+    return;
+  if (!bzg_access_mend (path, &error))
+    {
+      bzg_window_fail (window, error);
+      return;
+    }
+  lock = bzg_lock_page_new (path);
+  bzg_lock_page_say (lock, _ ("The keys are back in the file. Sign in, and make a backup."));
+  bzg_window_set_gate (window, lock);
+}
+
+static void
+mend_cb (GtkWidget *button)
+{
+  GtkWidget *dialog
+    = adw_message_dialog_new (GTK_WINDOW (bzg_window_of (button)), _ ("Put the keys back?"), NULL);
+
+  adw_message_dialog_set_body (
+    ADW_MESSAGE_DIALOG (dialog),
+    _ ("Both places of the file that hold its keys are damaged. This computer kept a copy when the "
+       "casebook was last open here. Nothing else in the file changes. Keep a copy of the damaged "
+       "file first if you can."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "mend",
+                                    _ ("_Put back"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "mend",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect (dialog, "response", G_CALLBACK (mend_response_cb), NULL);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static GtkWidget *
@@ -35,6 +77,7 @@ pill (const char *label, const char *css, GCallback callback)
 GtkWidget *
 bzg_trouble_page_new (const GError *error)
 {
+  const char *path = bzg_application_casebook (bzg_application_get ());
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *bar = adw_header_bar_new ();
   GtkWidget *status = adw_status_page_new ();
@@ -49,8 +92,11 @@ bzg_trouble_page_new (const GError *error)
   adw_status_page_set_title (ADW_STATUS_PAGE (status), bzg_error_headline (error));
   adw_status_page_set_description (ADW_STATUS_PAGE (status), bzg_error_advice (error));
   gtk_widget_set_halign (buttons, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (buttons),
-                  pill (_ ("_Try again"), "suggested-action", G_CALLBACK (again_cb)));
+  if (path != NULL && g_error_matches (error, BZG_ERROR, BZG_ERROR_DAMAGED)
+      && bzg_access_can_mend (path))
+    gtk_box_append (GTK_BOX (buttons),
+                    pill (_ ("_Put the keys back…"), "suggested-action", G_CALLBACK (mend_cb)));
+  gtk_box_append (GTK_BOX (buttons), pill (_ ("_Try again"), NULL, G_CALLBACK (again_cb)));
   gtk_box_append (GTK_BOX (buttons),
                   pill (_ ("_Open another casebook…"), NULL, G_CALLBACK (other_cb)));
   adw_status_page_set_child (ADW_STATUS_PAGE (status), buttons);
