@@ -265,6 +265,7 @@ bzg_session_recover (const BzgOpenOptions *options,
   if (vault == NULL)
     return FALSE;
   ok = recover_in (vault, clean != NULL ? clean : "", options->passphrase, error);
+  _bzg_key_copy_keep (vault);
   return bzg_vault_close (vault, ok ? error : NULL) && ok;
 }
 
