@@ -164,6 +164,12 @@ bzg_platform_open_beside (const char *path, gboolean exclusive, GError **error)
   return fd;
 }
 
+int
+bzg_platform_open_hint (const char *path)
+{
+  return open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+}
+
 gboolean
 bzg_platform_rename_new (const char *from, const char *to, GError **error)
 {
