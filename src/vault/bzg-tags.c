@@ -98,7 +98,7 @@ read_kept (BzgTags *self)
 static void
 read_whole (BzgTags *self)
 {
-  g_autofree guint8 *block = g_malloc ((gsize) BATCH * BZG_PAGE_SIZE);
+  g_autofree guint8 *block = g_malloc ((gsize) MIN (BATCH, self->n_pages) * BZG_PAGE_SIZE);
 
   self->kept = FALSE;
   for (guint32 page = 0; page < self->n_pages && !g_atomic_int_get (&self->stop); page += BATCH)
