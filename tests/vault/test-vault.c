@@ -309,6 +309,35 @@ test_threads (Fixture *f, gconstpointer data)
   fixture_open (f);
 }
 
+/* Each connection holds ciphers in secure memory, of which there is little: one too many is
+ * refused, and what is open goes on. */
+static void
+test_many_connections (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) open = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  sqlite3 *db = fixture_connect (f), *more;
+
+  run (db, "CREATE TABLE t (a)");
+  while (open->len < 2000 && (more = bzg_vault_connect (f->vault, TRUE, &error)))
+    g_ptr_array_add (open, more);
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_NO_MEMORY);
+  g_assert_cmpuint (open->len, >, 10);
+  for (int i = 0; i < 50; i++)
+    run (db, "INSERT INTO t VALUES (randomblob(5000))");
+  g_assert_cmpint (sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL), ==,
+                   SQLITE_OK);
+  g_test_message ("%u connections", open->len);
+  for (guint i = 0; i < open->len; i++)
+    sqlite3_close_v2 (g_ptr_array_index (open, i));
+  more = bzg_vault_connect (f->vault, TRUE, NULL);
+  g_assert_nonnull (more);
+  g_assert_cmpint (number (more, "SELECT count(*) FROM t"), ==, 50);
+  assert_sound (db);
+  sqlite3_close_v2 (more);
+  sqlite3_close_v2 (db);
+}
+
 static void
 test_second_process (Fixture *f, gconstpointer data)
 {
@@ -337,6 +366,39 @@ test_second_process (Fixture *f, gconstpointer data)
     g_assert_null (fixture_try_open (f, &error));
     g_assert_error (error, BZG_ERROR, BZG_ERROR_IN_USE);
   }
+}
+
+/* Started without standard streams: what is printed must not land in the casebook. */
+static void
+test_no_standard_streams (Fixture *f, gconstpointer data)
+{
+  int status = -1;
+  pid_t child;
+  sqlite3 *db;
+
+  fixture_close (f);
+  child = fork ();
+  if (child == 0)
+    {
+      for (int fd = 0; fd < 3; fd++)
+        close (fd);
+      f->vault = fixture_try_open (f, NULL);
+      db = f->vault ? bzg_vault_connect (f->vault, FALSE, NULL) : NULL;
+      if (!db || sqlite3_exec (db, "CREATE TABLE t (a)", NULL, NULL, NULL))
+        _exit (1);
+      for (int fd = 0; fd < 3; fd++)
+        if (write (fd, "a warning to nobody in particular", 33) != -1)
+          _exit (2);
+      _exit (42); /* a crash: the log stays */
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 42);
+  fixture_open (f);
+  g_assert_null (bzg_vault_notices (f->vault)[0]);
+  db = fixture_connect (f);
+  g_assert_cmpint (number (db, "SELECT count(*) FROM t"), ==, 0);
+  sqlite3_close_v2 (db);
 }
 
 static void
@@ -669,7 +731,9 @@ main (int argc, char **argv)
   ADD (rekey);
   ADD (large_transaction);
   ADD (threads);
+  ADD (many_connections);
   ADD (second_process);
+  ADD (no_standard_streams);
   ADD (exfiltration);
   ADD (image);
   ADD (image_while_writing);
