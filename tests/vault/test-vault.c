@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -281,21 +282,27 @@ reader_thread (gpointer data)
 static void
 test_threads (Fixture *f, gconstpointer data)
 {
+  const char *wanted = g_getenv ("BOZGASHT_SECONDS"); /* the long form takes 60 */
+  gint64 end = g_get_monotonic_time () + (wanted ? atoi (wanted) : 0) * G_USEC_PER_SEC;
   Threads shared = { .f = f };
   GThread *threads[2];
   sqlite3 *db = fixture_connect (f);
 
   run (db, "PRAGMA wal_autocheckpoint=20");
-  run (db, "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, pad BLOB)");
+  run (db,
+       "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, pad BLOB); CREATE TABLE grows (pad)");
   run (db, "INSERT INTO t (a, pad) SELECT 0, zeroblob(400) FROM (WITH RECURSIVE n(v) AS "
            "(SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 500) SELECT v FROM n)");
   for (int i = 0; i < 2; i++)
     threads[i] = g_thread_new ("reader", reader_thread, &shared);
-  for (int i = 0; i < 600 || g_atomic_int_get (&shared.reads) < 50; i++)
+  for (int i = 0; i < 600 || g_atomic_int_get (&shared.reads) < 50 || g_get_monotonic_time () < end;
+       i++)
     {
       run (db, "BEGIN");
       run (db, "UPDATE t SET a = a + 5, pad = randomblob(400) WHERE id % 50 = 1");
       run (db, "UPDATE t SET a = a - 5, pad = randomblob(400) WHERE id % 50 = 2");
+      if (i % 10 == 0) /* the file grows under its readers */
+        run (db, "INSERT INTO grows VALUES (zeroblob(6000))");
       run (db, "COMMIT");
       if (i % 40 == 0)
         sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
