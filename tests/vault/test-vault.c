@@ -473,6 +473,182 @@ test_exfiltration (Fixture *f, gconstpointer data)
       g_error ("left a file: %s", name);
 }
 
+/* Whatever a statement sets, what SQLite would put into files for a while stays in memory. */
+static void
+test_temporary_files (Fixture *f, gconstpointer data)
+{
+  sqlite3 *db = fixture_connect (f);
+  const char *name;
+  GDir *dir;
+
+  run (db, "PRAGMA temp_store=FILE; PRAGMA cache_size=10; PRAGMA temp_store_directory='/tmp'");
+  run (db, "CREATE TABLE t (a TEXT)");
+  run (db, "INSERT INTO t SELECT hex(randomblob(300)) FROM (WITH RECURSIVE n(v) AS "
+           "(SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 12000) SELECT v FROM n)");
+  run (db, "CREATE TEMP TABLE copy AS SELECT a FROM t");
+  g_assert_cmpint (number (db, "SELECT count(*) FROM copy JOIN t USING (a)"), ==, 12000);
+  run (db, "CREATE INDEX temp.i ON copy (a)");
+  g_assert_cmpint (number (db,
+                           "SELECT count(*) FROM (SELECT DISTINCT a FROM t ORDER BY substr(a, 9))"),
+                   ==, 12000);
+  run (db, "BEGIN; SAVEPOINT s; UPDATE t SET a = a || 'x'; UPDATE copy SET a = a || 'x'; "
+           "ROLLBACK TO s; DELETE FROM copy WHERE rowid % 2; COMMIT; VACUUM");
+  g_assert_cmpint (number (db, "SELECT count(*) FROM t WHERE a LIKE '%x'"), ==, 0);
+  dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  while ((name = g_dir_read_name (dir)))
+    {
+      g_autofree char *link = g_build_filename ("/proc/self/fd", name, NULL);
+      g_autofree char *target = g_file_read_link (link, NULL);
+      if (target && (strstr (target, "etilqs") || strstr (target, "(deleted)")))
+        g_error ("a temporary file: %s", target);
+    }
+  g_dir_close (dir);
+  assert_sound (db);
+  sqlite3_close_v2 (db);
+}
+
+/* What SQLite never asks for is refused: half pages, pages elsewhere, plain pages, other files. */
+static void
+test_odd_requests (Fixture *f, gconstpointer data)
+{
+  g_autofree guint8 *page = g_malloc0 (8192);
+  g_autofree char *elsewhere = g_build_filename (f->folder, "elsewhere", NULL);
+  sqlite3 *db = fixture_connect (f), *other = NULL;
+  sqlite3_file *main_file = NULL, *log = NULL, *file;
+  sqlite3_vfs *vfs = NULL;
+  char name[8];
+  int flag = -1;
+
+  run (db, "CREATE TABLE t (a)");
+  run (db, "INSERT INTO t VALUES (1)");
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_FILE_POINTER, &main_file), ==, 0);
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log), ==, 0);
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs), ==, 0);
+  g_assert_true (main_file && log && vfs);
+
+  file = main_file;
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 2048, 0), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 512), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 0), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 4096LL * 262144), ==,
+                   SQLITE_IOERR_WRITE); /* the lock page */
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 4096 * 9), ==,
+                   SQLITE_IOERR_WRITE); /* in no frame that is durable */
+  page[4090] = 1;
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 4096), ==, SQLITE_IOERR_WRITE);
+  page[4090] = 0;
+  g_assert_cmpint (file->pMethods->xRead (file, page, 8192, 0), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 100, 4090), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 4096, 4096 * 1000), ==,
+                   SQLITE_IOERR_SHORT_READ);
+  g_assert_cmpint (file->pMethods->xTruncate (file, 100), ==, SQLITE_IOERR_TRUNCATE);
+  g_assert_cmpint (file->pMethods->xTruncate (file, 0), ==, SQLITE_IOERR_TRUNCATE);
+  g_assert_cmpint (file->pMethods->xFileControl (file, 990099, NULL), ==, SQLITE_NOTFOUND);
+
+  file = log;
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 10, 0), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 100, 32), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 24, 32 + 4120 * 50), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 32 + 24 + 4120 * 50), ==,
+                   SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 20, 20), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 20, -1), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 200, 32), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 8, 32 + 4120 * 50), ==,
+                   SQLITE_IOERR_SHORT_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 8, 32 + 8), ==, SQLITE_OK);
+  g_assert_cmpint (file->pMethods->xTruncate (file, 100), ==, SQLITE_IOERR_TRUNCATE);
+  g_assert_cmpint (file->pMethods->xFileControl (file, 1, NULL), ==, SQLITE_NOTFOUND);
+  g_assert_cmpint (file->pMethods->xCheckReservedLock (file, &flag), ==, SQLITE_OK);
+  g_assert_cmpint (flag, ==, 0);
+
+  g_assert_cmpint (vfs->xAccess (vfs, elsewhere, 0, &flag), ==, SQLITE_OK);
+  g_assert_cmpint (flag, ==, 0);
+  g_assert_cmpint (vfs->xFullPathname (vfs, elsewhere, 100, name), ==, SQLITE_CANTOPEN);
+  g_assert_cmpint (vfs->xFullPathname (vfs, f->path, sizeof name, name), ==, SQLITE_CANTOPEN);
+  g_assert_cmpint (vfs->xDelete (vfs, elsewhere, 0), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_open_v2 (elsewhere, &other, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                                    vfs->zName),
+                   ==, SQLITE_CANTOPEN);
+  sqlite3_close (other);
+  g_assert_false (g_file_test (elsewhere, G_FILE_TEST_EXISTS));
+  assert_sound (db);
+  sqlite3_close_v2 (db);
+}
+
+static void
+test_new_passphrases (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean good;
+  } cases[] = {
+    { "seven green boats", TRUE }, { "short one", FALSE },    { "aaaaaaaaaaaaaaaaaa", FALSE },
+    { "abcdeabcdeabcde", FALSE },  { "abcdefabcdef", TRUE },  { "", FALSE },
+    { "деҳаи Ғарм 2024", TRUE },   { "ӣӣӣӣӣӣӣӣӣӣӣӣ", FALSE },
+  };
+  const BzgVaultKdf weak[]
+    = { { 32, 1, 1 }, { 64, 0, 1 }, { 64, 1, 9 }, { 4, 1, 1 }, { 1024 * 1024 * 2, 1, 1 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (BzgSecret) secret = bzg_secret_new_text (cases[i].text);
+      g_autoptr (GError) error = NULL;
+      g_assert_true (bzg_secret_check_new (secret, &error) == cases[i].good);
+      if (!cases[i].good)
+        g_assert_error (error, BZG_ERROR, BZG_ERROR_WEAK_PASSPHRASE);
+    }
+
+  /* A casebook is not made with a derivation below the floor or beyond what is read again. */
+  for (gsize i = 0; i < G_N_ELEMENTS (weak); i++)
+    {
+      g_autofree char *path = g_build_filename (f->folder, "weak", NULL);
+      g_autoptr (BzgSecret) pass = fixture_passphrase ();
+      g_autoptr (GError) error = NULL;
+
+      g_unsetenv (BZG_CHEAP_KDF);
+      g_assert_null (bzg_vault_create (path, "officer", pass, fixture_user, &weak[i], &error));
+      g_setenv (BZG_CHEAP_KDF, "1", TRUE);
+      g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE);
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    }
+}
+
+static void
+test_all_slots (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint8 box[32];
+
+  for (int i = 1; i < 32; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("user%d", i);
+      g_autoptr (BzgSecret) pass = bzg_secret_new_text (name);
+      g_assert_true (bzg_vault_add_user (f->vault, name, pass, fixture_user, box, &error));
+    }
+  {
+    g_autoptr (BzgSecret) pass = fixture_passphrase ();
+    g_assert_false (bzg_vault_add_user (f->vault, "more", pass, fixture_user, box, &error));
+  }
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE);
+  g_clear_error (&error);
+  g_assert_null (bzg_vault_add_recovery (f->vault, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE);
+  g_clear_error (&error);
+  g_assert_true (bzg_vault_remove_slot (f->vault, 31, NULL));
+  for (int number = -1; number < 64; number += 32) /* before the first, removed, behind the last */
+    {
+      g_assert_false (bzg_vault_remove_slot (f->vault, number, &error));
+      g_assert_error (error, BZG_ERROR, BZG_ERROR_NOT_FOUND);
+      g_clear_error (&error);
+    }
+  g_assert_false (bzg_vault_check_recovery (f->vault, "not a code"));
+  g_assert_false (bzg_vault_is_recovery_code ("bz1"));
+  g_assert_null (bzg_vault_open_recovery (f->path, "not a code", NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);
+}
+
 /* ---- images ---- */
 
 static gboolean
@@ -480,6 +656,49 @@ collect_cb (gconstpointer data, gsize len, gpointer user_data, GError **error)
 {
   g_byte_array_append (user_data, data, (guint) len);
   return TRUE;
+}
+
+/* Cancelled at the start, and in the middle of what takes long. */
+static void
+cancel_cb (double fraction, gpointer data)
+{
+  g_cancellable_cancel (data);
+}
+
+static void
+test_cancelled (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GCancellable) at_once = g_cancellable_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (BzgSecret) pass = fixture_passphrase ();
+  sqlite3 *db = fixture_connect (f);
+
+  run (db, "CREATE TABLE t (a)");
+  run (db, "INSERT INTO t VALUES (zeroblob(3000000))");
+  sqlite3_close_v2 (db);
+  g_cancellable_cancel (at_once);
+#define CANCELLED(call)                                                                            \
+  {                                                                                                \
+    g_autoptr (GError) error = NULL;                                                               \
+    g_assert_false (call);                                                                         \
+    g_assert_error (error, BZG_ERROR, BZG_ERROR_CANCELLED);                                        \
+  }
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (GCancellable) later = g_cancellable_new ();
+      GCancellable *c = i ? later : at_once;
+      CANCELLED (bzg_vault_verify (f->vault, i ? cancel_cb : NULL, c, c, &error));
+      g_cancellable_reset (later);
+      CANCELLED (bzg_vault_rekey (f->vault, 1, i ? cancel_cb : NULL, c, c, &error));
+    }
+  CANCELLED (bzg_vault_read_image (f->vault, NULL, collect_cb, bytes, NULL, at_once, &error));
+  g_assert_true (bzg_vault_read_image (f->vault, NULL, collect_cb, bytes, NULL, NULL, NULL));
+  fixture_close (f);
+  CANCELLED (bzg_vault_open (f->path, "officer", pass, at_once, &error) != NULL);
+  fixture_open (f);
+  db = fixture_connect (f);
+  g_assert_cmpint (number (db, "SELECT length(a) FROM t"), ==, 3000000);
+  sqlite3_close_v2 (db);
 }
 
 typedef struct
@@ -742,6 +961,11 @@ main (int argc, char **argv)
   ADD (second_process);
   ADD (no_standard_streams);
   ADD (exfiltration);
+  ADD (temporary_files);
+  ADD (odd_requests);
+  ADD (new_passphrases);
+  ADD (all_slots);
+  ADD (cancelled);
   ADD (image);
   ADD (image_while_writing);
   ADD (places);
