@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gcrypt.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -163,15 +164,16 @@ run_child (Fixture *f, Library library, gint64 at, int *status, gint64 *seen)
   if (child == 0)
     {
       close (ends[0]);
-      close (STDOUT_FILENO); /* what g_error() says is expected */
-      close (STDERR_FILENO);
+      int nowhere = open ("/dev/null", O_WRONLY); /* what g_error() says is expected */
+      dup2 (nowhere, STDOUT_FILENO);
+      dup2 (nowhere, STDERR_FILENO);
       allocations[library] = 0;
       countdown[library] = at;
       for_good = at % 2 == 0;
       work (f, ends[1]);
       countdown[library] = 0;
       say (ends[1], -allocations[library]);
-      _exit (0);
+      exit (0);
     }
   close (ends[1]);
   *seen = 0;
