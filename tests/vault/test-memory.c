@@ -217,13 +217,13 @@ test_refused (Fixture *f, gconstpointer data)
       g_unlink (f->log);
       acked = run_child (f, library, at, &status, &seen);
       tried++;
-      if (WIFSIGNALED (status))
-        {
-          ended++;
-          /* libgcrypt itself falls over some of its own allocations. */
-          if (library == SQLITE)
-            g_error ("allocation %" G_GINT64_FORMAT ": signal %d", at, WTERMSIG (status));
-        }
+      /* libgcrypt itself falls over some of its own allocations; the address sanitizer makes an
+       * exit with 1 of that (of a leak with 23). */
+      if (library == GCRYPT
+          && (WIFSIGNALED (status) || (WIFEXITED (status) && WEXITSTATUS (status) == 1)))
+        ended++;
+      else if (WIFSIGNALED (status))
+        g_error ("allocation %" G_GINT64_FORMAT ": signal %d", at, WTERMSIG (status));
       else
         g_assert_cmpint (WEXITSTATUS (status), ==, 0);
       fixture_open (f);
