@@ -132,8 +132,8 @@ add_select (Pair *p)
     "SELECT typeof(a), count(*), group_concat(id) FROM (SELECT * FROM t ORDER BY id) WHERE",
     "SELECT t.id, a, hex(b), c, n FROM t LEFT JOIN u ON u.owner = t.id WHERE",
     "SELECT id, row_number() OVER (PARTITION BY typeof(a) ORDER BY a, id), c FROM t WHERE",
-    "WITH RECURSIVE up(x, y) AS (SELECT id, a FROM t WHERE id < 9 UNION SELECT x + 1, y FROM up "
-    "WHERE x < 40) SELECT count(*), sum(x), max(y) FROM up, t WHERE",
+    ("WITH RECURSIVE up(x, y) AS (SELECT id, a FROM t WHERE id < 9 UNION SELECT x + 1, y FROM up "
+     "WHERE x < 40) SELECT count(*), sum(x), max(y) FROM up, t WHERE"),
     "SELECT DISTINCT quote(a), quote(c) FROM t INDEXED BY t_ac WHERE a IS NOT NULL AND",
   };
 

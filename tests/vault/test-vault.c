@@ -779,6 +779,76 @@ test_image (Fixture *f, gconstpointer data)
   bzg_vault_close (vault, NULL);
 }
 
+static gssize
+failing_source_cb (gpointer buffer, gsize len, gpointer user_data, GError **error)
+{
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_IO, "source");
+  return -1;
+}
+
+static gboolean
+refusing_sink_cb (gconstpointer data, gsize len, gpointer user_data, GError **error)
+{
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_DISK_FULL, "sink");
+  return FALSE;
+}
+
+/* What is not the image of a casebook is not taken for one. */
+static void
+test_bad_images (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    int at, value, code;
+  } cases[] = {
+    { 0, 'X', BZG_ERROR_MALFORMED },  { 16, 0x20, BZG_ERROR_MALFORMED },
+    { 17, 1, BZG_ERROR_MALFORMED },   { 20, 0, BZG_ERROR_MALFORMED },
+    { 4090, 1, BZG_ERROR_MALFORMED }, { 4096 + 4090, 1, BZG_ERROR_MALFORMED },
+    { 103, 0xff, BZG_ERROR_DAMAGED }, /* cells of the schema */
+  };
+  g_autofree char *copy = g_build_filename (f->folder, "copy.bozgasht", NULL);
+  g_autoptr (GByteArray) image = g_byte_array_new ();
+  g_autoptr (BzgSecret) pass = fixture_passphrase ();
+  g_autoptr (GError) error = NULL;
+  sqlite3 *db = fixture_connect (f);
+  Source source;
+
+  run (db, "CREATE TABLE t (a)");
+  g_assert_false (bzg_vault_read_image (f->vault, db, refusing_sink_cb, NULL, NULL, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_DISK_FULL);
+  g_clear_error (&error);
+  g_assert_true (bzg_vault_read_image (f->vault, db, collect_cb, image, NULL, NULL, NULL));
+  source = (Source){ image, 0 };
+  g_assert_false (bzg_vault_write_image (f->vault, source_cb, &source, NULL, &error)); /* in use */
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE);
+  sqlite3_close_v2 (db);
+
+  for (int i = -2; i < (int) G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) refused = NULL;
+      g_autoptr (GByteArray) bad = g_byte_array_new ();
+      BzgVault *vault = bzg_vault_create (copy, "someone", pass, fixture_user, NULL, NULL);
+      int code;
+
+      if (i >= 0)
+        {
+          g_byte_array_append (bad, image->data, image->len);
+          bad->data[cases[i].at] = (guint8) cases[i].value;
+        }
+      source = (Source){ bad, 0 };
+      g_assert_false (bzg_vault_write_image (vault, i == -2 ? failing_source_cb : source_cb,
+                                             &source, NULL, &refused));
+      code = i == -2 ? BZG_ERROR_IO : i == -1 ? BZG_ERROR_TRUNCATED : cases[i].code;
+      g_assert_error (refused, BZG_ERROR, code);
+      bzg_vault_close (vault, NULL);
+      g_unlink (copy);
+    }
+  g_clear_error (&error);
+  memset (image->data, 'x', image->len);
+  g_assert_null (bzg_vault_open_image (image->data, image->len, &error));
+  g_assert_nonnull (error);
+}
+
 typedef struct
 {
   Fixture *f;
@@ -967,6 +1037,7 @@ main (int argc, char **argv)
   ADD (all_slots);
   ADD (cancelled);
   ADD (image);
+  ADD (bad_images);
   ADD (image_while_writing);
   ADD (places);
   ADD (full_disk);
