@@ -713,7 +713,8 @@ source_cb (gpointer buffer, gsize len, gpointer user_data, GError **error)
   Source *self = user_data;
   gsize n = MIN (MIN (len, 1000), self->bytes->len - self->at);
 
-  memcpy (buffer, self->bytes->data + self->at, n);
+  if (n > 0)
+    memcpy (buffer, self->bytes->data + self->at, n);
   self->at += n;
   return (gssize) n;
 }
