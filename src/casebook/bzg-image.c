@@ -338,6 +338,7 @@ bzg_session_restore_image (const BzgRestoreTarget *target,
   Identity identity = { 0 };
   g_autofree char *working = NULL;
   g_autofree char *log = NULL;
+  g_autofree char *tags = NULL;
   g_autofree char *name = NULL;
   sqlite3 *db;
   gboolean ok;
@@ -357,6 +358,7 @@ bzg_session_restore_image (const BzgRestoreTarget *target,
     {
       working = g_strdup_printf ("%s.%08x.restoring", target->path, g_random_int ());
       log = g_strconcat (working, "-log", NULL);
+      tags = g_strconcat (working, "-tags", NULL);
       ok = build (working, target, &identity, &memory, recovery_code, cancellable, error);
       if (ok && g_file_test (target->path, G_FILE_TEST_EXISTS))
         {
@@ -367,6 +369,8 @@ bzg_session_restore_image (const BzgRestoreTarget *target,
         ok = bzg_error_set_errno (error, errno, "casebook");
       ok = ok && bzg_file_sync_folder_of (target->path, error);
       g_unlink (log);
+      g_unlink (tags);
+      _bzg_key_copy_forget (working);
       if (!ok)
         {
           g_unlink (working);

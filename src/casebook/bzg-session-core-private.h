@@ -174,6 +174,7 @@ gboolean _bzg_access_set_rekey_due (BzgSession *self, GError **error);
 /* bzg-key-copy.c */
 /* Keeps the key block as it is now, outside the file. */
 void _bzg_key_copy_keep (BzgVault *vault);
+void _bzg_key_copy_forget (const char *casebook);
 
 /* bzg-session.c */
 /* Closes the session; when all connections are closed and before the vault is, runs @last on it. */

@@ -117,18 +117,29 @@ check_log (BzgVault *self, GError **error)
   return TRUE;
 }
 
-gboolean
-bzg_integrity_check (BzgVault *self, const guint8 *tags, guint32 n_pages, GError **error)
+/* TRUE if the tags are those that the root was made of. */
+static gboolean
+root_fits (BzgVault *self, const BzgTags *tags)
 {
   BzgSeal *seal = &self->seal;
   guint8 root[32];
-  guint32 known;
+
+  memcpy (seal->tags, tags->tags, (gsize) tags->n_pages * BZG_TAG);
+  bzg_seal_root (seal, seal->state.n_pages, root);
+  return bzg_equal_secret (root, seal->state.root, 32);
+}
+
+gboolean
+bzg_integrity_check (BzgVault *self, BzgTags *tags, GError **error)
+{
+  BzgSeal *seal = &self->seal;
+  guint32 n_pages = tags->n_pages, known;
+  gboolean fits;
 
   if (!read_state (self, error) || !check_log (self, error))
     return FALSE;
 
   bzg_seal_resize (seal, n_pages);
-  memcpy (seal->tags, tags, (gsize) n_pages * BZG_TAG);
   for (guint64 i = 0; i < seal->state.covered; i++)
     {
       guint32 page = g_array_index (seal->frames, BzgFrame, i).page;
@@ -150,8 +161,15 @@ bzg_integrity_check (BzgVault *self, const guint8 *tags, guint32 n_pages, GError
                    "%u pages, %u expected", n_pages, known);
       return FALSE;
     }
-  bzg_seal_root (seal, known, root);
-  if (!bzg_equal_secret (root, seal->state.root, 32))
+  fits = root_fits (self, tags);
+  if (!fits && tags->kept)
+    {
+      g_unlink (self->tags_path); /* worth nothing; the pages themselves may be in order */
+      if (!bzg_tags_read_again (tags, error))
+        return FALSE;
+      fits = root_fits (self, tags);
+    }
+  if (!fits)
     {
       gboolean shorter = FALSE;
       for (guint32 i = n_pages; i < known && !shorter; i++)

@@ -9,6 +9,10 @@
  * Reads the log the way SQLite's recovery will (header, salts, running checksum, last commit), and
  * with the keys on top, so that it is known beforehand which frames SQLite is going to accept and
  * whether some that once were durable are missing.
+ *
+ * A log with another header than the state record knows is mostly an older one that was copied to
+ * the main file; then none of its frames opens under this generation. If one does, the header was
+ * spoilt, and what follows it is a loss to be told.
  */
 
 static guint32
@@ -62,7 +66,7 @@ bzg_log_scan (BzgSeal *self, int log_fd, BzgLogScan *out, GError **error)
   g_autofree guint8 *frame = g_malloc (BZG_FRAME_SIZE);
   guint8 header[BZG_LOG_HEADER];
   guint32 sum[2] = { 0, 0 };
-  gboolean big_endian, broken = FALSE;
+  gboolean big_endian, broken;
   guint64 n;
   gssize got;
 
@@ -82,17 +86,11 @@ bzg_log_scan (BzgSeal *self, int log_fd, BzgLogScan *out, GError **error)
   got = bzg_io->read (log_fd, header, sizeof header, 0);
   if (got != sizeof header)
     return bzg_error_set_errno (error, got < 0 ? (int) -got : 5, "log");
-  if (memcmp (header + 16, self->state.salts, 8))
-    {
-      out->foreign = TRUE;
-      return TRUE;
-    }
   big_endian = (big32 (header) & 1) != 0;
   checksum (big_endian, header, 24, sum);
-  if ((big32 (header) & ~1u) != 0x377f0682 || big32 (header + 4) != 3007000
-      || big32 (header + 8) != BZG_PAGE_SIZE || big32 (header + 24) != sum[0]
-      || big32 (header + 28) != sum[1])
-    return TRUE; /* a torn header: SQLite will not read on either */
+  broken = memcmp (header + 16, self->state.salts, 8) || (big32 (header) & ~1u) != 0x377f0682
+           || big32 (header + 4) != 3007000 || big32 (header + 8) != BZG_PAGE_SIZE
+           || big32 (header + 24) != sum[0] || big32 (header + 28) != sum[1];
 
   n = (guint64) (out->size - BZG_LOG_HEADER) / BZG_FRAME_SIZE;
   for (guint64 i = 0; i < n; i++)
@@ -105,7 +103,7 @@ bzg_log_scan (BzgSeal *self, int log_fd, BzgLogScan *out, GError **error)
       if (got != BZG_FRAME_SIZE)
         return bzg_error_set_errno (error, got < 0 ? (int) -got : 5, "log");
       whole = open_frame (self, xaes, xts, i, frame, &what);
-      salts = memcmp (frame + 8, header + 16, 8) == 0;
+      salts = memcmp (frame + 8, self->state.salts, 8) == 0;
       if (!broken)
         {
           broken = !whole || !salts;

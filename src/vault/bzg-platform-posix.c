@@ -102,13 +102,28 @@ bzg_platform_harden (void)
   setrlimit (RLIMIT_CORE, &none);
 }
 
+/* A program started without standard streams would get their numbers for its files, and whatever
+ * anybody prints would go into the casebook. */
+static int
+not_a_standard_stream (int fd)
+{
+  int moved = fd;
+
+  if (fd >= 0 && fd <= STDERR_FILENO)
+    {
+      moved = fcntl (fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+      close (fd);
+    }
+  return moved;
+}
+
 int
 bzg_platform_open_guard (const char *path, GError **error)
 {
   struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1 };
   struct stat st;
   struct statfs fs;
-  int fd = open (path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  int fd = not_a_standard_stream (open (path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 
   if (fd < 0)
     {
@@ -155,13 +170,20 @@ fail:
 int
 bzg_platform_open_beside (const char *path, gboolean exclusive, GError **error)
 {
-  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (exclusive ? O_EXCL : 0), 0600);
+  int fd = not_a_standard_stream (
+    open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (exclusive ? O_EXCL : 0), 0600));
 
   if (fd < 0 && errno == EEXIST)
     g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "file");
   else if (fd < 0)
     bzg_error_set_errno (error, errno, "file beside the casebook");
   return fd;
+}
+
+int
+bzg_platform_open_hint (const char *path)
+{
+  return open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 }
 
 gboolean

@@ -30,6 +30,9 @@ void bzg_platform_harden (void);
 int bzg_platform_open_guard (const char *path, GError **error);
 /* A new empty file beside the casebook, mode 0600; fails if it exists when @exclusive. */
 int bzg_platform_open_beside (const char *path, gboolean exclusive, GError **error);
+/* A file that may help and is not relied on, for reading; -1 if there is none. Never waits, never
+ * follows a link. */
+int bzg_platform_open_hint (const char *path);
 /* Gives @from the name @to, never replacing a file. */
 gboolean bzg_platform_rename_new (const char *from, const char *to, GError **error);
 /* Makes names created, renamed or removed in the folder of @path durable. */

@@ -212,6 +212,7 @@ rekey (BzgVault *self,
       return FALSE;
     }
   swap (self, to);
+  g_unlink (self->tags_path);
   return bzg_platform_sync_folder (self->path, error);
 }
 

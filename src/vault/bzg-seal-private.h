@@ -98,7 +98,6 @@ typedef struct
   guint64 committed;    /* frames up to the last whole commit */
   guint64 tail;         /* frames of this generation that follow, torn or uncommitted */
   gboolean lost_commit; /* among them one that ended a commit and is whole by itself */
-  gboolean foreign;     /* the log is of another generation */
   gint64 size;          /* bytes of the log file */
 } BzgLogScan;
 

@@ -6,6 +6,7 @@
 #include "vault/bzg-crypto-private.h"
 #include "vault/bzg-header-private.h"
 #include "vault/bzg-seal-private.h"
+#include "vault/bzg-tags-private.h"
 #include "vault/bzg-vault.h"
 
 G_BEGIN_DECLS
@@ -13,8 +14,9 @@ G_BEGIN_DECLS
 /* What the files of the room share about one open casebook. */
 struct _BzgVault
 {
-  char *path;     /* absolute */
-  char *log_path; /* path + "-log" */
+  char *path;      /* absolute */
+  char *log_path;  /* path + "-log" */
+  char *tags_path; /* path + "-tags" */
   int fd; /* the guard: holds the lock, opened first, closed last, all I/O of the main file */
   int log_fd;
   BzgHeader *header; /* the key block in force, 16 KiB, and what it says */
@@ -47,7 +49,7 @@ gboolean bzg_sqlite_set_error (GError **error, sqlite3 *db, int rc, const char *
 sqlite3_int64 bzg_sqlite_get_int (sqlite3 *db, const char *pragma, int column, int *rc);
 
 /* bzg-integrity.c: at unlock, with the log open and the keys known. */
-gboolean bzg_integrity_check (BzgVault *self, const guint8 *tags, guint32 n_pages, GError **error);
+gboolean bzg_integrity_check (BzgVault *self, BzgTags *tags, GError **error);
 
 /* bzg-image.c: one page of a main file, plain and checked against the seal. */
 gboolean bzg_image_read_page (

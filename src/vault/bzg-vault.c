@@ -16,47 +16,10 @@
  * way. What opens is one file; while it is open a log lies beside it; closed, it is one file again.
  */
 
-/* Reads the tags of all pages while the passphrase is being worked on. */
-typedef struct
-{
-  int fd;
-  guint32 n_pages;
-  guint8 *tags;
-  int failed;
-  gint stop;
-} TagReader;
-
 void
 bzg_vault_add_notice (BzgVault *self, const char *message)
 {
   g_ptr_array_add (self->notices, (gpointer) message);
-}
-
-static gpointer
-read_tags_thread (gpointer data)
-{
-  enum
-  {
-    BATCH = 256
-  };
-  TagReader *self = data;
-  g_autofree guint8 *block = g_malloc ((gsize) BATCH * BZG_PAGE_SIZE);
-
-  for (guint32 page = 0; page < self->n_pages && !g_atomic_int_get (&self->stop); page += BATCH)
-    {
-      gsize n = MIN (BATCH, self->n_pages - page);
-      gssize got = bzg_io->read (self->fd, block, n * BZG_PAGE_SIZE,
-                                 BZG_HEADER_SIZE + (goffset) page * BZG_PAGE_SIZE);
-      if (got != (gssize) (n * BZG_PAGE_SIZE))
-        {
-          self->failed = got < 0 ? (int) -got : EIO;
-          break;
-        }
-      for (gsize i = 0; i < n; i++)
-        memcpy (self->tags + (page + i) * BZG_TAG, block + i * BZG_PAGE_SIZE + BZG_BODY_SIZE + 24,
-                BZG_TAG);
-    }
-  return NULL;
 }
 
 static void
@@ -83,6 +46,7 @@ vault_free (BzgVault *self)
     g_close (self->fd, NULL); /* last: lets go of the lock */
   g_free (self->path);
   g_free (self->log_path);
+  g_free (self->tags_path);
   g_free (self);
 }
 
@@ -96,6 +60,7 @@ vault_new (const char *path, GError **error)
   self->notices = g_ptr_array_new ();
   self->path = g_canonicalize_filename (path, NULL);
   self->log_path = g_strconcat (self->path, "-log", NULL);
+  self->tags_path = g_strconcat (self->path, "-tags", NULL);
   self->keys = bzg_secure_alloc (sizeof *self->keys);
   self->mk = bzg_secure_alloc (32);
   self->header = g_new0 (BzgHeader, 1);
@@ -253,8 +218,7 @@ repair_blocks (BzgVault *self, BzgHeader *const blocks[2], int n_blocks, GError 
 
 static gboolean
 open_with_tags (BzgVault *self,
-                TagReader *reader,
-                GThread **thread,
+                BzgTags *tags,
                 BzgHeader *const blocks[2],
                 int n_blocks,
                 const Credential *credential,
@@ -284,18 +248,15 @@ open_with_tags (BzgVault *self,
       return FALSE;
     }
 
-  g_thread_join (*thread);
-  *thread = NULL;
-  if (reader->failed)
-    return bzg_error_set_errno (error, reader->failed, "casebook");
-
+  if (!bzg_tags_wait (tags, error))
+    return FALSE;
   self->log_fd = bzg_platform_open_beside (self->log_path, FALSE, error);
   if (self->log_fd < 0 || !bzg_platform_sync_folder (self->path, error))
     return FALSE;
   bzg_seal_init (&self->seal, self->fd, bzg_header_database_id (self->header), self->keys);
   self->seal.header_sequence = bzg_header_sequence (self->header);
-  if (!bzg_integrity_check (self, reader->tags, reader->n_pages, error)
-      || !repair_blocks (self, blocks, n_blocks, error) || !bzg_vfs_register (self, error))
+  if (!bzg_integrity_check (self, tags, error) || !repair_blocks (self, blocks, n_blocks, error)
+      || !bzg_vfs_register (self, error))
     return FALSE;
   self->anchor = bzg_vault_connect (self, FALSE, error);
   return self->anchor != NULL;
@@ -309,8 +270,7 @@ open_vault (const char *path,
 {
   BzgVault *self;
   BzgHeader *blocks[2] = { NULL, NULL };
-  TagReader reader = { 0 };
-  GThread *thread = NULL;
+  BzgTags tags = { 0 };
   gboolean ok = FALSE;
   gint64 size;
   int n_blocks = 0;
@@ -336,19 +296,11 @@ open_vault (const char *path,
     n_blocks = read_blocks (self, size, blocks, error);
   if (n_blocks)
     {
-      reader.fd = self->fd;
-      reader.n_pages = (guint32) ((size - BZG_HEADER_SIZE) / BZG_PAGE_SIZE);
-      reader.tags = g_malloc0 ((gsize) reader.n_pages * BZG_TAG);
-      thread = g_thread_new ("seal", read_tags_thread, &reader);
-      ok
-        = open_with_tags (self, &reader, &thread, blocks, n_blocks, credential, cancellable, error);
+      bzg_tags_begin (&tags, self->fd, self->tags_path, bzg_header_database_id (blocks[0]),
+                      (guint32) ((size - BZG_HEADER_SIZE) / BZG_PAGE_SIZE));
+      ok = open_with_tags (self, &tags, blocks, n_blocks, credential, cancellable, error);
     }
-  if (thread)
-    {
-      g_atomic_int_set (&reader.stop, 1);
-      g_thread_join (thread);
-    }
-  g_free (reader.tags);
+  bzg_tags_clear (&tags);
   g_free (blocks[0]);
   g_free (blocks[1]);
   if (!ok)
@@ -514,10 +466,13 @@ bzg_vault_create_for (const char *path,
   ok = !g_file_test (self->path, G_FILE_TEST_EXISTS);
   if (!ok)
     g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "casebook");
-  /* A log left by a casebook that was here before belongs to nothing. */
+  /* A log or tags left by a casebook that was here before belong to nothing. */
   ok = ok && create_file (self, user_name, passphrase, user_id, casebook_id, kdf, error);
   if (ok)
-    g_unlink (self->log_path);
+    {
+      g_unlink (self->log_path);
+      g_unlink (self->tags_path);
+    }
   vault_free (self);
   return ok ? bzg_vault_open (path, user_name, passphrase, NULL, error) : NULL;
 }
@@ -557,6 +512,8 @@ bzg_vault_close (BzgVault *self, GError **error)
         g_set_error_literal (error, BZG_ERROR, BZG_ERROR_BUG, "a connection is still open");
       return FALSE;
     }
+  if (ok)
+    bzg_tags_keep (&self->seal, self->tags_path);
   vault_free (self);
   return ok;
 }

@@ -86,9 +86,10 @@ BzgVault *bzg_vault_open_recovery (const char *path,
                                    GCancellable *cancellable,
                                    GError **error);
 
-/* Checkpoints, seals, wipes all keys and frees. All connections must have been closed before.
- * FALSE when the last checkpoint could not be made durable (nothing acknowledged is lost: it is in
- * the log). @self is freed in every case. */
+/* Checkpoints, seals, wipes all keys and frees; beside a file of 1 GiB or more it leaves the tags
+ * of its pages (path + "-tags", a hint that may be lost). All connections must have been closed
+ * before. FALSE when the last checkpoint could not be made durable (nothing acknowledged is lost:
+ * it is in the log). @self is freed in every case. */
 gboolean bzg_vault_close (BzgVault *self, GError **error);
 
 /* A configured connection (foreign keys on, WAL, synchronous=FULL, DEFENSIVE, trusted_schema off,

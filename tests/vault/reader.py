@@ -120,7 +120,7 @@ def prefixed(text):
 
 class Casebook:
     def __init__(self, path, name=None, passphrase=None, code=None):
-        self.file = pathlib.Path(path).read_bytes()
+        self.path, self.file = path, pathlib.Path(path).read_bytes()
         log = pathlib.Path(str(path) + "-log")
         self.log = log.read_bytes() if log.exists() else b""
         blocks = [self.file[0:16384], self.file[16384:32768]]
@@ -181,6 +181,14 @@ class Casebook:
                 found.append(r)
         must(found and not any(self.file[40960:HEADER]), "state records")
         return max(found, key=lambda r: struct.unpack_from("<Q", r, 16)[0])
+
+    def kept_tags(self, record):
+        """The tags kept beside a large file; None if there are none or they are old."""
+        path = pathlib.Path(str(self.path) + "-tags")
+        kept = path.read_bytes() if path.exists() else b""
+        pages = (len(self.file) - HEADER) // PAGE
+        head = b"BOZGASHT-TAGS\0\0\0" + self.db_id + record[16:24] + struct.pack("<II", pages, 0)
+        return kept[48:] if kept[:48] == head and len(kept) == 48 + 16 * pages else None
 
     def frames(self, generation, salts):
         """Page number, commit size and plain page of each frame up to the last whole commit."""
@@ -272,6 +280,17 @@ def test(maker):
         rows = db.execute("SELECT id, a FROM t ORDER BY id").fetchall()
         wanted = [(n, "changed" if 100 <= n <= 140 else f"row {n}" + "00" * 300) for n in range(1, 391)]
         assert rows == wanted, (len(rows), rows[:3])
+        # Closed, with its tags beside it: they are those of the pages, and the root is over them.
+        subprocess.run([maker, path, "closed"], check=True)
+        closed = Casebook(path, code=code)
+        assert closed.plain() == image and not closed.log
+        record = closed.state()
+        tags = closed.kept_tags(record)
+        ends = range(HEADER + PAGE, len(closed.file) + 1, PAGE)
+        assert tags == b"".join(closed.file[end - 16 : end] for end in ends)
+        assert mac(closed.key("seal"), closed.db_id + struct.pack("<I", len(ends)) + tags) == record[64:96]
+        by_name = closed
+
         file = bytearray(by_name.file)
         file[HEADER + (by_name.from_file[2] - 1) * PAGE + 77] ^= 1
         pathlib.Path(path).write_bytes(file)

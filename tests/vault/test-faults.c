@@ -226,6 +226,202 @@ test_rekey (Fixture *f, gconstpointer data)
   g_assert_cmpint (points, >, 10);
 }
 
+/* ---- everything that writes beside or into the header ---- */
+
+static gboolean
+act_create (Fixture *f, GError **error)
+{
+  g_autofree char *path = g_build_filename (f->folder, "other.bozgasht", NULL);
+  g_autoptr (BzgSecret) pass = fixture_passphrase ();
+  BzgVault *other = bzg_vault_create (path, "officer", pass, fixture_user, NULL, error);
+  gboolean made = g_file_test (path, G_FILE_TEST_EXISTS);
+
+  if (other)
+    bzg_vault_close (other, NULL);
+  /* Made but not opened is possible; half made is not. */
+  bzg_io = &bzg_io_posix;
+  if (made)
+    {
+      BzgVault *again = bzg_vault_open (path, "officer", pass, NULL, NULL);
+      g_assert_nonnull (again);
+      g_assert_true (bzg_vault_close (again, NULL));
+    }
+  g_unlink (path);
+  return other != NULL;
+}
+
+static gboolean
+act_add_user (Fixture *f, GError **error)
+{
+  g_autoptr (BzgSecret) pass = bzg_secret_new_text ("second");
+  guint8 box[32];
+
+  return bzg_vault_add_user (f->vault, "second", pass, fixture_user, box, error);
+}
+
+static gboolean
+act_change_passphrase (Fixture *f, GError **error)
+{
+  g_autoptr (BzgSecret) old = fixture_passphrase ();
+  g_autoptr (BzgSecret) same = fixture_passphrase ();
+
+  return bzg_vault_change_passphrase (f->vault, "officer", old, same, error);
+}
+
+static gboolean
+act_add_recovery (Fixture *f, GError **error)
+{
+  g_autofree char *code = bzg_vault_add_recovery (f->vault, error);
+
+  return code != NULL;
+}
+
+static gboolean
+act_verify (Fixture *f, GError **error)
+{
+  return bzg_vault_verify (f->vault, NULL, NULL, NULL, error);
+}
+
+static gboolean
+sink_cb (gconstpointer data, gsize len, gpointer user_data, GError **error)
+{
+  g_byte_array_append (user_data, data, (guint) len);
+  return TRUE;
+}
+
+typedef struct
+{
+  GByteArray *bytes;
+  gsize at;
+} Source;
+
+static gssize
+source_cb (gpointer buffer, gsize len, gpointer user_data, GError **error)
+{
+  Source *self = user_data;
+  gsize n = MIN (len, self->bytes->len - self->at);
+
+  memcpy (buffer, self->bytes->data + self->at, n);
+  self->at += n;
+  return (gssize) n;
+}
+
+/* Out of one casebook and into another. */
+static gboolean
+act_image (Fixture *f, GError **error)
+{
+  g_autofree char *path = g_build_filename (f->folder, "other.bozgasht", NULL);
+  g_autoptr (BzgSecret) pass = fixture_passphrase ();
+  g_autoptr (GByteArray) image = g_byte_array_new ();
+  Source source = { image, 0 };
+  BzgVault *other = NULL;
+  gboolean ok;
+
+  ok = bzg_vault_read_image (f->vault, NULL, sink_cb, image, NULL, NULL, error)
+       && (other = bzg_vault_create (path, "officer", pass, fixture_user, NULL, error))
+       && bzg_vault_write_image (other, source_cb, &source, NULL, error);
+  if (other && !bzg_vault_close (other, ok ? error : NULL))
+    ok = FALSE;
+  bzg_io = &bzg_io_posix;
+  if (ok)
+    {
+      other = bzg_vault_open (path, "officer", pass, NULL, NULL);
+      g_assert_nonnull (other);
+      g_assert_true (bzg_vault_verify (other, NULL, NULL, NULL, NULL));
+      g_assert_true (bzg_vault_close (other, NULL));
+    }
+  g_unlink (path);
+  return ok;
+}
+
+static gboolean
+act_restore_key_block (Fixture *f, GError **error)
+{
+  g_autoptr (GBytes) block = bzg_vault_key_block (f->vault, NULL);
+  g_autoptr (GByteArray) good = NULL;
+  g_autoptr (GByteArray) spoilt = NULL;
+  const BzgIo *io = bzg_io;
+  gboolean ok;
+
+  bzg_io = &bzg_io_posix;
+  fixture_close (f);
+  good = read_all (f->path);
+  spoilt = read_all (f->path);
+  memset (spoilt->data, 0xee, 32768);
+  write_all (f->path, spoilt);
+  bzg_io = io;
+  ok = bzg_vault_restore_key_block (f->path, block, error);
+  bzg_io = &bzg_io_posix;
+  if (!ok)
+    write_all (f->path, good);
+  fixture_open (f);
+  return ok;
+}
+
+/* Each action with each of its operations refused: it says so or it worked, and the casebook opens
+ * with the passphrase it had. */
+static void
+test_actions (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    gboolean (*act) (Fixture *f, GError **error);
+  } actions[] = {
+    { "create", act_create },
+    { "add a user", act_add_user },
+    { "change a passphrase", act_change_passphrase },
+    { "add a recovery code", act_add_recovery },
+    { "verify", act_verify },
+    { "image", act_image },
+    { "restore the key block", act_restore_key_block },
+  };
+  g_autoptr (GByteArray) start = NULL;
+  sqlite3 *db = fixture_connect (f);
+  int points = 0;
+
+  run (db, "CREATE TABLE t (a)");
+  run (db, "INSERT INTO t VALUES (randomblob(9000))");
+  sqlite3_close_v2 (db);
+  fixture_close (f);
+  start = read_all (f->path);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    for (gint64 at = 1;; at++)
+      {
+        g_autoptr (GError) error = NULL;
+        gboolean ok;
+
+        write_all (f->path, start);
+        fixture_open (f);
+        fault = (Fault){ at % 2 ? EIO : ENOSPC, at % 3 == 0 };
+        countdown = at;
+        struck = FALSE;
+        bzg_io = &failing;
+        ok = actions[i].act (f, &error);
+        bzg_io = &bzg_io_posix;
+        g_assert_true (ok == (error == NULL));
+        bzg_vault_close (f->vault, NULL);
+        f->vault = NULL;
+        fixture_open (f);
+        db = fixture_connect (f);
+        g_assert_cmpint (number (db, "SELECT length(a) FROM t"), ==, 9000);
+        assert_sound (db);
+        sqlite3_close_v2 (db);
+        fixture_close (f);
+        if (!struck)
+          {
+            if (!ok)
+              g_error ("%s: %s", actions[i].name, error->message);
+            break;
+          }
+        points++;
+      }
+  g_test_message ("%d points", points);
+  g_assert_cmpint (points, >, 60);
+  fixture_open (f);
+}
+
 /* A failed flush: this commit is not acknowledged and nothing is until the next unlock. */
 static void
 test_failed_flush (Fixture *f, gconstpointer data)
@@ -267,6 +463,7 @@ main (int argc, char **argv)
   g_test_add ("/faults/every-operation", Fixture, NULL, fixture_set_up, test_faults,
               fixture_tear_down);
   g_test_add ("/faults/rekey", Fixture, NULL, fixture_set_up, test_rekey, fixture_tear_down);
+  g_test_add ("/faults/actions", Fixture, NULL, fixture_set_up, test_actions, fixture_tear_down);
   g_test_add ("/faults/failed-flush", Fixture, NULL, fixture_set_up, test_failed_flush,
               fixture_tear_down);
   return g_test_run ();

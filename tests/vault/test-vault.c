@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -345,21 +346,27 @@ reader_thread (gpointer data)
 static void
 test_threads (Fixture *f, gconstpointer data)
 {
+  const char *wanted = g_getenv ("BOZGASHT_SECONDS"); /* the long form takes 60 */
+  gint64 end = g_get_monotonic_time () + (wanted ? atoi (wanted) : 0) * G_USEC_PER_SEC;
   Threads shared = { .f = f };
   GThread *threads[2];
   sqlite3 *db = fixture_connect (f);
 
   run (db, "PRAGMA wal_autocheckpoint=20");
-  run (db, "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, pad BLOB)");
+  run (db,
+       "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, pad BLOB); CREATE TABLE grows (pad)");
   run (db, "INSERT INTO t (a, pad) SELECT 0, zeroblob(400) FROM (WITH RECURSIVE n(v) AS "
            "(SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 500) SELECT v FROM n)");
   for (int i = 0; i < 2; i++)
     threads[i] = g_thread_new ("reader", reader_thread, &shared);
-  for (int i = 0; i < 600 || g_atomic_int_get (&shared.reads) < 50; i++)
+  for (int i = 0; i < 600 || g_atomic_int_get (&shared.reads) < 50 || g_get_monotonic_time () < end;
+       i++)
     {
       run (db, "BEGIN");
       run (db, "UPDATE t SET a = a + 5, pad = randomblob(400) WHERE id % 50 = 1");
       run (db, "UPDATE t SET a = a - 5, pad = randomblob(400) WHERE id % 50 = 2");
+      if (i % 10 == 0) /* the file grows under its readers */
+        run (db, "INSERT INTO grows VALUES (zeroblob(6000))");
       run (db, "COMMIT");
       if (i % 40 == 0)
         sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
@@ -371,6 +378,35 @@ test_threads (Fixture *f, gconstpointer data)
   sqlite3_close_v2 (db);
   fixture_close (f);
   fixture_open (f);
+}
+
+/* Each connection holds ciphers in secure memory, of which there is little: one too many is
+ * refused, and what is open goes on. */
+static void
+test_many_connections (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) open = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  sqlite3 *db = fixture_connect (f), *more;
+
+  run (db, "CREATE TABLE t (a)");
+  while (open->len < 2000 && (more = bzg_vault_connect (f->vault, TRUE, &error)))
+    g_ptr_array_add (open, more);
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_NO_MEMORY);
+  g_assert_cmpuint (open->len, >, 10);
+  for (int i = 0; i < 50; i++)
+    run (db, "INSERT INTO t VALUES (randomblob(5000))");
+  g_assert_cmpint (sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL), ==,
+                   SQLITE_OK);
+  g_test_message ("%u connections", open->len);
+  for (guint i = 0; i < open->len; i++)
+    sqlite3_close_v2 (g_ptr_array_index (open, i));
+  more = bzg_vault_connect (f->vault, TRUE, NULL);
+  g_assert_nonnull (more);
+  g_assert_cmpint (number (more, "SELECT count(*) FROM t"), ==, 50);
+  assert_sound (db);
+  sqlite3_close_v2 (more);
+  sqlite3_close_v2 (db);
 }
 
 static void
@@ -401,6 +437,39 @@ test_second_process (Fixture *f, gconstpointer data)
     g_assert_null (fixture_try_open (f, &error));
     g_assert_error (error, BZG_ERROR, BZG_ERROR_IN_USE);
   }
+}
+
+/* Started without standard streams: what is printed must not land in the casebook. */
+static void
+test_no_standard_streams (Fixture *f, gconstpointer data)
+{
+  int status = -1;
+  pid_t child;
+  sqlite3 *db;
+
+  fixture_close (f);
+  child = fork ();
+  if (child == 0)
+    {
+      for (int fd = 0; fd < 3; fd++)
+        close (fd);
+      f->vault = fixture_try_open (f, NULL);
+      db = f->vault ? bzg_vault_connect (f->vault, FALSE, NULL) : NULL;
+      if (!db || sqlite3_exec (db, "CREATE TABLE t (a)", NULL, NULL, NULL))
+        _exit (1);
+      for (int fd = 0; fd < 3; fd++)
+        if (write (fd, "a warning to nobody in particular", 33) != -1)
+          _exit (2);
+      _exit (42); /* a crash: the log stays */
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 42);
+  fixture_open (f);
+  g_assert_null (bzg_vault_notices (f->vault)[0]);
+  db = fixture_connect (f);
+  g_assert_cmpint (number (db, "SELECT count(*) FROM t"), ==, 0);
+  sqlite3_close_v2 (db);
 }
 
 static void
@@ -468,6 +537,182 @@ test_exfiltration (Fixture *f, gconstpointer data)
       g_error ("left a file: %s", name);
 }
 
+/* Whatever a statement sets, what SQLite would put into files for a while stays in memory. */
+static void
+test_temporary_files (Fixture *f, gconstpointer data)
+{
+  sqlite3 *db = fixture_connect (f);
+  const char *name;
+  GDir *dir;
+
+  run (db, "PRAGMA temp_store=FILE; PRAGMA cache_size=10; PRAGMA temp_store_directory='/tmp'");
+  run (db, "CREATE TABLE t (a TEXT)");
+  run (db, "INSERT INTO t SELECT hex(randomblob(300)) FROM (WITH RECURSIVE n(v) AS "
+           "(SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 12000) SELECT v FROM n)");
+  run (db, "CREATE TEMP TABLE copy AS SELECT a FROM t");
+  g_assert_cmpint (number (db, "SELECT count(*) FROM copy JOIN t USING (a)"), ==, 12000);
+  run (db, "CREATE INDEX temp.i ON copy (a)");
+  g_assert_cmpint (number (db,
+                           "SELECT count(*) FROM (SELECT DISTINCT a FROM t ORDER BY substr(a, 9))"),
+                   ==, 12000);
+  run (db, "BEGIN; SAVEPOINT s; UPDATE t SET a = a || 'x'; UPDATE copy SET a = a || 'x'; "
+           "ROLLBACK TO s; DELETE FROM copy WHERE rowid % 2; COMMIT; VACUUM");
+  g_assert_cmpint (number (db, "SELECT count(*) FROM t WHERE a LIKE '%x'"), ==, 0);
+  dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  while ((name = g_dir_read_name (dir)))
+    {
+      g_autofree char *link = g_build_filename ("/proc/self/fd", name, NULL);
+      g_autofree char *target = g_file_read_link (link, NULL);
+      if (target && (strstr (target, "etilqs") || strstr (target, "(deleted)")))
+        g_error ("a temporary file: %s", target);
+    }
+  g_dir_close (dir);
+  assert_sound (db);
+  sqlite3_close_v2 (db);
+}
+
+/* What SQLite never asks for is refused: half pages, pages elsewhere, plain pages, other files. */
+static void
+test_odd_requests (Fixture *f, gconstpointer data)
+{
+  g_autofree guint8 *page = g_malloc0 (8192);
+  g_autofree char *elsewhere = g_build_filename (f->folder, "elsewhere", NULL);
+  sqlite3 *db = fixture_connect (f), *other = NULL;
+  sqlite3_file *main_file = NULL, *log = NULL, *file;
+  sqlite3_vfs *vfs = NULL;
+  char name[8];
+  int flag = -1;
+
+  run (db, "CREATE TABLE t (a)");
+  run (db, "INSERT INTO t VALUES (1)");
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_FILE_POINTER, &main_file), ==, 0);
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log), ==, 0);
+  g_assert_cmpint (sqlite3_file_control (db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs), ==, 0);
+  g_assert_true (main_file && log && vfs);
+
+  file = main_file;
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 2048, 0), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 512), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 0), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 4096LL * 262144), ==,
+                   SQLITE_IOERR_WRITE); /* the lock page */
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 4096 * 9), ==,
+                   SQLITE_IOERR_WRITE); /* in no frame that is durable */
+  page[4090] = 1;
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 4096), ==, SQLITE_IOERR_WRITE);
+  page[4090] = 0;
+  g_assert_cmpint (file->pMethods->xRead (file, page, 8192, 0), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 100, 4090), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 4096, 4096 * 1000), ==,
+                   SQLITE_IOERR_SHORT_READ);
+  g_assert_cmpint (file->pMethods->xTruncate (file, 100), ==, SQLITE_IOERR_TRUNCATE);
+  g_assert_cmpint (file->pMethods->xTruncate (file, 0), ==, SQLITE_IOERR_TRUNCATE);
+  g_assert_cmpint (file->pMethods->xFileControl (file, 990099, NULL), ==, SQLITE_NOTFOUND);
+
+  file = log;
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 10, 0), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 100, 32), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 24, 32 + 4120 * 50), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xWrite (file, page, 4096, 32 + 24 + 4120 * 50), ==,
+                   SQLITE_IOERR_WRITE);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 20, 20), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 20, -1), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 200, 32), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 8, 32 + 4120 * 50), ==,
+                   SQLITE_IOERR_SHORT_READ);
+  g_assert_cmpint (file->pMethods->xRead (file, page, 8, 32 + 8), ==, SQLITE_OK);
+  g_assert_cmpint (file->pMethods->xTruncate (file, 100), ==, SQLITE_IOERR_TRUNCATE);
+  g_assert_cmpint (file->pMethods->xFileControl (file, 1, NULL), ==, SQLITE_NOTFOUND);
+  g_assert_cmpint (file->pMethods->xCheckReservedLock (file, &flag), ==, SQLITE_OK);
+  g_assert_cmpint (flag, ==, 0);
+
+  g_assert_cmpint (vfs->xAccess (vfs, elsewhere, 0, &flag), ==, SQLITE_OK);
+  g_assert_cmpint (flag, ==, 0);
+  g_assert_cmpint (vfs->xFullPathname (vfs, elsewhere, 100, name), ==, SQLITE_CANTOPEN);
+  g_assert_cmpint (vfs->xFullPathname (vfs, f->path, sizeof name, name), ==, SQLITE_CANTOPEN);
+  g_assert_cmpint (vfs->xDelete (vfs, elsewhere, 0), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_open_v2 (elsewhere, &other, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                                    vfs->zName),
+                   ==, SQLITE_CANTOPEN);
+  sqlite3_close (other);
+  g_assert_false (g_file_test (elsewhere, G_FILE_TEST_EXISTS));
+  assert_sound (db);
+  sqlite3_close_v2 (db);
+}
+
+static void
+test_new_passphrases (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean good;
+  } cases[] = {
+    { "seven green boats", TRUE }, { "short one", FALSE },    { "aaaaaaaaaaaaaaaaaa", FALSE },
+    { "abcdeabcdeabcde", FALSE },  { "abcdefabcdef", TRUE },  { "", FALSE },
+    { "деҳаи Ғарм 2024", TRUE },   { "ӣӣӣӣӣӣӣӣӣӣӣӣ", FALSE },
+  };
+  const BzgVaultKdf weak[]
+    = { { 32, 1, 1 }, { 64, 0, 1 }, { 64, 1, 9 }, { 4, 1, 1 }, { 1024 * 1024 * 2, 1, 1 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (BzgSecret) secret = bzg_secret_new_text (cases[i].text);
+      g_autoptr (GError) error = NULL;
+      g_assert_true (bzg_secret_check_new (secret, &error) == cases[i].good);
+      if (!cases[i].good)
+        g_assert_error (error, BZG_ERROR, BZG_ERROR_WEAK_PASSPHRASE);
+    }
+
+  /* A casebook is not made with a derivation below the floor or beyond what is read again. */
+  for (gsize i = 0; i < G_N_ELEMENTS (weak); i++)
+    {
+      g_autofree char *path = g_build_filename (f->folder, "weak", NULL);
+      g_autoptr (BzgSecret) pass = fixture_passphrase ();
+      g_autoptr (GError) error = NULL;
+
+      g_unsetenv (BZG_CHEAP_KDF);
+      g_assert_null (bzg_vault_create (path, "officer", pass, fixture_user, &weak[i], &error));
+      g_setenv (BZG_CHEAP_KDF, "1", TRUE);
+      g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE);
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    }
+}
+
+static void
+test_all_slots (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint8 box[32];
+
+  for (int i = 1; i < 32; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("user%d", i);
+      g_autoptr (BzgSecret) pass = bzg_secret_new_text (name);
+      g_assert_true (bzg_vault_add_user (f->vault, name, pass, fixture_user, box, &error));
+    }
+  {
+    g_autoptr (BzgSecret) pass = fixture_passphrase ();
+    g_assert_false (bzg_vault_add_user (f->vault, "more", pass, fixture_user, box, &error));
+  }
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE);
+  g_clear_error (&error);
+  g_assert_null (bzg_vault_add_recovery (f->vault, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE);
+  g_clear_error (&error);
+  g_assert_true (bzg_vault_remove_slot (f->vault, 31, NULL));
+  for (int number = -1; number < 64; number += 32) /* before the first, removed, behind the last */
+    {
+      g_assert_false (bzg_vault_remove_slot (f->vault, number, &error));
+      g_assert_error (error, BZG_ERROR, BZG_ERROR_NOT_FOUND);
+      g_clear_error (&error);
+    }
+  g_assert_false (bzg_vault_check_recovery (f->vault, "not a code"));
+  g_assert_false (bzg_vault_is_recovery_code ("bz1"));
+  g_assert_null (bzg_vault_open_recovery (f->path, "not a code", NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);
+}
+
 /* ---- images ---- */
 
 static gboolean
@@ -475,6 +720,49 @@ collect_cb (gconstpointer data, gsize len, gpointer user_data, GError **error)
 {
   g_byte_array_append (user_data, data, (guint) len);
   return TRUE;
+}
+
+/* Cancelled at the start, and in the middle of what takes long. */
+static void
+cancel_cb (double fraction, gpointer data)
+{
+  g_cancellable_cancel (data);
+}
+
+static void
+test_cancelled (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GCancellable) at_once = g_cancellable_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (BzgSecret) pass = fixture_passphrase ();
+  sqlite3 *db = fixture_connect (f);
+
+  run (db, "CREATE TABLE t (a)");
+  run (db, "INSERT INTO t VALUES (zeroblob(3000000))");
+  sqlite3_close_v2 (db);
+  g_cancellable_cancel (at_once);
+#define CANCELLED(call)                                                                            \
+  {                                                                                                \
+    g_autoptr (GError) error = NULL;                                                               \
+    g_assert_false (call);                                                                         \
+    g_assert_error (error, BZG_ERROR, BZG_ERROR_CANCELLED);                                        \
+  }
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (GCancellable) later = g_cancellable_new ();
+      GCancellable *c = i ? later : at_once;
+      CANCELLED (bzg_vault_verify (f->vault, i ? cancel_cb : NULL, c, c, &error));
+      g_cancellable_reset (later);
+      CANCELLED (bzg_vault_rekey (f->vault, 1, i ? cancel_cb : NULL, c, c, &error));
+    }
+  CANCELLED (bzg_vault_read_image (f->vault, NULL, collect_cb, bytes, NULL, at_once, &error));
+  g_assert_true (bzg_vault_read_image (f->vault, NULL, collect_cb, bytes, NULL, NULL, NULL));
+  fixture_close (f);
+  CANCELLED (bzg_vault_open (f->path, "officer", pass, at_once, &error) != NULL);
+  fixture_open (f);
+  db = fixture_connect (f);
+  g_assert_cmpint (number (db, "SELECT length(a) FROM t"), ==, 3000000);
+  sqlite3_close_v2 (db);
 }
 
 typedef struct
@@ -489,7 +777,8 @@ source_cb (gpointer buffer, gsize len, gpointer user_data, GError **error)
   Source *self = user_data;
   gsize n = MIN (MIN (len, 1000), self->bytes->len - self->at);
 
-  memcpy (buffer, self->bytes->data + self->at, n);
+  if (n > 0)
+    memcpy (buffer, self->bytes->data + self->at, n);
   self->at += n;
   return (gssize) n;
 }
@@ -553,6 +842,76 @@ test_image (Fixture *f, gconstpointer data)
   g_assert_false (bzg_vault_write_image (vault, source_cb, &source, NULL, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_TRUNCATED);
   bzg_vault_close (vault, NULL);
+}
+
+static gssize
+failing_source_cb (gpointer buffer, gsize len, gpointer user_data, GError **error)
+{
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_IO, "source");
+  return -1;
+}
+
+static gboolean
+refusing_sink_cb (gconstpointer data, gsize len, gpointer user_data, GError **error)
+{
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_DISK_FULL, "sink");
+  return FALSE;
+}
+
+/* What is not the image of a casebook is not taken for one. */
+static void
+test_bad_images (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    int at, value, code;
+  } cases[] = {
+    { 0, 'X', BZG_ERROR_MALFORMED },  { 16, 0x20, BZG_ERROR_MALFORMED },
+    { 17, 1, BZG_ERROR_MALFORMED },   { 20, 0, BZG_ERROR_MALFORMED },
+    { 4090, 1, BZG_ERROR_MALFORMED }, { 4096 + 4090, 1, BZG_ERROR_MALFORMED },
+    { 103, 0xff, BZG_ERROR_DAMAGED }, /* cells of the schema */
+  };
+  g_autofree char *copy = g_build_filename (f->folder, "copy.bozgasht", NULL);
+  g_autoptr (GByteArray) image = g_byte_array_new ();
+  g_autoptr (BzgSecret) pass = fixture_passphrase ();
+  g_autoptr (GError) error = NULL;
+  sqlite3 *db = fixture_connect (f);
+  Source source;
+
+  run (db, "CREATE TABLE t (a)");
+  g_assert_false (bzg_vault_read_image (f->vault, db, refusing_sink_cb, NULL, NULL, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_DISK_FULL);
+  g_clear_error (&error);
+  g_assert_true (bzg_vault_read_image (f->vault, db, collect_cb, image, NULL, NULL, NULL));
+  source = (Source){ image, 0 };
+  g_assert_false (bzg_vault_write_image (f->vault, source_cb, &source, NULL, &error)); /* in use */
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE);
+  sqlite3_close_v2 (db);
+
+  for (int i = -2; i < (int) G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) refused = NULL;
+      g_autoptr (GByteArray) bad = g_byte_array_new ();
+      BzgVault *vault = bzg_vault_create (copy, "someone", pass, fixture_user, NULL, NULL);
+      int code;
+
+      if (i >= 0)
+        {
+          g_byte_array_append (bad, image->data, image->len);
+          bad->data[cases[i].at] = (guint8) cases[i].value;
+        }
+      source = (Source){ bad, 0 };
+      g_assert_false (bzg_vault_write_image (vault, i == -2 ? failing_source_cb : source_cb,
+                                             &source, NULL, &refused));
+      code = i == -2 ? BZG_ERROR_IO : i == -1 ? BZG_ERROR_TRUNCATED : cases[i].code;
+      g_assert_error (refused, BZG_ERROR, code);
+      bzg_vault_close (vault, NULL);
+      g_unlink (copy);
+    }
+  g_clear_error (&error);
+  memset (image->data, 'x', image->len);
+  g_assert_null (bzg_vault_open_image (image->data, image->len, &error));
+  g_assert_nonnull (error);
 }
 
 typedef struct
@@ -735,9 +1094,17 @@ main (int argc, char **argv)
   ADD (rekey);
   ADD (large_transaction);
   ADD (threads);
+  ADD (many_connections);
   ADD (second_process);
+  ADD (no_standard_streams);
   ADD (exfiltration);
+  ADD (temporary_files);
+  ADD (odd_requests);
+  ADD (new_passphrases);
+  ADD (all_slots);
+  ADD (cancelled);
   ADD (image);
+  ADD (bad_images);
   ADD (image_while_writing);
   ADD (places);
   ADD (full_disk);
