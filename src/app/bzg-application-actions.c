@@ -100,7 +100,7 @@ bzg_application_add_actions (BzgApplication *self)
     {
       g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
       for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-        bzg_access_set (GTK_APPLICATION (self), keys[i].action, keys[i].accels);
+        bzg_keys_set (GTK_APPLICATION (self), keys[i].action, keys[i].accels);
     }
   g_simple_action_set_state (G_SIMPLE_ACTION (
                                g_action_map_lookup_action (G_ACTION_MAP (self), "language")),

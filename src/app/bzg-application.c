@@ -18,6 +18,7 @@ struct _BzgApplication
   BzgSession *session;
   BzgGuard *guard;
   char *casebook;
+  GCancellable *rekey; /* while the casebook gets a new key */
 
   /* Where the user was when the casebook was locked: an internal id, no name. */
   char *last_page;
@@ -173,6 +174,10 @@ bzg_application_shutdown (GApplication *app)
   BzgApplication *self = BZG_APPLICATION (app);
 
   bzg_application_lock (self);
+  /* Half a casebook is not to stay beside the whole one. */
+  g_cancellable_cancel (self->rekey);
+  while (self->rekey != NULL)
+    g_main_context_iteration (NULL, TRUE);
   g_clear_pointer (&self->guard, bzg_guard_free);
   G_APPLICATION_CLASS (bzg_application_parent_class)->shutdown (app);
 }
@@ -351,7 +356,14 @@ bzg_application_rekey (BzgApplication *self)
   if (self->session == NULL || window == NULL)
     return;
   session = take_leave (self);
-  bzg_window_set_gate (window, bzg_rekey_page_new (self->casebook, session));
+  self->rekey = g_cancellable_new ();
+  bzg_window_set_gate (window, bzg_rekey_page_new (self->casebook, session, self->rekey));
+}
+
+void
+bzg_application_rekey_ended (BzgApplication *self)
+{
+  g_clear_object (&self->rekey);
 }
 
 void

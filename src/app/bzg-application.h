@@ -38,6 +38,8 @@ void bzg_application_lock (BzgApplication *self);
 /* Locks, and gives the casebook a new key before it is closed; the window shows how far it is and
  * then the lock screen. */
 void bzg_application_rekey (BzgApplication *self);
+/* For the page that does it: over, however it ended. */
+void bzg_application_rekey_ended (BzgApplication *self);
 
 /* Changes the language at once by building the window anew. */
 void bzg_application_set_language (BzgApplication *self, BzgLanguage language);

@@ -56,7 +56,7 @@ bzg_keys_twins (guint latin)
 }
 
 void
-bzg_access_set (GtkApplication *app, const char *detailed_action, const char *accels)
+bzg_keys_set (GtkApplication *app, const char *detailed_action, const char *accels)
 {
   g_auto (GStrv) wanted = g_strsplit (accels, " ", -1);
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);

@@ -18,7 +18,7 @@ const char *const *bzg_keys_twins (guint latin);
 
 /* Sets accelerators as gtk_application_set_accels_for_action() does, with their twins. @accels:
  * separated by spaces. */
-void bzg_access_set (GtkApplication *app, const char *detailed_action, const char *accels);
+void bzg_keys_set (GtkApplication *app, const char *detailed_action, const char *accels);
 
 /* Ctrl+Enter anywhere inside @widget activates @action. Before the widget with the focus sees it:
  * a text view would take it as a new line. */

@@ -45,6 +45,7 @@ bzg_print_pages (GtkWindow *parent,
                  GError **error)
 {
   g_autoptr (GtkPrintOperation) operation = gtk_print_operation_new ();
+  g_autoptr (BzgSession) held = g_object_ref (session); /* the dialog may outlive the unlock */
   Print self = { .session = session,
                  .kind = kind,
                  .subject = subject,

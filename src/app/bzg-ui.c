@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/bzg-ui.h"
 
+#include "app/bzg-application.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -386,6 +388,13 @@ bzg_ui_clear_rows (GPtrArray *rows)
 }
 
 static gboolean
+event_cb (GtkEventControllerLegacy *controller, GdkEvent *event, gpointer data)
+{
+  bzg_application_touch (bzg_application_get ());
+  return GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
 escape_cb (GtkWidget *dialog, GVariant *arguments, gpointer data)
 {
   gtk_window_close (GTK_WINDOW (dialog));
@@ -393,10 +402,14 @@ escape_cb (GtkWidget *dialog, GVariant *arguments, gpointer data)
 }
 
 void
-bzg_ui_close_by_escape (GtkWindow *dialog)
+bzg_ui_prepare_dialog (GtkWindow *dialog)
 {
   GtkEventController *keys = gtk_shortcut_controller_new ();
+  GtkEventController *events = gtk_event_controller_legacy_new ();
 
+  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+  g_signal_connect (events, "event", G_CALLBACK (event_cb), NULL);
+  gtk_widget_add_controller (GTK_WIDGET (dialog), events);
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
                                         gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape,
                                                                                   0),

@@ -54,7 +54,8 @@ bzg_ui_add_row (GPtrArray *rows, AdwPreferencesGroup *group, const char *title, 
 /* Takes all of them out of their groups again. */
 void bzg_ui_clear_rows (GPtrArray *rows);
 
-/* Escape closes @dialog. */
-void bzg_ui_close_by_escape (GtkWindow *dialog);
+/* For a window above the window: Escape closes it, and to work in it is work: the casebook is not
+ * locked for idleness. */
+void bzg_ui_prepare_dialog (GtkWindow *dialog);
 
 G_END_DECLS

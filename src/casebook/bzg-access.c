@@ -16,7 +16,9 @@
  * database id, so the note can neither survive the rekey nor be lost by one that failed.
  */
 
+#define UNREAD " unread"
 #define DUE "rekey-due"
+#define OLD_DUE "yes" /* as it was written before there was a rekey */
 
 void
 bzg_way_in_free (BzgWayIn *way)
@@ -32,7 +34,7 @@ note_key (int slot)
   return g_strdup_printf ("recovery.%d", slot);
 }
 
-/* "shares 2026-05-01" or "code 2026-05-01". */
+/* "shares 2026-05-01" or "code 2026-05-01"; with " unread" behind until it was read back. */
 static void
 read_note (BzgSession *session, BzgWayIn *way)
 {
@@ -41,18 +43,20 @@ read_note (BzgSession *session, BzgWayIn *way)
   const char *since = note != NULL ? strchr (note, ' ') : NULL;
 
   way->shares = note != NULL && g_str_has_prefix (note, "shares");
-  way->since = since != NULL ? g_strdup (since + 1) : NULL;
+  way->since = since != NULL ? g_strndup (since + 1, strcspn (since + 1, " ")) : NULL;
+  way->unread = note != NULL && g_str_has_suffix (note, UNREAD);
 }
 
 static gboolean
-write_note (BzgSession *session, int slot, gboolean shares, GError **error)
+write_note (BzgSession *session, int slot, gboolean shares, gboolean unread, GError **error)
 {
   g_autofree char *key = note_key (slot);
   g_autofree char *note = NULL;
   char today[BZG_DATE_TEXT_SIZE];
 
-  note = g_strdup_printf ("%s %s", shares ? "shares" : "code",
-                          bzg_date_to_iso (bzg_session_today (session), today));
+  note
+    = g_strdup_printf ("%s %s%s", shares ? "shares" : "code",
+                       bzg_date_to_iso (bzg_session_today (session), today), unread ? UNREAD : "");
   return bzg_session_set_setting (session, key, note, error);
 }
 
@@ -137,7 +141,7 @@ bzg_access_make_paper (BzgSession *session, gboolean shares, int *slot, GError *
   if (codes == NULL)
     return NULL;
   number = bzg_vault_last_slot (vault);
-  if (!write_note (session, number, shares, error))
+  if (!write_note (session, number, shares, TRUE, error))
     {
       bzg_vault_remove_slot (vault, number, NULL);
       g_clear_pointer (&codes, bzg_access_paper_free);
@@ -153,16 +157,17 @@ bzg_access_withdraw_paper (BzgSession *session, int slot)
 {
   g_autofree char *key = note_key (slot);
 
-  if (may_manage (session, NULL) && bzg_vault_remove_slot (bzg_session_vault (session), slot, NULL))
+  if (bzg_session_vault (session) != NULL && may_manage (session, NULL)
+      && bzg_vault_remove_slot (bzg_session_vault (session), slot, NULL))
     bzg_session_set_setting (session, key, NULL, NULL);
 }
 
 gboolean
-bzg_access_retire_paper (BzgSession *session, int slot, GError **error)
+bzg_access_confirm_paper (BzgSession *session, int slot, GError **error)
 {
   g_autoptr (GPtrArray) ways = NULL;
   gboolean shares = FALSE;
-  gboolean any = FALSE;
+  gboolean noted = FALSE;
 
   if (!may_manage (session, error))
     return FALSE;
@@ -174,6 +179,8 @@ bzg_access_retire_paper (BzgSession *session, int slot, GError **error)
       if (way->slot == slot)
         shares = way->shares;
     }
+  if (!write_note (session, slot, shares, FALSE, error))
+    return FALSE;
   for (guint i = 0; i < ways->len; i++)
     {
       const BzgWayIn *way = g_ptr_array_index (ways, i);
@@ -181,12 +188,15 @@ bzg_access_retire_paper (BzgSession *session, int slot, GError **error)
 
       if (way->kind != BZG_SLOT_RECOVERY || way->slot == slot || way->shares != shares)
         continue;
+      /* First: a note too many does no harm. */
+      if (!noted && !_bzg_access_set_rekey_due (session, error))
+        return FALSE;
+      noted = TRUE;
       if (!bzg_vault_remove_slot (bzg_session_vault (session), way->slot, error)
           || !bzg_session_set_setting (session, key, NULL, error))
         return FALSE;
-      any = TRUE;
     }
-  return !any || _bzg_access_set_rekey_due (session, error);
+  return TRUE;
 }
 
 /* ---- A new key */
@@ -215,7 +225,7 @@ bzg_access_rekey_is_due (BzgSession *session)
   g_autofree char *due = bzg_session_setting (session, DUE);
   g_autofree char *database = database_text (session);
 
-  return g_strcmp0 (due, database) == 0;
+  return g_strcmp0 (due, database) == 0 || g_strcmp0 (due, OLD_DUE) == 0;
 }
 
 typedef struct
@@ -245,7 +255,8 @@ bzg_access_rekey (BzgSession *session,
   Rekey rekey = { .progress = progress, .data = data, .cancellable = cancellable };
   g_autoptr (GPtrArray) ways = NULL;
 
-  if (!may_manage (session, error))
+  if (!may_manage (session, error)
+      || (bzg_access_rekey_is_due (session) && !_bzg_access_set_rekey_due (session, error)))
     return FALSE;
   ways = bzg_access_list (session);
   for (guint i = 0; i < ways->len; i++)
@@ -283,6 +294,8 @@ bzg_access_rekey_async (BzgSession *session,
 
   rekey->progress = progress;
   rekey->data = data;
+  /* What happened counts, not what was asked for meanwhile. */
+  g_task_set_check_cancellable (task, FALSE);
   g_task_set_source_tag (task, bzg_access_rekey_async);
   g_task_set_task_data (task, rekey, g_free);
   g_task_run_in_thread (task, rekey_thread);

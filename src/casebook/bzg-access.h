@@ -12,6 +12,7 @@ typedef struct
   BzgSlotKind kind;
   char *user;      /* name at sign-in of a passphrase; NULL: of nobody who may sign in */
   gboolean shares; /* a recovery code that was handed out in shares */
+  gboolean unread; /* a recovery code that nobody has read back from its paper */
   char *since;     /* ISO date on which it was made, if the casebook knows */
 } BzgWayIn;
 
@@ -25,9 +26,9 @@ char **bzg_access_make_paper (BzgSession *session, gboolean shares, int *slot, G
 void bzg_access_paper_free (char **codes);
 /* A new paper that was never read back: as if it had not been made. */
 void bzg_access_withdraw_paper (BzgSession *session, int slot);
-/* When the new paper @slot has been read back: earlier ones of its kind (a code, or shares) open
- * nothing any more, and a new key is due, because a copy of the file may still know them. */
-gboolean bzg_access_retire_paper (BzgSession *session, int slot, GError **error);
+/* The new paper @slot has been read back: earlier ones of its kind (a code, or shares) open nothing
+ * any more, and a new key is due, because a copy of the file may still know them. */
+gboolean bzg_access_confirm_paper (BzgSession *session, int slot, GError **error);
 
 /* TRUE from the moment at which somebody lost a way in, or somebody was erased, until the file has
  * a new key: older copies of the file still open for them, or hold what was erased. */
@@ -36,7 +37,8 @@ gboolean bzg_access_rekey_is_due (BzgSession *session);
 /* Writes the whole file anew under a new key and closes @session. Everybody who may sign in, and
  * every recovery paper, opens it as before; a slot of nobody, and every older copy of the key
  * block, does not. Needs as much space again as the file takes while it runs. Administrators only.
- * On failure the file is as it was; @session is closed unless the error is BZG_ERROR_REFUSED_ROLE.
+ * On failure the file is as it was; @session is closed but for BZG_ERROR_REFUSED_ROLE (and when not
+ * even a note could be written).
  * @progress is called in the thread that does the work. */
 gboolean bzg_access_rekey (BzgSession *session,
                            BzgProgress progress,

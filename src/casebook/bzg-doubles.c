@@ -175,13 +175,19 @@ static gboolean
 read_households (BzgSession *session, sqlite3 *db, GHashTable *by_id, GError **error)
 {
   g_autofree char *scope = _bzg_session_scope_sql (session, "m.person");
+  /* A household without members is in no pair, so whoever sees all is asked nothing. */
+  g_autofree char *condition
+    = strlen (scope) == 1
+        ? g_strdup (scope)
+        : g_strdup_printf ("EXISTS (SELECT 1 FROM household_member AS m WHERE m.household = h.id"
+                           " AND m.voided_at IS NULL AND %s)",
+                           scope);
   g_autofree char *sql = g_strdup_printf (
     "SELECT h.id, h.name, (SELECT coalesce (p.district, p.region) FROM household_member AS m"
     " JOIN person AS p ON p.id = m.person WHERE m.household = h.id AND m.voided_at IS NULL"
     " AND coalesce (p.district, p.region) IS NOT NULL ORDER BY m.id LIMIT 1)"
-    " FROM household AS h WHERE h.voided_at IS NULL AND (:scope = 3 OR EXISTS (SELECT 1"
-    " FROM household_member AS m WHERE m.household = h.id AND m.voided_at IS NULL AND %s))",
-    scope);
+    " FROM household AS h WHERE h.voided_at IS NULL AND %s",
+    condition);
   g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (db, sql, error);
   g_autoptr (GError) local_error = NULL;
 

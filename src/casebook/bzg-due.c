@@ -500,7 +500,7 @@ bzg_people_overview (BzgSession *session, BzgOverview *out, GError **error)
 {
   BzgDate today = bzg_session_today (session);
   g_autofree char *month = g_strdup_printf ("%04d-%02d", today.year, today.month);
-  g_autofree char *scope = _bzg_session_scope_sql (session, "r.id");
+  g_autofree char *scope = _bzg_session_scope_set_sql (session, "r.id");
   g_autofree char *sql = g_strdup_printf (
     "SELECT count(*), sum (open_cases), sum (delivered), sum (planned), sum (visits),"
     " sum (running), sum (substr (registered, 1, 7) = :month),"

@@ -310,12 +310,13 @@ build (const char *path,
   ok = _bzg_session_write (session, reset_users, NULL, error);
   if (ok && recovery_code != NULL)
     {
-      char **codes = bzg_access_make_paper (session, FALSE, NULL, error);
+      int slot = -1;
+      char **codes = bzg_access_make_paper (session, FALSE, &slot, error);
 
-      ok = codes != NULL;
+      ok = codes != NULL && bzg_access_confirm_paper (session, slot, error);
       if (ok)
         code = g_steal_pointer (&codes[0]);
-      g_free (codes);
+      bzg_access_paper_free (codes);
     }
   if (!bzg_session_close (session, ok ? error : NULL))
     ok = FALSE;

@@ -78,7 +78,7 @@ static char *
 query_sql (BzgPeopleList *self, BzgSession *session, BzgPeopleOrder order)
 {
   GString *sql = g_string_new ("SELECT r.n FROM person_row r");
-  g_autofree char *scope = _bzg_session_scope_sql (session, "r.id");
+  g_autofree char *scope = _bzg_session_scope_set_sql (session, "r.id");
 
   /* The matches come in their own order: json_each keeps it. */
   if (self->text != NULL)
@@ -112,7 +112,7 @@ static gboolean
 find_places (BzgPeopleList *self, GError **error)
 {
   BzgSession *session = bzg_row_list_get_session (BZG_ROW_LIST (self));
-  g_autofree char *scope = _bzg_session_scope_sql (session, "r.id");
+  g_autofree char *scope = _bzg_session_scope_set_sql (session, "r.id");
   g_autofree char *sql = g_strdup_printf ("SELECT r.n FROM person_row r WHERE %s ORDER BY %s",
                                           scope, order_sql (BZG_PEOPLE_BY_NAME, FALSE));
   g_autoptr (GArray) places = g_array_new (FALSE, TRUE, sizeof (guint32));
@@ -185,13 +185,15 @@ list_many (BzgPeopleList *self, GArray *keys, GError **error)
   BzgSession *session = bzg_row_list_get_session (BZG_ROW_LIST (self));
   g_autoptr (GArray) whole = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GArray) begun = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) sure = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GArray *found[] = { whole, begun, sure };
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 
-  if (!_bzg_people_match_word (session, self->text, whole, begun, error) || begun->len <= ENOUGH
+  if (!_bzg_people_match_word (session, self->text, found, error) || sure->len <= ENOUGH
       || !find_places (self, error))
     return FALSE;
-  append_by_place (self, keys, whole, seen);
-  append_by_place (self, keys, begun, seen);
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++)
+    append_by_place (self, keys, found[i], seen);
   if (keys->len > ENOUGH)
     return TRUE;
   g_array_set_size (keys, 0);

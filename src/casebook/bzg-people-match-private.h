@@ -20,12 +20,12 @@ typedef struct
 GArray *_bzg_people_match (
   BzgSession *session, const char *text, guint enough, guint cap, gboolean outside, GError **error);
 
-/* Of a text that is one word and nothing else: who bears a name that it is, and who one that begins
- * with it or that it may be on the way to, by the small key and in its order (arrays of gint64; the
- * first are among the second). Nobody is read, weighed or asked whether they are in the scope:
- * thousands take a few milliseconds. FALSE without an error: the text is not such a word, or its
- * reader may not see names. */
-gboolean _bzg_people_match_word (
-  BzgSession *session, const char *text, GArray *whole, GArray *begun, GError **error);
+/* Of a text that is one word and nothing else: who bears a name that it is, who one that begins
+ * with it, and who one that it may be on the way to, by the small key and in its order (arrays of
+ * gint64; each has those before it in it). Nobody is read, weighed or asked whether they are in the
+ * scope: thousands take a few milliseconds. FALSE without an error: the text is not such a word, or
+ * its reader may not see names. */
+gboolean
+_bzg_people_match_word (BzgSession *session, const char *text, GArray *found[3], GError **error);
 
 G_END_DECLS

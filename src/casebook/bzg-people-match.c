@@ -210,6 +210,7 @@ find_places (Search *self, GError **error)
 typedef enum
 {
   ROUND_WHOLE, /* whole keys alone: with few wanted, they are not to drown in longer names */
+  ROUND_BEGUN, /* and what begins so */
   ROUND_SURE,
   ROUND_LIKELY,
   ROUND_NEAR,
@@ -294,7 +295,7 @@ append_word (Search *self, GString *out, const Word *word, Round round)
                               round == ROUND_WHOLE ? "" : " *");
       sep = " OR ";
     }
-  if (self->names && round != ROUND_WHOLE)
+  if (self->names && round >= ROUND_SURE)
     append_other_keys (out, word);
   if (self->names && round >= ROUND_LIKELY && strlen (word->loose) >= 3)
     g_string_append_printf (out, " OR {loose} : \"%s\"", word->loose);
@@ -908,7 +909,7 @@ has_slipped (const Search *self)
 static void
 search_init (Search *self, BzgSession *session, const char *text)
 {
-  g_autofree char *scope = _bzg_session_scope_sql (session, "scope_row.id");
+  g_autofree char *scope = _bzg_session_scope_set_sql (session, "scope_row.id");
 
   *self = (Search){
     .session = session,
@@ -958,15 +959,18 @@ list_words (Search *self, Round round, GArray *keys, GError **error)
 }
 
 gboolean
-_bzg_people_match_word (
-  BzgSession *session, const char *text, GArray *whole, GArray *begun, GError **error)
+_bzg_people_match_word (BzgSession *session, const char *text, GArray *found[3], GError **error)
 {
+  static const Round rounds[] = { ROUND_WHOLE, ROUND_BEGUN, ROUND_SURE };
   g_auto (Search) self = { 0 };
 
   search_init (&self, session, text);
-  return self.names && self.words->len == 1 && self.numbers->len == 0
-         && list_words (&self, ROUND_WHOLE, whole, error)
-         && list_words (&self, ROUND_SURE, begun, error);
+  if (!self.names || self.words->len != 1 || self.numbers->len != 0)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (rounds); i++)
+    if (!list_words (&self, rounds[i], found[i], error))
+      return FALSE;
+  return TRUE;
 }
 
 GArray *

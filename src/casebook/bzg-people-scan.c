@@ -151,7 +151,7 @@ side_at (const Scan *self, guint position)
 static gboolean
 read_sides (Scan *self, GError **error)
 {
-  g_autofree char *scope = _bzg_session_scope_sql (self->session, "r.id");
+  g_autofree char *scope = _bzg_session_scope_set_sql (self->session, "r.id");
   g_autofree char *sql
     = g_strdup_printf ("SELECT " BZG_SIDE_COLUMNS " FROM person_row r WHERE %s ORDER BY r.id",
                        scope);

@@ -59,10 +59,15 @@ _bzg_session_on_writer (BzgSession *self, BzgWriteFunc func, gpointer data, GErr
  * is the task's data. */
 void _bzg_session_write_async (BzgSession *self, BzgWriteFunc func, GTask *task);
 
-/* The user's scope as a condition on a person's id: "0", "1" or "id IN (...)". @person is a column
+/* The user's scope as a condition on a person's id: "0", "1" or a question. @person is a column
  * such as "person.id" or "s.person", or a parameter, written in the program, never input. (transfer
- * full) */
+ * full)
+ *
+ * The first asks about each person by itself, a few microseconds each: for statements that meet few
+ * people, however often they run. The second makes the set of all whom the user may see, once in
+ * each run of the statement, and lets it lead the way: for statements that go through everybody. */
 char *_bzg_session_scope_sql (BzgSession *self, const char *person);
+char *_bzg_session_scope_set_sql (BzgSession *self, const char *person);
 /* Binds the named parameters of the condition wherever the statement has them. */
 void _bzg_session_bind_scope (BzgSession *self, sqlite3_stmt *stmt);
 /* TRUE if this person lies within the user's scope. */

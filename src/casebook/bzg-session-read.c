@@ -132,33 +132,75 @@ _bzg_record_load (
 
 /* ---- Scope */
 
-/* Those of whose cases the user is in charge; those whom the user registered and nobody else is in
- * charge of; those of the area. */
-static const char OWN_PEOPLE[]
-  = "SELECT scope_case.person AS person FROM case_file AS scope_case"
-    " WHERE scope_case.owner = :scope_user AND scope_case.voided_at IS NULL"
-    " UNION ALL SELECT scope_person.id FROM person AS scope_person"
-    " WHERE scope_person.created_by = :scope_user AND NOT EXISTS"
-    "  (SELECT 1 FROM case_file AS scope_other WHERE scope_other.person = scope_person.id"
-    "   AND scope_other.owner <> :scope_user AND scope_other.voided_at IS NULL)";
-static const char AREA_PEOPLE[] = " UNION ALL SELECT scope_near.id FROM person AS scope_near"
-                                  " WHERE scope_near.region = :scope_area";
+/* Whom a user may see who does not see all. */
+static const struct
+{
+  const char *person; /* of the query; %s in it: one more condition, with AND behind */
+  const char *query;
+  gboolean area;
+} scope_arms[] = {
+  /* Of whose cases the user is in charge, */
+  { "scope_case.person",
+    "SELECT scope_case.person FROM case_file AS scope_case WHERE %s"
+    " scope_case.owner = :scope_user AND scope_case.voided_at IS NULL",
+    FALSE },
+  /* whom the user registered and nobody else is in charge of, */
+  { "scope_person.id",
+    "SELECT scope_person.id FROM person AS scope_person WHERE %s"
+    " scope_person.created_by = :scope_user AND NOT EXISTS"
+    " (SELECT 1 FROM case_file AS scope_other WHERE scope_other.person = scope_person.id"
+    "  AND scope_other.owner <> :scope_user AND scope_other.voided_at IS NULL)",
+    FALSE },
+  /* those of the area. */
+  { "scope_near.id",
+    "SELECT scope_near.id FROM person AS scope_near WHERE %s scope_near.region = :scope_area",
+    TRUE },
+};
+
+/* All of them; with @person only that one. NULL: everybody or nobody, no question of a query. */
+static char *
+scope_query (BzgSession *self, const char *person)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  if (self->scope == 0 || self->scope == 3)
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (scope_arms); i++)
+    {
+      g_autofree char *only = person != NULL
+                                ? g_strdup_printf ("%s = %s AND", scope_arms[i].person, person)
+                                : g_strdup ("");
+      g_auto (GStrv) halves = g_strsplit (scope_arms[i].query, "%s", 2);
+
+      if (scope_arms[i].area && self->scope != 2)
+        continue;
+      g_string_append_printf (out, "%s%s%s%s", out->len > 0 ? " UNION ALL " : "", halves[0], only,
+                              halves[1]);
+    }
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
 
 char *
 _bzg_session_scope_sql (BzgSession *self, const char *person)
 {
-  g_autofree char *people = NULL;
+  g_autofree char *query = scope_query (self, person);
 
   /* An unqualified name would be looked up inside the subqueries and match every row. */
   g_assert (strchr (person, '.') != NULL || *person == ':');
-  if (self->scope == 0 || self->scope == 3)
+  if (query == NULL)
     return g_strdup (self->scope == 0 ? "0" : "1");
-  people = g_strconcat (OWN_PEOPLE, self->scope == 2 ? AREA_PEOPLE : "", NULL);
-  /* One person is looked up; for many the set is made once, and may lead the way to their rows. */
-  return *person == ':' ? g_strdup_printf ("EXISTS (SELECT 1 FROM (%s) AS scope_one"
-                                           " WHERE scope_one.person = %s)",
-                                           people, person)
-                        : g_strdup_printf ("%s IN (%s)", person, people);
+  return g_strdup_printf ("EXISTS (%s)", query);
+}
+
+char *
+_bzg_session_scope_set_sql (BzgSession *self, const char *person)
+{
+  g_autofree char *query = scope_query (self, NULL);
+
+  g_assert (strchr (person, '.') != NULL);
+  if (query == NULL)
+    return g_strdup (self->scope == 0 ? "0" : "1");
+  return g_strdup_printf ("%s IN (%s)", person, query);
 }
 
 void
@@ -349,12 +391,15 @@ person_path (const BzgAggregate *aggregate)
   return NULL;
 }
 
+/* @all: @where leaves most of the rows. */
 static char *
-select_sql (BzgSession *self, const BzgAggregate *aggregate, const char *where)
+select_sql (BzgSession *self, const BzgAggregate *aggregate, const char *where, gboolean all)
 {
   g_autofree char *columns = _bzg_record_columns (aggregate, "t");
   const char *path = person_path (aggregate);
-  g_autofree char *scope = path != NULL ? _bzg_session_scope_sql (self, path) : g_strdup ("1");
+  g_autofree char *scope = path == NULL ? g_strdup ("1")
+                           : all        ? _bzg_session_scope_set_sql (self, path)
+                                        : _bzg_session_scope_sql (self, path);
   GString *sql = g_string_new ("SELECT ");
 
   g_string_append_printf (sql, "%s FROM \"%s\" AS t", columns, aggregate->table);
@@ -386,7 +431,7 @@ bzg_session_list (BzgSession *self,
   if (!readable (self, known))
     return g_steal_pointer (&records);
   where = field != NULL ? g_strdup_printf ("t.\"%s\" = :parent", field->name) : g_strdup ("1");
-  select = select_sql (self, known, where);
+  select = select_sql (self, known, where, field == NULL);
   sql = g_strconcat (select, " ORDER BY t.id", NULL);
   stmt = _bzg_statement (self->statements, self->reader, sql, error);
   if (stmt == NULL)
@@ -463,7 +508,7 @@ bzg_session_find (
   if (canonical == NULL || !bzg_session_allows (self, known->section, BZG_ACT_READ))
     return NULL;
   where = g_strdup_printf ("t.\"%s\" = :value", known->name);
-  select = select_sql (self, known->aggregate, where);
+  select = select_sql (self, known->aggregate, where, FALSE);
   sql = g_strconcat (select, " ORDER BY t.id LIMIT 1", NULL);
   stmt = _bzg_statement (self->statements, self->reader, sql, error);
   if (stmt == NULL)

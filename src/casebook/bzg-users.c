@@ -167,12 +167,10 @@ bzg_session_remove_user (BzgSession *self, const char *name, GError **error)
   number = slot != NULL ? (int) g_ascii_strtoll (slot, NULL, 10) : -1;
   bzg_record_set (user, "active", "no");
   bzg_record_set (user, "slot", NULL);
-  if (!_bzg_session_write (self, put_user, user, error))
-    return FALSE;
-  if (number >= 0 && !bzg_vault_remove_slot (self->vault, number, error))
-    return FALSE;
-  /* Without a new key an old copy of the file still opens with the old passphrase. */
-  return _bzg_access_set_rekey_due (self, error);
+  /* An old copy of the file still opens with the old passphrase, and has the key of this one. Noted
+   * first: a note too many does no harm. */
+  return _bzg_access_set_rekey_due (self, error) && _bzg_session_write (self, put_user, user, error)
+         && (number < 0 || bzg_vault_remove_slot (self->vault, number, error));
 }
 
 /* The user of that name in a file that is open by its recovery code, and the slot of the passphrase

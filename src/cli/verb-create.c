@@ -3,8 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/bzg-file.h"
 #include "casebook/bzg-access.h"
+#include "release/bzg-permit.h"
 #include "report/bzg-papers.h"
 #include "report/bzg-render.h"
 
@@ -20,6 +20,7 @@ write_slip (BzgCli *cli, const char *path, const char *code, GError **error)
   g_autoptr (BzgRecord) programme = bzg_session_programme (cli->session);
   g_autoptr (BzgDocument) document = NULL;
   g_autoptr (GBytes) pdf = NULL;
+  g_autoptr (BzgPermit) permit = NULL;
 
   if (g_str_equal (slip_real, book_real))
     {
@@ -33,9 +34,11 @@ write_slip (BzgCli *cli, const char *path, const char *code, GError **error)
                          cli->language);
   pdf = bzg_document_render (document, BZG_DOCUMENT_PDF, cli->cancellable, error);
 
-  return pdf != NULL
-         && bzg_file_write (path, g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf),
-                            BZG_FILE_NEW, error);
+  permit = pdf != NULL ? bzg_permit_ask (cli->session, BZG_EXIT_SLIP, NULL, "pdf", error) : NULL;
+
+  return permit != NULL
+         && bzg_permit_write (permit, path, g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf),
+                              BZG_FILE_NEW, error);
 }
 
 int
@@ -48,6 +51,7 @@ bzg_verb_create (BzgCli *cli, int argc, char **argv)
   g_autoptr (BzgSecret) passphrase = NULL;
   g_autoptr (GError) error = NULL;
   gboolean ok;
+  int slot = -1;
   const GOptionEntry entries[] = {
     { "programme", 0, 0, G_OPTION_ARG_STRING, &programme, NULL, NULL },
     { "admin", 0, 0, G_OPTION_ARG_STRING, &admin, NULL, NULL },
@@ -79,7 +83,7 @@ bzg_verb_create (BzgCli *cli, int argc, char **argv)
   if (cli->session == NULL)
     return bzg_cli_fail (cli, error);
 
-  codes = bzg_access_make_paper (cli->session, FALSE, NULL, &error);
+  codes = bzg_access_make_paper (cli->session, FALSE, &slot, &error);
   if (codes == NULL)
     return bzg_cli_fail (cli, error);
   ok = slip == NULL || write_slip (cli, slip, codes[0], &error);
@@ -90,6 +94,7 @@ bzg_verb_create (BzgCli *cli, int argc, char **argv)
       bzg_cli_print ("%s", codes[0]);
     }
   bzg_access_paper_free (codes);
+  ok = ok && bzg_access_confirm_paper (cli->session, slot, &error);
 
   return ok ? 0 : bzg_cli_fail (cli, error);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/verbs.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
 
 #include "casebook/bzg-access.h"
 
@@ -29,7 +31,8 @@ list (BzgSession *session)
     }
 }
 
-/* The new paper is there before the old one goes: a power cut leaves one too many, never none. */
+/* The old paper goes when the new one has been printed: whatever ends the program in between leaves
+ * one too many, never one that nobody has. */
 static gboolean
 renew_recovery (BzgCli *cli, BzgSession *session, gboolean shares, GError **error)
 {
@@ -39,7 +42,6 @@ renew_recovery (BzgCli *cli, BzgSession *session, gboolean shares, GError **erro
 
   if (codes == NULL)
     return FALSE;
-  ok = bzg_access_retire_paper (session, slot, error);
   bzg_cli_say (cli, "%s",
                shares ? _ ("Three shares, each for another person. Any two of them open the "
                            "casebook. Keep them apart and away from the computer:")
@@ -47,7 +49,13 @@ renew_recovery (BzgCli *cli, BzgSession *session, gboolean shares, GError **erro
   for (char **code = codes; *code != NULL; code++)
     bzg_cli_print ("%s", *code);
   bzg_access_paper_free (codes);
-  return ok;
+  ok = fflush (stdout) == 0 && !ferror (stdout);
+  if (!ok)
+    {
+      bzg_error_set_errno (error, errno, "standard output");
+      bzg_access_withdraw_paper (session, slot);
+    }
+  return ok && bzg_access_confirm_paper (session, slot, error);
 }
 
 /* Needs no passphrase: it opens nothing. */

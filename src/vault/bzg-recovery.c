@@ -55,13 +55,17 @@ bzg_recovery_write_shares (const guint8 bytes[BZG_RECOVERY_BYTES])
   return printed;
 }
 
-/* Every string of @text, which lines, commas and semicolons part. FALSE if one is no codex32. */
+/* The one string of @text, in however many lines, or every string of it, which lines, commas and
+ * semicolons part. FALSE if one is no codex32. */
 static gboolean
 decode_all (const char *text, BzgCodex32 *out, guint *n)
 {
   g_auto (GStrv) pieces = g_strsplit_set (text, "\n,;", -1);
   gboolean ok = TRUE;
 
+  *n = 1;
+  if (bzg_codex32_decode (BZG_HRP, text, &out[0]))
+    return TRUE;
   *n = 0;
   for (guint i = 0; pieces[i] != NULL && ok; i++)
     {
@@ -80,6 +84,23 @@ decode_all (const char *text, BzgCodex32 *out, guint *n)
   return ok && *n > 0;
 }
 
+/* The first two that are of one set, whichever stand before and between them. */
+static gboolean
+combine_any (const BzgCodex32 *codes, guint n, BzgCodex32 *whole)
+{
+  for (guint i = 0; i < n; i++)
+    for (guint j = i + 1; j < n; j++)
+      {
+        BzgCodex32 pair[THRESHOLD] = { codes[i], codes[j] };
+        gboolean ok = bzg_codex32_combine (pair, THRESHOLD, 's', whole);
+
+        bzg_wipe (pair, sizeof pair);
+        if (ok)
+          return TRUE;
+      }
+  return FALSE;
+}
+
 static BzgRecoveryState
 read_code (const char *text, guint8 out[BZG_RECOVERY_BYTES])
 {
@@ -95,11 +116,11 @@ read_code (const char *text, guint8 out[BZG_RECOVERY_BYTES])
           if (n == 1)
             whole = codes[0];
         }
-      else if (codes[0].index == 's' || codes[0].threshold > BZG_RECOVERY_SHARES)
+      else if (codes[0].index == 's' || codes[0].threshold != THRESHOLD)
         ; /* none of ours */
-      else if (n < (guint) codes[0].threshold)
+      else if (n < THRESHOLD)
         state = BZG_RECOVERY_MORE;
-      else if (!bzg_codex32_combine (codes, (gsize) codes[0].threshold, 's', &whole))
+      else if (!combine_any (codes, n, &whole))
         whole.len = 0; /* of two sets, or the same share twice */
       if (whole.len == BZG_RECOVERY_BYTES)
         {

@@ -135,7 +135,8 @@ write_head (BzgVault *self, Target *to, GError **error)
 }
 
 static gboolean
-read_back (Target *to, BzgProgress progress, gpointer data, GError **error)
+read_back (
+  Target *to, BzgProgress progress, gpointer data, GCancellable *cancellable, GError **error)
 {
   g_autoptr (BzgXaes) xaes = bzg_xaes_new (to->keys->page);
   g_autofree guint8 *page = g_malloc (BZG_PAGE_SIZE);
@@ -147,7 +148,12 @@ read_back (Target *to, BzgProgress progress, gpointer data, GError **error)
     {
       if (i % 256 == 0 && progress)
         progress (0.5 + (double) i / (2.0 * to->seal.n_pages), data);
-      ok = bzg_image_read_page (to->fd, &to->seal, xaes, i, page, error);
+      if (g_cancellable_is_cancelled (cancellable))
+        {
+          g_set_error_literal (error, BZG_ERROR, BZG_ERROR_CANCELLED, "new key");
+          ok = FALSE;
+        }
+      ok = ok && bzg_image_read_page (to->fd, &to->seal, xaes, i, page, error);
     }
   bzg_wipe (page, BZG_PAGE_SIZE);
   return ok;
@@ -178,6 +184,30 @@ swap (BzgVault *self, Target *to)
   memcpy (self->seal.tags, to->seal.tags, (gsize) to->seal.n_pages * BZG_TAG);
 }
 
+/* A whole second casebook, with everybody's way in: it must not stay. Nobody else can be writing
+ * it, for whoever does holds the guard of this one. */
+void
+bzg_rekey_clear_leftovers (BzgVault *self)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  g_autofree char *base = g_path_get_basename (self->path);
+  g_autofree char *pattern = g_strdup_printf ("%s.", base);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      const char *middle = name + strlen (pattern);
+
+      if (g_str_has_prefix (name, pattern) && strspn (middle, "0123456789abcdef") == 8
+          && g_str_equal (middle + 8, ".new"))
+        {
+          g_autofree char *left = g_build_filename (folder, name, NULL);
+          g_unlink (left);
+        }
+    }
+}
+
 static gboolean
 rekey (BzgVault *self,
        Target *to,
@@ -203,7 +233,7 @@ rekey (BzgVault *self,
   bzg_seal_init (&to->seal, to->fd, bzg_header_database_id (to->header), to->keys);
   to->seal.header_sequence = bzg_header_sequence (to->header);
   ok = to->fd >= 0 && write_pages (self, to, progress, data, cancellable, error)
-       && write_head (self, to, error) && read_back (to, progress, data, error);
+       && write_head (self, to, error) && read_back (to, progress, data, cancellable, error);
   if (ok && g_rename (path, self->path))
     ok = bzg_error_set_errno (error, errno, "casebook");
   if (!ok)

@@ -55,6 +55,9 @@ gboolean bzg_integrity_check (BzgVault *self, BzgTags *tags, GError **error);
 gboolean bzg_image_read_page (
   int fd, BzgSeal *seal, BzgXaes *xaes, guint32 page, guint8 *out, GError **error);
 
+/* bzg-rekey.c: what an interrupted rekey left beside the casebook, whose guard is ours. */
+void bzg_rekey_clear_leftovers (BzgVault *self);
+
 /* bzg-vault.c */
 void bzg_vault_add_notice (BzgVault *self, const char *message);
 

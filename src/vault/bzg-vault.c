@@ -299,6 +299,8 @@ open_vault (const char *path,
       bzg_tags_begin (&tags, self->fd, self->tags_path, bzg_header_database_id (blocks[0]),
                       (guint32) ((size - BZG_HEADER_SIZE) / BZG_PAGE_SIZE));
       ok = open_with_tags (self, &tags, blocks, n_blocks, credential, cancellable, error);
+      if (ok)
+        bzg_rekey_clear_leftovers (self);
     }
   bzg_tags_clear (&tags);
   g_free (blocks[0]);

@@ -32,7 +32,7 @@ test_set (void)
   g_auto (GStrv) accels = NULL;
 
   g_application_register (G_APPLICATION (app), NULL, NULL);
-  bzg_access_set (app, "app.quit", "<Control><Shift>s F6");
+  bzg_keys_set (app, "app.quit", "<Control><Shift>s F6");
   accels = gtk_application_get_accels_for_action (app, "app.quit");
   g_assert_cmpuint (g_strv_length (accels), ==, 4);
 }

@@ -59,6 +59,12 @@ class Access:
         window.shows("Share 1 of 3")
         window.shot("access-share")
         window.keys("Escape")
+        window.shows("Give the new paper up?")
+        window.keys("Return")  # no: go on
+        window.shows("Share 1 of 3")
+        window.keys("Escape")
+        window.shows("Give the new paper up?")
+        window.keys("Right", "Return")
         window.shows("There are none")
         assert self.kinds() == ["passphrase", "passphrase", "passphrase", "recovery"], self.kinds()
 

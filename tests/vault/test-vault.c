@@ -160,6 +160,16 @@ test_shares (Fixture *f, gconstpointer data)
       g_assert_true (bzg_vault_check_recovery (f->vault, lower));
       g_assert_true (bzg_vault_check_recovery (f->vault, back));
     }
+  {
+    /* In lines, as it stands on the card; and beside an old share that somebody still had. */
+    g_autoptr (GError) local = NULL;
+    g_autofree char *code = bzg_vault_add_recovery (f->vault, &local);
+    g_autofree char *lines = g_strdup_printf ("%.23s\n%s\n", code, code + 23);
+    g_autofree char *old = g_strdup_printf ("%s\n%s\n%s", others[0], shares[1], shares[2]);
+
+    g_assert_true (bzg_vault_check_recovery (f->vault, lines));
+    g_assert_true (bzg_vault_check_recovery (f->vault, old));
+  }
   third = g_strjoinv ("\n", shares);
   g_assert_true (bzg_vault_check_recovery (f->vault, third));
   mixed = g_strdup_printf ("%s\n%s", shares[0], others[1]);
@@ -708,7 +718,7 @@ test_all_slots (Fixture *f, gconstpointer data)
       g_clear_error (&error);
     }
   g_assert_false (bzg_vault_check_recovery (f->vault, "not a code"));
-  g_assert_false (bzg_vault_is_recovery_code ("bz1"));
+  g_assert_cmpint (bzg_vault_recovery_state ("bz1"), ==, BZG_RECOVERY_WRONG);
   g_assert_null (bzg_vault_open_recovery (f->path, "not a code", NULL, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);
 }

@@ -120,7 +120,7 @@ build (Paper *self, GtkWidget *preview)
   gtk_widget_set_vexpand (preview, TRUE);
   gtk_box_append (GTK_BOX (box), preview);
   adw_window_set_content (ADW_WINDOW (self->dialog), box);
-  bzg_ui_close_by_escape (self->dialog);
+  bzg_ui_prepare_dialog (self->dialog);
 }
 
 void

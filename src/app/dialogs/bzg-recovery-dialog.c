@@ -14,8 +14,8 @@ typedef struct
   BzgSession *session;
   char **codes;
   int slot;
-  guint at; /* which of the codes is shown */
-  gboolean kept;
+  guint at;      /* which of the codes is shown */
+  gboolean kept; /* read back to the end */
   GtkWindow *dialog;
   GtkLabel *title, *text;
   BzgCodeCard *card;
@@ -27,14 +27,47 @@ typedef struct
 static void
 recovery_free (Recovery *self)
 {
-  if (!self->kept)
-    bzg_access_withdraw_paper (self->session, self->slot);
   bzg_access_paper_free (self->codes);
   if (self->owner != NULL)
     self->done (self->owner);
   g_clear_weak_pointer (&self->owner);
   g_object_unref (self->session);
   g_free (self);
+}
+
+static void
+give_up_cb (AdwMessageDialog *question, const char *response, GtkWindow *dialog)
+{
+  Recovery *self = g_object_get_data (G_OBJECT (dialog), "recovery");
+
+  if (g_strcmp0 (response, "give-up") != 0)
+    return;
+  bzg_access_withdraw_paper (self->session, self->slot);
+  self->kept = TRUE;
+  gtk_window_close (dialog);
+}
+
+/* What is in an envelope already opens nothing if this is given up. (The casebook that is locked
+ * meanwhile keeps it: better a paper too many than one that was handed out in vain.) */
+static gboolean
+close_request_cb (GtkWindow *dialog, Recovery *self)
+{
+  GtkWidget *question = NULL;
+
+  if (self->kept)
+    return FALSE;
+  question = adw_message_dialog_new (dialog, _ ("Give the new paper up?"), NULL);
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (question),
+                               _ ("What you have put on paper here opens nothing then: destroy it. "
+                                  "The old paper stays in force."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (question), "go-on", _ ("_Go on"), "give-up",
+                                    _ ("Give _up"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (question), "give-up",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (question), "go-on");
+  g_signal_connect_object (question, "response", G_CALLBACK (give_up_cb), dialog, 0);
+  gtk_window_present (GTK_WINDOW (question));
+  return TRUE;
 }
 
 static gboolean
@@ -82,7 +115,7 @@ next_cb (GtkWidget *widget, Recovery *self)
       return;
     }
   self->kept = TRUE; /* it has been read back, whatever becomes of the old one */
-  if (bzg_access_retire_paper (self->session, self->slot, &error))
+  if (bzg_access_confirm_paper (self->session, self->slot, &error))
     bzg_window_toast (self->parent, _ ("The new paper is in force."));
   else
     bzg_window_fail (self->parent, error);
@@ -125,7 +158,8 @@ build (Recovery *self)
   gtk_box_append (GTK_BOX (outer), bar);
   gtk_box_append (GTK_BOX (outer), box);
   adw_window_set_content (ADW_WINDOW (self->dialog), outer);
-  bzg_ui_close_by_escape (self->dialog);
+  bzg_ui_prepare_dialog (self->dialog);
+  g_signal_connect (self->dialog, "close-request", G_CALLBACK (close_request_cb), self);
   g_signal_connect (self->card, "changed", G_CALLBACK (changed_cb), self);
   g_signal_connect (self->card, "activated", G_CALLBACK (next_cb), self);
   g_signal_connect (self->card, "print", G_CALLBACK (print_cb), self);

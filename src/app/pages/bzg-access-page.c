@@ -230,7 +230,9 @@ fill_paper (AdwActionRow *row, const GPtrArray *ways, gboolean shares)
   else if (newest->since != NULL && bzg_date_from_iso (newest->since, &since))
     {
       date = bzg_format_date (bzg_language_current (), since);
-      text = g_strdup_printf (_ ("Made on %s"), date);
+      text = g_strdup_printf (newest->unread ? _ ("Made on %s and not read back: make a new one")
+                                             : _ ("Made on %s"),
+                              date);
     }
   else
     text = g_strdup (_ ("Made with the casebook"));

@@ -52,6 +52,7 @@ rekeyed_cb (GObject *source, GAsyncResult *result, gpointer data)
   GtkWidget *lock = NULL;
 
   g_clear_handle_id (&self->progress_id, g_source_remove);
+  bzg_application_rekey_ended (bzg_application_get ());
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
   if (ok)
@@ -97,7 +98,6 @@ bzg_rekey_page_init (BzgRekeyPage *self)
   GtkWidget *status = adw_status_page_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
 
-  self->cancellable = g_cancellable_new ();
   self->progress = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
   self->cancel_button = gtk_button_new_with_mnemonic (_ ("_Cancel"));
   gtk_widget_set_halign (self->cancel_button, GTK_ALIGN_CENTER);
@@ -123,11 +123,12 @@ bzg_rekey_page_init (BzgRekeyPage *self)
 }
 
 GtkWidget *
-bzg_rekey_page_new (const char *path, BzgSession *session)
+bzg_rekey_page_new (const char *path, BzgSession *session, GCancellable *cancellable)
 {
   BzgRekeyPage *self = g_object_new (BZG_TYPE_REKEY_PAGE, NULL);
 
   self->path = g_strdup (path);
+  self->cancellable = g_object_ref (cancellable);
   self->progress_id = g_timeout_add (PROGRESS_MS, tick_cb, self);
   bzg_access_rekey_async (session, progress_cb, self, self->cancellable, rekeyed_cb,
                           g_object_ref (self));

@@ -12,6 +12,6 @@ G_DECLARE_FINAL_TYPE (BzgRekeyPage, bzg_rekey_page, BZG, REKEY_PAGE, AdwBin)
 
 /* Gives the casebook at @path, open in @session, a new key, shows how far it is, and gives way to
  * the lock screen. Nothing else may use @session any more. */
-GtkWidget *bzg_rekey_page_new (const char *path, BzgSession *session);
+GtkWidget *bzg_rekey_page_new (const char *path, BzgSession *session, GCancellable *cancellable);
 
 G_END_DECLS

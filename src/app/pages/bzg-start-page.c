@@ -26,6 +26,7 @@ struct _BzgStartPage
   BzgSecret *passphrase; /* until the casebook (or its training twin) is open */
   BzgSession *session;   /* made after the third step, ours until it is handed over */
   char **codes;          /* the recovery code; wiped when read back */
+  int slot;              /* that it opens */
   GCancellable *cancellable;
   double fraction; /* of the demonstration, written by any thread */
   guint progress_id;
@@ -163,7 +164,7 @@ created_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (bzg_application_settings (bzg_application_get ()) != NULL)
     g_settings_set_string (bzg_application_settings (bzg_application_get ()), "casebook",
                            self->path);
-  self->codes = bzg_access_make_paper (self->session, FALSE, NULL, &error);
+  self->codes = bzg_access_make_paper (self->session, FALSE, &self->slot, &error);
   gtk_editable_set_text (self->passphrase_row, "");
   gtk_editable_set_text (self->again_row, "");
   if (self->codes == NULL)
@@ -208,6 +209,8 @@ wipe_codes (BzgStartPage *self)
 static void
 next_cb (GtkWidget *widget, BzgStartPage *self)
 {
+  g_autoptr (GError) error = NULL;
+
   if (!step_is_complete (self))
     {
       gtk_widget_child_focus (gtk_stack_get_visible_child (self->steps), GTK_DIR_TAB_FORWARD);
@@ -217,6 +220,11 @@ next_cb (GtkWidget *widget, BzgStartPage *self)
     create_casebook (self);
   else if (self->step == 3)
     {
+      if (!bzg_access_confirm_paper (self->session, self->slot, &error))
+        {
+          show_error (self, error);
+          return;
+        }
       wipe_codes (self);
       go_to (self, 4);
     }
