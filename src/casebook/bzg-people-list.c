@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "casebook/bzg-people-match-private.h"
+#include "casebook/bzg-people-places-private.h"
 #include "casebook/bzg-person-row-private.h"
 #include "casebook/bzg-session-private.h"
 
@@ -30,9 +31,6 @@ struct _BzgPeopleList
   BzgId fund;
   BzgPeopleOrder order;
   gboolean descending;
-
-  GArray *places; /* guint32 by the small key: where in the list of all by name, from 1; 0: not in
-                     the scope. NULL: something changed since */
 };
 
 G_DEFINE_FINAL_TYPE (BzgPeopleList, bzg_people_list, BZG_TYPE_ROW_LIST)
@@ -107,44 +105,6 @@ query_sql (BzgPeopleList *self, BzgSession *session, BzgPeopleOrder order)
   return g_string_free (sql, FALSE);
 }
 
-/* Of everyone in the scope, until something changes. */
-static gboolean
-find_places (BzgPeopleList *self, GError **error)
-{
-  BzgSession *session = bzg_row_list_get_session (BZG_ROW_LIST (self));
-  g_autofree char *scope = _bzg_session_scope_set_sql (session, "r.id");
-  g_autofree char *sql = g_strdup_printf ("SELECT r.n FROM person_row r WHERE %s ORDER BY %s",
-                                          scope, order_sql (BZG_PEOPLE_BY_NAME, FALSE));
-  g_autoptr (GArray) places = g_array_new (FALSE, TRUE, sizeof (guint32));
-  g_autoptr (GArray) everyone = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (sqlite3_stmt) stmt = NULL;
-
-  if (self->places != NULL)
-    return TRUE;
-  stmt = _bzg_sql_prepare (bzg_session_reader (session), sql, error);
-  if (stmt == NULL)
-    return FALSE;
-  _bzg_session_bind_scope (session, stmt);
-  if (!_bzg_sql_ints (stmt, everyone, error))
-    return FALSE;
-  for (guint i = 0; i < everyone->len; i++)
-    {
-      guint n = (guint) g_array_index (everyone, gint64, i);
-
-      if (n >= places->len)
-        g_array_set_size (places, n + 1);
-      g_array_index (places, guint32, n) = i + 1;
-    }
-  self->places = g_steal_pointer (&places);
-  return TRUE;
-}
-
-static guint32
-place_of (BzgPeopleList *self, gint64 key)
-{
-  return key < self->places->len ? g_array_index (self->places, guint32, key) : 0;
-}
-
 static int
 compare_places (gconstpointer a, gconstpointer b)
 {
@@ -156,14 +116,14 @@ compare_places (gconstpointer a, gconstpointer b)
 /* Appends those of @found who are in the scope to @keys, in the order of names; @seen counts as
  * listed already who stands there. */
 static void
-append_by_place (BzgPeopleList *self, GArray *keys, const GArray *found, GHashTable *seen)
+append_by_place (const GArray *places, GArray *keys, const GArray *found, GHashTable *seen)
 {
   g_autoptr (GArray) placed = g_array_sized_new (FALSE, FALSE, sizeof (guint64), found->len);
 
   for (guint i = 0; i < found->len; i++)
     {
       gint64 key = g_array_index (found, gint64, i);
-      guint64 both = (guint64) place_of (self, key) << 32 | (guint64) key;
+      guint64 both = (guint64) _bzg_people_place_of (places, key) << 32 | (guint64) key;
 
       if (both >> 32 != 0 && g_hash_table_add (seen, GUINT_TO_POINTER (key)))
         g_array_append_val (placed, both);
@@ -188,12 +148,13 @@ list_many (BzgPeopleList *self, GArray *keys, GError **error)
   g_autoptr (GArray) sure = g_array_new (FALSE, FALSE, sizeof (gint64));
   GArray *found[] = { whole, begun, sure };
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  const GArray *places = NULL;
 
   if (!_bzg_people_match_word (session, self->text, found, error) || sure->len <= ENOUGH
-      || !find_places (self, error))
+      || (places = _bzg_people_places (session, error)) == NULL)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (found); i++)
-    append_by_place (self, keys, found[i], seen);
+    append_by_place (places, keys, found[i], seen);
   if (keys->len > ENOUGH)
     return TRUE;
   g_array_set_size (keys, 0);
@@ -338,24 +299,9 @@ clear_query (BzgPeopleList *self)
 }
 
 static void
-forget_places (BzgPeopleList *self)
-{
-  g_clear_pointer (&self->places, g_array_unref);
-}
-
-static void
-bzg_people_list_constructed (GObject *object)
-{
-  G_OBJECT_CLASS (bzg_people_list_parent_class)->constructed (object);
-  g_signal_connect_object (bzg_row_list_get_session (BZG_ROW_LIST (object)), "changed",
-                           G_CALLBACK (forget_places), object, G_CONNECT_SWAPPED);
-}
-
-static void
 bzg_people_list_finalize (GObject *object)
 {
   clear_query (BZG_PEOPLE_LIST (object));
-  forget_places (BZG_PEOPLE_LIST (object));
   G_OBJECT_CLASS (bzg_people_list_parent_class)->finalize (object);
 }
 
@@ -365,7 +311,6 @@ bzg_people_list_class_init (BzgPeopleListClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   BzgRowListClass *list_class = BZG_ROW_LIST_CLASS (klass);
 
-  object_class->constructed = bzg_people_list_constructed;
   object_class->finalize = bzg_people_list_finalize;
   list_class->item_type = BZG_TYPE_PERSON_ROW;
   list_class->load_keys = bzg_people_list_load_keys;

@@ -3,6 +3,7 @@
 
 #include "base/bzg-name.h"
 #include "base/bzg-text.h"
+#include "casebook/bzg-people-places-private.h"
 #include "casebook/bzg-person-index-private.h"
 #include "casebook/bzg-session-private.h"
 
@@ -516,7 +517,6 @@ ask_words (
   stmt = _bzg_sql_prepare (self->db, sql->str, error);
   if (stmt == NULL)
     return FALSE;
-  _bzg_session_bind_scope (self->session, stmt);
   _bzg_sql_bind_named (stmt, ":match", match);
   bind_numbers (self, stmt);
   _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":cap"), self->cap);
@@ -627,7 +627,6 @@ find_partial (Search *self, GError **error)
   stmt = _bzg_sql_prepare (self->db, sql, error);
   if (stmt == NULL)
     return FALSE;
-  _bzg_session_bind_scope (self->session, stmt);
   _bzg_sql_bind_named (stmt, ":match", match);
   _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":cap"), MAX_PARTIAL);
   while (_bzg_sql_step (stmt, &local_error))
@@ -721,7 +720,7 @@ find_neighbours (Search *self, GError **error)
 static gboolean
 find_number (Search *self, const char *question, const char *a, const char *why, GError **error)
 {
-  g_autofree char *scope = _bzg_session_scope_sql (self->session, "r.id");
+  const char *scope = strlen (self->scope) == 1 ? self->scope : "bzg_place (r.n) > 0";
   g_autofree char *sql = g_strdup_printf (
     "SELECT n, score, inside FROM (SELECT r.n AS n, r.name_key AS name_key, %s AS inside, %s)"
     " WHERE score > 0 AND (inside OR score >= :outside) ORDER BY score DESC, name_key LIMIT :cap",
@@ -731,7 +730,6 @@ find_number (Search *self, const char *question, const char *a, const char *why,
 
   if (stmt == NULL)
     return FALSE;
-  _bzg_session_bind_scope (self->session, stmt);
   _bzg_sql_bind_named (stmt, ":a", a);
   _bzg_sql_bind_int (stmt, sqlite3_bind_parameter_index (stmt, ":outside"),
                      self->outside ? 990 : G_MAXINT32);
@@ -906,10 +904,10 @@ has_slipped (const Search *self)
   return best < GOOD || (self->matches->len < FEW && (best < 990 || self->words->len < 2));
 }
 
-static void
-search_init (Search *self, BzgSession *session, const char *text)
+static gboolean
+search_init (Search *self, BzgSession *session, const char *text, GError **error)
 {
-  g_autofree char *scope = _bzg_session_scope_set_sql (session, "scope_row.id");
+  g_autofree char *scope = _bzg_session_scope_sql (session, ":person");
 
   *self = (Search){
     .session = session,
@@ -925,12 +923,10 @@ search_init (Search *self, BzgSession *session, const char *text)
     .matches = g_array_new (FALSE, FALSE, sizeof (BzgMatch)),
     .known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
   };
-  self->scope = strlen (scope) == 1
-                  ? g_steal_pointer (&scope)
-                  : g_strdup_printf ("+t.rowid IN (SELECT scope_row.n FROM person_row AS scope_row"
-                                     " WHERE %s)",
-                                     scope);
+  /* Everybody and nobody need no places. */
+  self->scope = g_strdup (strlen (scope) == 1 ? scope : "bzg_place (t.rowid) > 0");
   cut (self, self->whole);
+  return strlen (scope) == 1 || _bzg_people_places (session, error) != NULL;
 }
 
 static void
@@ -964,7 +960,8 @@ _bzg_people_match_word (BzgSession *session, const char *text, GArray *found[3],
   static const Round rounds[] = { ROUND_WHOLE, ROUND_BEGUN, ROUND_SURE };
   g_auto (Search) self = { 0 };
 
-  search_init (&self, session, text);
+  if (!search_init (&self, session, text, error))
+    return FALSE;
   if (!self.names || self.words->len != 1 || self.numbers->len != 0)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (rounds); i++)
@@ -981,7 +978,8 @@ _bzg_people_match (
   GPtrArray *words, *numbers;
   GArray *matches;
 
-  search_init (&self, session, text);
+  if (!search_init (&self, session, text, error))
+    return NULL;
   self.outside = outside;
   self.enough = enough;
   self.cap = cap;

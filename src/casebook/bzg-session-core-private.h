@@ -50,6 +50,9 @@ struct _BzgSession
   BzgVault *vault;
   sqlite3 *reader;
   GHashTable *statements; /* of the reader: SQL -> sqlite3_stmt */
+  gint changes;           /* atomic: transactions of the writer that changed something */
+  GArray *places;         /* bzg-people-places.c; opener's thread */
+  gint places_changes;    /* `changes` when they were made */
   GMainContext *context;
   BzgId user;
   char *user_name, *roles, *language, *area;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "casebook/bzg-people-places-private.h"
 #include "casebook/bzg-session-core-private.h"
 
 #include <glib/gstdio.h>
@@ -65,6 +66,7 @@ bzg_session_finalize (GObject *object)
     }
   g_clear_pointer (&self->queue, g_async_queue_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->places, g_array_unref);
   g_array_unref (self->reads);
   g_mutex_clear (&self->reads_lock);
   g_rw_lock_clear (&self->workers);
@@ -203,7 +205,7 @@ static gboolean
 connect_reader (BzgSession *self, GError **error)
 {
   self->reader = bzg_vault_connect (self->vault, TRUE, error);
-  return self->reader != NULL;
+  return self->reader != NULL && _bzg_people_places_register (self, error);
 }
 
 /* An older casebook: pages checked, closed, copied, opened again. */

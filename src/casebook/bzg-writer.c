@@ -151,6 +151,7 @@ announce (BzgWriter *self)
 
   if (self->session == NULL || (self->changed->len == 0 && !self->changed_all))
     return;
+  g_atomic_int_inc (&self->session->changes);
   emission = g_new0 (Emission, 1);
   emission->session = g_object_ref (self->session);
   if (!self->changed_all)
