@@ -45,8 +45,7 @@ bzg_print_pages (GtkWindow *parent,
                  GError **error)
 {
   g_autoptr (GtkPrintOperation) operation = gtk_print_operation_new ();
-  g_autoptr (BzgSession) held = g_object_ref (session); /* the dialog may outlive the unlock */
-  Print self = { .session = session,
+  Print self = { .session = g_object_ref (session), /* the dialog may outlive the unlock */
                  .kind = kind,
                  .subject = subject,
                  .pages = pages,
@@ -59,6 +58,7 @@ bzg_print_pages (GtkWindow *parent,
   g_signal_connect (operation, "begin-print", G_CALLBACK (begin_print_cb), &self);
   g_signal_connect (operation, "draw-page", G_CALLBACK (draw_page_cb), &self);
   gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, parent, NULL);
+  g_object_unref (self.session);
   if (self.error == NULL)
     return TRUE;
   g_propagate_error (error, self.error);
