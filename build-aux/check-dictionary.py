@@ -5,7 +5,8 @@
 Usage: check-dictionary.py SCHEMA_DIR [STAMP]
 
 Fails on a column without a privacy class, a field without a column, a field whose section no role
-may read, a code list or target that does not exist, and a code list that is not well formed."""
+may read, a sealed field with a column or an index, a code list or target that does not exist, and a
+code list that is not well formed."""
 import configparser
 import csv
 import pathlib
@@ -17,6 +18,7 @@ faults = []
 
 PRIVACY = {"direct", "quasi", "sensitive", "operational"}
 SQL_TYPE = {"text": "TEXT", "multiline": "TEXT", "phone": "TEXT", "code": "TEXT", "date": "TEXT",
+            "codes": "TEXT",
             "integer": "INTEGER", "number": "INTEGER", "money": "INTEGER", "id": "BLOB"}
 KEYS = {"label", "type", "section", "privacy", "codes", "target", "csv", "group", "search", "help",
         "form", "required", "unique", "past", "min", "max"}
@@ -43,13 +45,19 @@ nameless = set(roles["me"].get("read", "").split(";"))
 claimed = {t: set() for t in tables}
 lists = {p.stem for p in (schema / "codelists").glob("*.csv")}
 
+sheets = {aggregates[a]["sheet"]: a for a in aggregates.sections() if "sheet" in aggregates[a]}
 for name in aggregates.sections():
-    table = aggregates[name]["table"]
-    if table not in tables:
+    table = aggregates[name].get("table")
+    if table not in tables and name not in sheets:
         faults.append(f"aggregate {name}: there is no table {table}")
         continue
     parent = aggregates[name].get("parent")
     fields = ini(name)
+    if name in sheets:
+        if table or parent:
+            faults.append(f"aggregate {name}: a sheet has neither table nor parent")
+        if {fields[f]["section"] for f in fields.sections()} != {ini(sheets[name])[f"{sheets[name]}.content"]["section"]}:
+            faults.append(f"aggregate {name}: all of a sheet is of the section of what it is sealed in")
     if parent and f"{name}.{parent}" not in fields:
         faults.append(f"aggregate {name}: no field for its parent {parent}")
     for field in fields.sections():
@@ -66,7 +74,7 @@ for name in aggregates.sections():
             faults.append(f"{field}: no privacy class")
         if entry.get("section") not in readable:
             faults.append(f"{field}: no role may read the section {entry.get('section')}")
-        if (entry.get("type") == "code") != ("codes" in entry):
+        if (entry.get("type") in ("code", "codes")) != ("codes" in entry):
             faults.append(f"{field}: type code and a code list belong together")
         if entry.get("privacy") == "direct" and entry.get("section") in nameless:
             faults.append(f"{field}: points at a person, and monitoring would read it")
@@ -78,12 +86,16 @@ for name in aggregates.sections():
             faults.append(f"{field}: type id and a target belong together")
         if "target" in entry and entry["target"] not in aggregates:
             faults.append(f"{field}: there is no aggregate {entry['target']}")
+        if name in sheets:
+            if entry.get("type") == "id" or entry.get("search"):
+                faults.append(f"{field}: what is sealed neither points anywhere nor is searched")
+            continue
         if column not in columns[table]:
             faults.append(f"{field}: the table {table} has no such column")
         elif columns[table][column] != SQL_TYPE.get(entry.get("type")):
             faults.append(f"{field}: the column is {columns[table][column]}, not what {entry.get('type')} needs")
         claimed[table].add(column)
-    for column in COMMON + ["id"]:
+    for column in COMMON + ["id"] if table else []:
         if column not in columns[table]:
             faults.append(f"table {table}: no column {column}")
         claimed[table].add(column)

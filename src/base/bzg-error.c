@@ -51,6 +51,8 @@ static const ErrorText error_texts[] = {
   { BZG_ERROR_REFUSED_REPORTED, N_ ("This fund was reported under its name."),
     N_ (
       "It keeps the name, so that reports go on to find what it paid for. Nothing was changed.") },
+  { BZG_ERROR_REFUSED_SEALED, N_ ("This section is sealed."),
+    N_ ("Its key was not given to you. The page Access says who has it and may give it to you.") },
 
   { BZG_ERROR_USAGE, N_ ("This cannot be done in this way."),
     N_ ("Nothing was changed. Check what you entered and try again.") },

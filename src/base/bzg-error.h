@@ -36,6 +36,7 @@ typedef enum
   BZG_ERROR_REFUSED_STALE = 113,       /* record or ledger changed since the report was made */
   BZG_ERROR_REFUSED_PERIOD = 114,   /* a period over two of the years in which people are classed */
   BZG_ERROR_REFUSED_REPORTED = 115, /* what figures were published under keeps its name */
+  BZG_ERROR_REFUSED_SEALED = 116,   /* a sealed section whose key was not given to this user */
 
   BZG_ERROR_USAGE = 200,           /* wrong use of a command or a function's public input */
   BZG_ERROR_MALFORMED = 201,       /* input that cannot be understood (CSV, JSON, date, ...) */

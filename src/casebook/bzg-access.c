@@ -109,14 +109,6 @@ may_manage (BzgSession *session, GError **error)
 
 /* ---- Paper */
 
-void
-bzg_access_paper_free (char **codes)
-{
-  for (char **code = codes; code != NULL && *code != NULL; code++)
-    bzg_wipe (*code, strlen (*code));
-  g_strfreev (codes);
-}
-
 char **
 bzg_access_make_paper (BzgSession *session, gboolean shares, int *slot, GError **error)
 {
@@ -144,7 +136,7 @@ bzg_access_make_paper (BzgSession *session, gboolean shares, int *slot, GError *
   if (!write_note (session, number, shares, TRUE, error))
     {
       bzg_vault_remove_slot (vault, number, NULL);
-      g_clear_pointer (&codes, bzg_access_paper_free);
+      g_clear_pointer (&codes, bzg_paper_free);
       return NULL;
     }
   if (slot != NULL)

@@ -20,10 +20,9 @@ void bzg_way_in_free (BzgWayIn *way);
 GPtrArray *bzg_access_list (BzgSession *session); /* BzgWayIn, by slot */
 
 /* A new recovery code (one string), or three shares of one of which any two open the file; nothing
- * stops working yet. The strings are for paper: wipe and free them with bzg_access_paper_free().
+ * stops working yet. The strings are for paper: bzg_paper_free().
  * *@slot (may be NULL) is where it opens. Administrators only. */
 char **bzg_access_make_paper (BzgSession *session, gboolean shares, int *slot, GError **error);
-void bzg_access_paper_free (char **codes);
 /* A new paper that was never read back: as if it had not been made. */
 void bzg_access_withdraw_paper (BzgSession *session, int slot);
 /* The new paper @slot has been read back: earlier ones of its kind (a code, or shares) open nothing

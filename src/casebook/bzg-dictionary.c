@@ -106,8 +106,8 @@ choose (const char *const *words, const char *word, const char *where)
 static FieldEntry *
 read_field (GKeyFile *file, const char *id, const BzgAggregate *aggregate, int order)
 {
-  static const char *const types[]
-    = { "text", "multiline", "phone", "code", "date", "integer", "number", "money", "id", NULL };
+  static const char *const types[] = { "text",    "multiline", "phone", "code", "codes", "date",
+                                       "integer", "number",    "money", "id",   NULL };
   static const char *const privacies[] = { "direct", "quasi", "sensitive", "operational", NULL };
   FieldEntry *entry = g_new0 (FieldEntry, 1);
   BzgField *field = &entry->field;
@@ -142,7 +142,8 @@ read_field (GKeyFile *file, const char *id, const BzgAggregate *aggregate, int o
   entry->help = g_key_file_get_string (file, id, "help", NULL);
   entry->unique = get_flag (file, id, "unique", FALSE);
   g_assert (field->section != NULL && entry->label != NULL);
-  g_assert ((field->type == BZG_FIELD_CODE) == (field->codes != NULL));
+  g_assert ((field->type == BZG_FIELD_CODE || field->type == BZG_FIELD_CODES)
+            == (field->codes != NULL));
   g_assert ((field->type == BZG_FIELD_ID) == (field->target != NULL));
   return entry;
 }
@@ -254,7 +255,7 @@ load (void)
     g_autoptr (GKeyFile) aggregates = read_key_file ("aggregates");
     g_auto (GStrv) names = NULL;
     g_auto (GStrv) lists = NULL;
-    gsize n;
+    gsize n, tables = 0;
 
     dictionary.strings = g_string_chunk_new (64 * 1024);
     dictionary.fields = g_hash_table_new (g_str_hash, g_str_equal);
@@ -266,7 +267,18 @@ load (void)
     for (gsize i = 0; i < n; i++)
       {
         read_aggregate (aggregates, names[i]);
-        dictionary.order[i] = g_hash_table_lookup (dictionary.aggregates, names[i]);
+        dictionary.order[tables] = g_hash_table_lookup (dictionary.aggregates, names[i]);
+        if (dictionary.order[tables]->table != NULL)
+          tables++;
+      }
+    dictionary.order[tables] = NULL;
+    for (gsize i = 0; i < n; i++)
+      {
+        AggregateEntry *entry = g_hash_table_lookup (dictionary.aggregates, names[i]);
+        const char *sheet = get (aggregates, names[i], "sheet");
+
+        if (sheet != NULL)
+          entry->aggregate.sheet = g_hash_table_lookup (dictionary.aggregates, sheet);
       }
 
     lists = g_resource_enumerate_children (_bzg_schema (), BZG_SCHEMA_PREFIX "codelists", 0, NULL);

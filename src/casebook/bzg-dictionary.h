@@ -20,8 +20,9 @@ typedef enum
   BZG_FIELD_TEXT,
   BZG_FIELD_MULTILINE,
   BZG_FIELD_PHONE,
-  BZG_FIELD_CODE, /* value is a code of the field's code list */
-  BZG_FIELD_DATE, /* partial date, ISO text */
+  BZG_FIELD_CODE,  /* value is a code of the field's code list */
+  BZG_FIELD_CODES, /* several of them, parted by "; ", in the order of the list */
+  BZG_FIELD_DATE,  /* partial date, ISO text */
   BZG_FIELD_INTEGER,
   BZG_FIELD_NUMBER, /* stored in thousandths, canonical text "2.5" */
   BZG_FIELD_MONEY,  /* stored in minor units, canonical text "1480.00" */
@@ -63,9 +64,10 @@ typedef struct
 
 struct _BzgAggregate
 {
-  const char *name;              /* "person" */
-  const char *table;             /* SQL table */
-  const char *parent;            /* name of the owning aggregate (and of the id field), or NULL */
+  const char *name;          /* "person" */
+  const char *table;         /* SQL table; NULL for a sheet */
+  const char *parent;        /* name of the owning aggregate (and of the id field), or NULL */
+  const BzgAggregate *sheet; /* what is sealed in the field "content", see bzg-sealed.h; or NULL */
   const BzgField *const *fields; /* NULL-terminated, in form order */
   guint n_fields;
 };
@@ -89,7 +91,8 @@ typedef struct
 const BzgField *bzg_dictionary_field (const char *id);
 const BzgField *bzg_dictionary_field_of (const char *aggregate, const char *name);
 const BzgAggregate *bzg_dictionary_aggregate (const char *name);
-const BzgAggregate *const *bzg_dictionary_aggregates (void); /* NULL-terminated */
+/* Those with a table, NULL-terminated. */
+const BzgAggregate *const *bzg_dictionary_aggregates (void);
 const BzgCodeList *bzg_dictionary_code_list (const char *name);
 const BzgCode *bzg_dictionary_code (const char *list, const char *code);
 

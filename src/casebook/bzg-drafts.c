@@ -3,12 +3,14 @@
 
 #include "base/bzg-error.h"
 #include "casebook/bzg-merge-private.h"
+#include "casebook/bzg-sealed-private.h"
 
 /*
  * Drafts belong to (user, form, subject). They are not part of the record: no history, no bundle,
- * nobody else sees them, and they change nothing that anybody counts. A draft about somebody who
- * was merged stays where it is and is offered with the keeper, after the keeper's own. Settings are
- * small texts about the casebook; a change of one is in the history.
+ * nobody else sees them, and they change nothing that anybody counts. That of a sealed section is
+ * sealed like what it will be. A draft about somebody who was merged stays where it is and is
+ * offered with the keeper, after the keeper's own. Settings are small texts about the casebook; a
+ * change of one is in the history.
  */
 
 typedef struct
@@ -17,13 +19,19 @@ typedef struct
   BzgId subject; /* zero: a new thing */
 } Draft;
 
+/* NULL: a sealed draft whose key this session has not. */
 static Draft *
-draft_new (const char *form, const BzgId *subject, const char *text)
+draft_new (
+  BzgSession *session, const char *form, const BzgId *subject, const char *text, GError **error)
 {
-  Draft *draft = g_new0 (Draft, 1);
+  char *kept = _bzg_draft_seal (session, form, text, error);
+  Draft *draft = NULL;
 
+  if (text != NULL && kept == NULL)
+    return NULL;
+  draft = g_new0 (Draft, 1);
   draft->form = g_strdup (form);
-  draft->text = g_strdup (text);
+  draft->text = kept;
   if (subject != NULL)
     draft->subject = *subject;
   return draft;
@@ -74,9 +82,9 @@ gboolean
 bzg_session_keep_draft (
   BzgSession *self, const char *form, const BzgId *subject, const char *text, GError **error)
 {
-  g_autoptr (Draft) draft = draft_new (form, subject, text);
+  g_autoptr (Draft) draft = draft_new (self, form, subject, text, error);
 
-  return _bzg_session_write (self, keep, draft, error);
+  return draft != NULL && _bzg_session_write (self, keep, draft, error);
 }
 
 void
@@ -88,9 +96,17 @@ bzg_session_keep_draft_async (BzgSession *self,
                               gpointer user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
+  GError *error = NULL;
+  Draft *draft = draft_new (self, form, subject, text, &error);
 
   g_task_set_source_tag (task, bzg_session_keep_draft_async);
-  g_task_set_task_data (task, draft_new (form, subject, text), draft_free);
+  if (draft == NULL)
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  g_task_set_task_data (task, draft, draft_free);
   _bzg_session_write_async (self, keep, task);
 }
 
@@ -118,7 +134,7 @@ bzg_session_draft (BzgSession *self, const char *form, const BzgId *subject, gin
   _bzg_sql_bind_id (stmt, 3, &of);
   if (_bzg_sql_step (stmt, NULL))
     {
-      text = g_strdup (_bzg_sql_text (stmt, 0));
+      text = _bzg_draft_open (self, form, _bzg_sql_text (stmt, 0));
       if (kept_at != NULL)
         *kept_at = _bzg_sql_int (stmt, 1);
     }

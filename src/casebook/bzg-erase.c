@@ -65,7 +65,6 @@ erase_row (BzgWriter *writer, const BzgAggregate *aggregate, const BzgId *id, GE
 {
   static const char *const surroundings[] = {
     "DELETE FROM history_body WHERE entry IN (SELECT id FROM history WHERE record = ?)",
-    "DELETE FROM sealed WHERE record = ?",
     "DELETE FROM draft WHERE subject = ?",
     "UPDATE attachment SET body_key = NULL WHERE owner = ?",
     "DELETE FROM attachment_chunk WHERE attachment IN (SELECT id FROM attachment WHERE owner = ?)",

@@ -103,6 +103,45 @@ read_phones (const char *text)
   return all->len > 0 ? g_string_free (g_steal_pointer (&all), FALSE) : NULL;
 }
 
+/* Codes or labels, parted by semicolons; in the order of the list, each once. NULL if one of them
+ * is unknown or there is none. */
+static char *
+read_codes (const BzgField *field, const char *text)
+{
+  const BzgCodeList *list = bzg_dictionary_code_list (field->codes);
+  g_auto (GStrv) parts = g_strsplit_set (text, ";\n", -1);
+  g_autofree gboolean *chosen = g_new0 (gboolean, list->n_codes);
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      const char *code;
+
+      if (*g_strstrip (parts[i]) == '\0')
+        continue;
+      code = _bzg_code_resolve (field->codes, parts[i]);
+      if (code == NULL)
+        return NULL;
+      chosen[bzg_dictionary_code (field->codes, code) - list->codes] = TRUE;
+    }
+  for (guint i = 0; i < list->n_codes; i++)
+    if (chosen[i])
+      g_string_append_printf (all, "%s%s", all->len > 0 ? "; " : "", list->codes[i].code);
+  return all->len > 0 ? g_string_free (g_steal_pointer (&all), FALSE) : NULL;
+}
+
+static char *
+format_codes (const BzgField *field, const char *canonical, BzgLanguage lang)
+{
+  g_auto (GStrv) codes = g_strsplit (canonical, "; ", -1);
+  GString *all = g_string_new (NULL);
+
+  for (guint i = 0; codes[i] != NULL; i++)
+    g_string_append_printf (all, "%s%s", i > 0 ? "; " : "",
+                            bzg_code_label (field->codes, codes[i], lang));
+  return g_string_free (all, FALSE);
+}
+
 static gboolean
 check_range (const BzgField *field, gint64 value, GError **error)
 {
@@ -197,6 +236,9 @@ _bzg_field_is_canonical (const BzgField *field, const char *canonical, BzgDate t
     {
     case BZG_FIELD_CODE:
       return bzg_dictionary_code (field->codes, canonical) != NULL;
+    case BZG_FIELD_CODES:
+      again = read_codes (field, canonical);
+      return g_strcmp0 (again, canonical) == 0;
     case BZG_FIELD_DATE:
       return bzg_date_from_iso (canonical, &date) && check_past (field, date, today, NULL);
     case BZG_FIELD_ID:
@@ -275,6 +317,16 @@ bzg_field_parse (const BzgField *field, const char *input, char **canonical, GEr
         }
       *canonical = g_strdup (code);
       return TRUE;
+    case BZG_FIELD_CODES:
+      *canonical = read_codes (field, text);
+      if (*canonical == NULL)
+        {
+          g_autofree char *expected
+            = g_strdup_printf ("entries of the list %s, parted by semicolons", field->codes);
+
+          return fail (error, field, expected);
+        }
+      return TRUE;
     case BZG_FIELD_DATE:
       {
         char iso[BZG_DATE_TEXT_SIZE];
@@ -321,6 +373,8 @@ bzg_field_format (const BzgField *field, const char *canonical, BzgLanguage lang
     {
     case BZG_FIELD_CODE:
       return g_strdup (bzg_code_label (field->codes, canonical, lang));
+    case BZG_FIELD_CODES:
+      return format_codes (field, canonical, lang);
     case BZG_FIELD_DATE:
       return bzg_date_from_iso (canonical, &date) ? bzg_format_date (lang, date)
                                                   : g_strdup (canonical);

@@ -3,6 +3,7 @@
 
 #include "base/bzg-error.h"
 #include "casebook/bzg-dictionary-private.h"
+#include "casebook/bzg-sealed-private.h"
 #include "vault/bzg-crypto.h"
 
 /*
@@ -381,6 +382,36 @@ line_new (sqlite3_stmt *stmt, const char *field, const char *before, const char 
   return line;
 }
 
+/* What changed in a sheet, field by field; for whoever has not the key, that something did. */
+static void
+add_sealed_lines (BzgSession *session,
+                  GPtrArray *lines,
+                  sqlite3_stmt *stmt,
+                  const BzgRecord *record,
+                  const char *before,
+                  const char *after)
+{
+  const BzgAggregate *sheet = bzg_record_aggregate (record)->sheet;
+  g_autoptr (BzgRecord) was
+    = before != NULL ? _bzg_sealed_sheet (session, record, before, NULL) : NULL;
+  g_autoptr (BzgRecord) is
+    = after != NULL ? _bzg_sealed_sheet (session, record, after, NULL) : NULL;
+
+  if ((before != NULL && was == NULL) || (after != NULL && is == NULL))
+    {
+      g_ptr_array_add (lines, line_new (stmt, NULL, NULL, NULL));
+      return;
+    }
+  for (guint i = 0; i < sheet->n_fields; i++)
+    {
+      const char *x = was != NULL ? bzg_record_get (was, sheet->fields[i]->name) : NULL;
+      const char *y = is != NULL ? bzg_record_get (is, sheet->fields[i]->name) : NULL;
+
+      if (g_strcmp0 (x, y) != 0)
+        g_ptr_array_add (lines, line_new (stmt, sheet->fields[i]->id, x, y));
+    }
+}
+
 GPtrArray *
 bzg_session_history (BzgSession *self, const char *aggregate, const BzgId *id, GError **error)
 {
@@ -420,8 +451,12 @@ bzg_session_history (BzgSession *self, const char *aggregate, const BzgId *id, G
           known = bzg_dictionary_field (field);
           if (known != NULL && !bzg_session_allows (self, known->section, BZG_ACT_READ))
             continue;
-          g_ptr_array_add (lines, line_new (stmt, field, before, after));
           shown = TRUE;
+          if (known != NULL && known->aggregate->sheet != NULL
+              && g_str_equal (known->name, "content"))
+            add_sealed_lines (self, lines, stmt, record, before, after);
+          else
+            g_ptr_array_add (lines, line_new (stmt, field, before, after));
         }
       if (!shown)
         g_ptr_array_add (lines, line_new (stmt, NULL, NULL, NULL));

@@ -316,7 +316,7 @@ build (const char *path,
       ok = codes != NULL && bzg_access_confirm_paper (session, slot, error);
       if (ok)
         code = g_steal_pointer (&codes[0]);
-      bzg_access_paper_free (codes);
+      bzg_paper_free (codes);
     }
   if (!bzg_session_close (session, ok ? error : NULL))
     ok = FALSE;

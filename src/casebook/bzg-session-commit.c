@@ -5,6 +5,7 @@
 #include "casebook/bzg-dictionary-private.h"
 #include "casebook/bzg-merge-private.h"
 #include "casebook/bzg-record-private.h"
+#include "casebook/bzg-sealed-private.h"
 #include "casebook/bzg-work-private.h"
 
 /*
@@ -339,6 +340,9 @@ compare (Commit *commit,
         _bzg_record_set_at (record, i, before);
       after = _bzg_record_get_at (record, i);
       changed[i] = g_strcmp0 (before, after) != 0;
+      if (changed[i] && aggregate->sheet != NULL && g_str_equal (field->name, "content")
+          && _bzg_sealed_epoch (after) == 0)
+        return refuse (error, BZG_ERROR_REFUSED_SEALED, field->id, "is not sealed");
       if (stored == NULL || changed[i])
         if (!check_value (commit, field, after, bzg_record_id (record), error))
           return FALSE;

@@ -56,8 +56,9 @@ struct _BzgSession
   GMainContext *context;
   BzgId user;
   char *user_name, *roles, *language, *area;
-  GHashTable *rights; /* section -> bits of BzgAct */
-  int scope;          /* 0 none, 1 own, 2 area, 3 all */
+  GHashTable *rights;       /* section -> bits of BzgAct */
+  GHashTable *section_keys; /* bzg-sealed-private.h; opener's thread */
+  int scope;                /* 0 none, 1 own, 2 area, 3 all */
   gboolean training;
   BzgDate today;
   gboolean closed;

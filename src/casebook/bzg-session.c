@@ -7,6 +7,7 @@
 #include "base/bzg-error.h"
 #include <glib/gi18n-lib.h>
 #include "casebook/bzg-dictionary-private.h"
+#include "casebook/bzg-sealed-private.h"
 #include "vault/bzg-crypto.h"
 
 /*
@@ -45,6 +46,7 @@ disconnect (BzgSession *self)
   g_clear_pointer (&self->writer, _bzg_writer_free);
   g_clear_pointer (&self->statements, g_hash_table_unref);
   g_clear_pointer (&self->reader, sqlite3_close_v2);
+  g_clear_pointer (&self->section_keys, g_hash_table_unref);
 }
 
 static gboolean
@@ -262,7 +264,7 @@ static gboolean
 complete_user (BzgSession *self, GError **error)
 {
   guint8 box[BZG_KEY_SIZE], sign[BZG_KEY_SIZE];
-  char hex[2 * BZG_KEY_SIZE + 1];
+  char hex[2 * BZG_KEY_SIZE + 1], box_hex[2 * BZG_KEY_SIZE + 1];
   g_autofree char *slot = own_slot (self);
   g_autoptr (BzgRecord) user
     = _bzg_record_load (self->writer->statements, self->writer->db,
@@ -274,11 +276,12 @@ complete_user (BzgSession *self, GError **error)
     return TRUE;
   bzg_vault_seed_keys (bzg_vault_user_seed (self->vault), box, sign);
   key_to_hex (sign, hex);
-  if (g_strcmp0 (bzg_record_get (user, "sign_key"), hex) == 0)
+  key_to_hex (box, box_hex);
+  if (g_strcmp0 (bzg_record_get (user, "sign_key"), hex) == 0
+      && g_strcmp0 (bzg_record_get (user, "box_key"), box_hex) == 0)
     return TRUE;
   bzg_record_set (user, "sign_key", hex);
-  key_to_hex (box, hex);
-  bzg_record_set (user, "box_key", hex);
+  bzg_record_set (user, "box_key", box_hex);
   if (slot != NULL)
     bzg_record_set (user, "slot", slot);
   return _bzg_writer_run (self->writer, put_user, user, error);
@@ -317,7 +320,7 @@ open_all (BzgSession *self,
   load_training (self);
   _bzg_key_copy_keep (self->vault);
   _bzg_writer_start (self);
-  return TRUE;
+  return _bzg_sections_begin (self, error);
 }
 
 static BzgSession *

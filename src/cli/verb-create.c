@@ -93,7 +93,7 @@ bzg_verb_create (BzgCli *cli, int argc, char **argv)
                    _ ("Write down this recovery code and keep it away from the computer:"));
       bzg_cli_print ("%s", codes[0]);
     }
-  bzg_access_paper_free (codes);
+  bzg_paper_free (codes);
   ok = ok && bzg_access_confirm_paper (cli->session, slot, &error);
 
   return ok ? 0 : bzg_cli_fail (cli, error);

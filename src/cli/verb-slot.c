@@ -48,7 +48,7 @@ renew_recovery (BzgCli *cli, BzgSession *session, gboolean shares, GError **erro
                       : _ ("Write down this recovery code and keep it away from the computer:"));
   for (char **code = codes; *code != NULL; code++)
     bzg_cli_print ("%s", *code);
-  bzg_access_paper_free (codes);
+  bzg_paper_free (codes);
   ok = fflush (stdout) == 0 && !ferror (stdout);
   if (!ok)
     {

@@ -58,6 +58,7 @@ expected (const BzgField *field, BzgLanguage lang)
   switch (field->type)
     {
     case BZG_FIELD_CODE:
+    case BZG_FIELD_CODES:
       codes = answers (field);
       if (codes != NULL)
         return g_strdup_printf (bzg_tr (lang, N_ ("one of: %s")), codes);

@@ -5,6 +5,7 @@
 #include "base/bzg-format.h"
 #include "base/bzg-name.h"
 #include "base/bzg-text.h"
+#include "casebook/bzg-sealed.h"
 
 #include <string.h>
 
@@ -334,6 +335,52 @@ add_consent (BzgStoryCase *c, const BzgRecord *record)
 }
 
 static void
+add_trafficking (BzgStoryCase *c, const BzgRecord *sheet)
+{
+  g_autofree char *abroad = _bzg_story_phrase (c->lang, "abroad");
+
+  add_term (c, BZG_TERM_PLACE, get (sheet, "place"), BZG_STORY_BLOCK, "place_abroad", abroad);
+  add_amount (c, get (sheet, "compensation"));
+  add_note (c, get (sheet, "account"));
+}
+
+static void
+add_perpetrator (BzgStoryCase *c, const BzgRecord *sheet)
+{
+  g_autofree char *other = _bzg_story_phrase (c->lang, "other");
+
+  c->owners++;
+  add_name (c, get (sheet, "name"), "person_other", other);
+  add_term (c, BZG_TERM_PLACE, get (sheet, "organisation"), BZG_STORY_BLOCK, "person_other", other);
+  add_digits (c, get (sheet, "phone"), "phone");
+  add_note (c, get (sheet, "details"));
+}
+
+static void
+add_medical (BzgStoryCase *c, const BzgRecord *sheet)
+{
+  add_term (c, BZG_TERM_PHRASE, get (sheet, "referred_to"), BZG_STORY_REVIEW, "health", "");
+  add_note (c, get (sheet, "note"));
+}
+
+/* As far as the user has the keys. */
+static void
+for_each_sheet (BzgStoryCase *c, const char *aggregate, RecordFunc func)
+{
+  g_autoptr (GPtrArray) records
+    = bzg_session_list (c->session, aggregate, "person", &c->person, NULL);
+
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      g_autoptr (BzgRecord) sheet
+        = bzg_sealed_open (c->session, g_ptr_array_index (records, i), NULL);
+
+      if (sheet != NULL)
+        func (c, sheet);
+    }
+}
+
+static void
 add_note_record (BzgStoryCase *c, const BzgRecord *record)
 {
   add_note (c, get (record, "text"));
@@ -421,6 +468,9 @@ _bzg_story_case_new (BzgSession *session, const BzgId *person, BzgLanguage lang,
   for_each (c, "visit", add_visit);
   for_each (c, "consent", add_consent);
   for_each (c, "note", add_note_record);
+  for_each_sheet (c, "trafficking", add_trafficking);
+  for_each_sheet (c, "perpetrator", add_perpetrator);
+  for_each_sheet (c, "medical", add_medical);
   add_note (c, get (record, "note"));
   add_term (c, BZG_TERM_PHRASE, get (record, "occupation"), BZG_STORY_REVIEW, "occupation", "");
   /* The person last: the changed name must be nobody's. */

@@ -7,10 +7,10 @@ G_BEGIN_DECLS
 
 /*
  * A story leaves only if nobody can be found in it. The case file is ours, so names need not be
- * guessed: every field of the person, the household, the case, the supports and visits is looked
- * for, in every script and every grammatical form, then patterns (phones, dates, ages, money), then
- * the gazetteer. What is left is counted: how many persons of the casebook fit the traits that the
- * text still tells?
+ * guessed: every field of the person, the household, the case, the supports and visits, and of the
+ * sealed sections whose keys the user has, is looked for, in every script and every grammatical
+ * form, then patterns (phones, dates, ages, money), then the gazetteer. What is left is counted:
+ * how many persons of the casebook fit the traits that the text still tells?
  *
  * Nothing here writes; findings are about a text and die with it.
  */
@@ -47,6 +47,8 @@ typedef struct
   GPtrArray *findings; /* BzgStoryFinding, by position, not overlapping */
   guint k;             /* people who fit what the text tells after its findings are replaced */
   guint needed;        /* 5; 10 for survivors of trafficking */
+  guint sealed_unread; /* sealed rows about the person that could not be looked into: whoever
+                          approves must be able to */
   GPtrArray *steps;    /* BzgStoryStep: cumulative, smallest number of steps that reaches @needed */
   gboolean publishable; /* no blocking finding, and k >= needed */
 } BzgStoryCheck;
@@ -75,8 +77,10 @@ char *bzg_story_text_hash (const char *title, const char *body, BzgLanguage lang
  * Errors: BZG_ERROR_REFUSED_CONSENT, _DISCLOSURE, _APPROVAL, _ROLE. */
 gboolean bzg_story_may_leave (BzgSession *session, const BzgId *story, GError **error);
 
-/* Enters an approval (or "reviewed") of the story's present text by the signed-in user. The author
- * cannot approve. @act: "reviewed", "approved", "returned". */
+/* Enters a decision on the story's present text by the signed-in user; @act is a code of story_act.
+ * The author cannot approve; nor can anybody who has not the keys of everything that is sealed
+ * about the person (BZG_ERROR_REFUSED_SEALED), or a text that then shows who it is (_DISCLOSURE).
+ */
 gboolean bzg_story_decide (
   BzgSession *session, const BzgId *story, const char *act, const char *reason, GError **error);
 

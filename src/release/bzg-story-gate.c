@@ -105,13 +105,54 @@ is_approved (BzgSession *session, const BzgId *id, const char *hash)
   return approved;
 }
 
+static BzgStoryCheck *
+check_whole (BzgSession *session, const BzgRecord *story, GError **error)
+{
+  const char *title = bzg_record_get (story, "title"), *body = bzg_record_get (story, "body");
+  g_autofree char *whole
+    = g_strconcat (title != NULL ? title : "", "\n\n", body != NULL ? body : "", NULL);
+  BzgId person;
+
+  if (bzg_record_get_id (story, "person", &person))
+    return bzg_story_check (session, &person, whole, language_of (story), error);
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND, "a story about nobody");
+  return NULL;
+}
+
+static gboolean
+fail_disclosure (const BzgStoryCheck *check, GError **error)
+{
+  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
+               "the story fits %u people, it needs %u, or something in it must not leave", check->k,
+               check->needed);
+  return FALSE;
+}
+
+/* Who releases it later may not have the keys: what is sealed is looked for now, by whoever
+ * approves. */
+static gboolean
+check_sealed (BzgSession *session, const BzgRecord *story, GError **error)
+{
+  g_autoptr (BzgStoryCheck) check = check_whole (session, story, error);
+
+  if (check == NULL)
+    return FALSE;
+  if (check->sealed_unread > 0)
+    {
+      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_SEALED,
+                   "%u sealed entries about the person could not be looked into",
+                   check->sealed_unread);
+      return FALSE;
+    }
+  return check->publishable || fail_disclosure (check, error);
+}
+
 gboolean
 bzg_story_may_leave (BzgSession *session, const BzgId *story, GError **error)
 {
   g_autoptr (BzgRecord) record = bzg_session_get (session, "story", story, error);
   g_autoptr (BzgStoryCheck) check = NULL;
   g_autofree char *hash = NULL;
-  g_autofree char *whole = NULL;
   BzgId person;
 
   if (record == NULL)
@@ -128,21 +169,11 @@ bzg_story_may_leave (BzgSession *session, const BzgId *story, GError **error)
                    "the consent story_anonymised is missing, refused, withdrawn or expired");
       return FALSE;
     }
-  whole
-    = g_strconcat (bzg_record_get (record, "title") != NULL ? bzg_record_get (record, "title") : "",
-                   "\n\n",
-                   bzg_record_get (record, "body") != NULL ? bzg_record_get (record, "body") : "",
-                   NULL);
-  check = bzg_story_check (session, &person, whole, language_of (record), error);
+  check = check_whole (session, record, error);
   if (check == NULL)
     return FALSE;
   if (!check->publishable)
-    {
-      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
-                   "the story fits %u people, it needs %u, or something in it must not leave",
-                   check->k, check->needed);
-      return FALSE;
-    }
+    return fail_disclosure (check, error);
   hash = hash_of (record);
   if (!is_approved (session, story, hash))
     {
@@ -205,6 +236,8 @@ bzg_story_decide (
   bzg_record_set (review, "text_hash", hash);
   bzg_record_set (review, "at", at);
   bzg_record_set (review, "reason", reason != NULL && *reason != '\0' ? reason : NULL);
+  if (g_str_equal (act, "approve") && !check_sealed (session, record, error))
+    return FALSE;
   work = bzg_work_new ();
   bzg_work_put (work, review);
   if (acts[i].status != NULL)

@@ -144,7 +144,8 @@ by_date_cb (gconstpointer a, gconstpointer b)
   return g_strcmp0 (x, y);
 }
 
-/* Everything that belongs to the record, in the order of time, undated first. */
+/* Everything that belongs to the record, in the order of time, undated first. What is sealed goes on
+ * no paper. */
 static gboolean
 add_children (
   BzgDocument *document, BzgSession *session, const char *parent, const BzgId *id, GError **error)
@@ -157,7 +158,7 @@ add_children (
       g_autoptr (GPtrArray) records = NULL;
 
       if (g_strcmp0 (aggregates[i]->parent, parent) != 0
-          || g_strv_contains (left_out, aggregates[i]->name))
+          || g_strv_contains (left_out, aggregates[i]->name) || aggregates[i]->sheet != NULL)
         continue;
       records = bzg_session_list (session, aggregates[i]->name, parent, id, error);
       if (records == NULL)

@@ -91,6 +91,20 @@ gboolean bzg_ed25519_sign (const guint8 seed[32], gconstpointer data, gsize len,
 gboolean
 bzg_ed25519_verify (const guint8 pub[32], gconstpointer data, gsize len, const guint8 sig[64]);
 
+/* A key of 32 bytes in a box that only the X25519 secret behind @recipient opens, and only with the
+ * same @context. FALSE: no key of anybody's; a box that does not open. */
+#define BZG_BOX_SIZE 80
+gboolean bzg_box_seal (const guint8 key[32],
+                       const guint8 recipient[32],
+                       gconstpointer context,
+                       gsize len,
+                       guint8 box[BZG_BOX_SIZE]);
+gboolean bzg_box_open (const guint8 box[BZG_BOX_SIZE],
+                       const guint8 secret[32],
+                       gconstpointer context,
+                       gsize len,
+                       guint8 key[32]);
+
 /* scrypt (RFC 7914) with r = 8, p = 1, N = 2^@log_n; @log_n 1..22. */
 gboolean bzg_scrypt (gconstpointer pass,
                      gsize pass_len,

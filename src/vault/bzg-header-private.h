@@ -24,8 +24,6 @@ G_BEGIN_DECLS
 
 #define BZG_SLOTS 32
 #define BZG_SLOT_SIZE 256
-#define BZG_RECOVERY_BYTES 20
-#define BZG_HRP "bz"
 
 #define BZG_FORMAT_MAJOR 1
 #define BZG_FORMAT_READER 1 /* the lowest reader that may open what we write */
@@ -141,13 +139,6 @@ gboolean bzg_slot_rebox (BzgHeader *header,
                          int number,
                          const guint8 mk[32]);
 void bzg_seed_secret (const guint8 seed[32], const char *purpose, guint8 out[32]);
-
-/* bzg-recovery.c. The 20 bytes as printed in groups, and back from a code, or shares in any order
- * parted by lines, commas or semicolons, as typed. Free what is printed with a wipe before. */
-#define BZG_RECOVERY_SHARES 3
-char *bzg_recovery_write (const guint8 bytes[BZG_RECOVERY_BYTES]);
-char **bzg_recovery_write_shares (const guint8 bytes[BZG_RECOVERY_BYTES]);
-gboolean bzg_recovery_parse (const char *text, guint8 out[BZG_RECOVERY_BYTES]);
 
 static inline void
 bzg_put16 (guint8 *p, guint16 v)

@@ -271,10 +271,12 @@ bzg_vault_last_slot (BzgVault *self)
   return self->last_slot;
 }
 
-/* A slot that opens with @code, 20 random bytes. */
-static gboolean
-add_recovery_slot (BzgVault *self, guint8 code[BZG_RECOVERY_BYTES], GError **error)
+/* A slot that opens with 20 random bytes, and these as printed. */
+static char **
+add_recovery (BzgVault *self, gboolean shares, GError **error)
 {
+  guint8 code[BZG_PAPER_BYTES];
+  char **printed = NULL;
   g_autofree BzgHeader *changed = copy_header (self);
   BzgUnlocked *content = bzg_secure_alloc (sizeof *content);
   int number = bzg_header_free_slot (changed);
@@ -291,47 +293,47 @@ add_recovery_slot (BzgVault *self, guint8 code[BZG_RECOVERY_BYTES], GError **err
     {
       memcpy (content->mk, self->mk, 32);
       bzg_random (content->seed, 32);
-      bzg_random (code, BZG_RECOVERY_BYTES);
-      ok = write_and_try (changed, self->keys, number, BZG_SLOT_RECOVERY, 0, code,
-                          BZG_RECOVERY_BYTES, content, error)
+      bzg_random (code, BZG_PAPER_BYTES);
+      ok = write_and_try (changed, self->keys, number, BZG_SLOT_RECOVERY, 0, code, BZG_PAPER_BYTES,
+                          content, error)
            && take_over (self, changed, error);
     }
   if (ok)
-    self->last_slot = number;
+    {
+      self->last_slot = number;
+      printed = bzg_paper_write (BZG_PAPER_CASEBOOK, code, shares);
+      bzg_wipe (code, sizeof code);
+    }
   bzg_secure_free (content);
-  return ok;
-}
-
-char *
-bzg_vault_add_recovery (BzgVault *self, GError **error)
-{
-  guint8 code[BZG_RECOVERY_BYTES];
-  char *printed = add_recovery_slot (self, code, error) ? bzg_recovery_write (code) : NULL;
-
-  bzg_wipe (code, sizeof code);
   return printed;
 }
 
 char **
 bzg_vault_add_recovery_shares (BzgVault *self, GError **error)
 {
-  guint8 code[BZG_RECOVERY_BYTES];
-  char **printed = add_recovery_slot (self, code, error) ? bzg_recovery_write_shares (code) : NULL;
+  return add_recovery (self, TRUE, error);
+}
 
-  bzg_wipe (code, sizeof code);
-  return printed;
+char *
+bzg_vault_add_recovery (BzgVault *self, GError **error)
+{
+  char **printed = add_recovery (self, FALSE, error);
+  char *code = printed != NULL ? printed[0] : NULL;
+
+  g_free (printed);
+  return code;
 }
 
 gboolean
 bzg_vault_check_recovery (BzgVault *self, const char *code)
 {
   g_autofree BzgHeader *copy = copy_header (self);
-  guint8 bytes[BZG_RECOVERY_BYTES];
+  guint8 bytes[BZG_PAPER_BYTES];
   BzgUnlocked *back;
   int number;
   gboolean ok = FALSE;
 
-  if (!bzg_recovery_parse (code, bytes))
+  if (!bzg_paper_parse (BZG_PAPER_CASEBOOK, code, bytes))
     return FALSE;
   back = bzg_secure_alloc (sizeof *back);
   if (back)

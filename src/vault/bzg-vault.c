@@ -110,11 +110,11 @@ unlock (BzgVault *self,
           int set = credential->code ? 0 : k ? !current : current;
           BzgKdfSet kdf;
           int slot = -1;
-          gsize ikm_len = credential->code ? BZG_RECOVERY_BYTES : 64;
+          gsize ikm_len = credential->code ? BZG_PAPER_BYTES : 64;
 
           bzg_header_get_set (header, set, &kdf);
           if (credential->code)
-            memcpy (ikm, credential->code, BZG_RECOVERY_BYTES);
+            memcpy (ikm, credential->code, BZG_PAPER_BYTES);
           else if (kdf.lanes == 0)
             continue;
           else if (!bzg_kdf_acceptable (&kdf))
@@ -328,11 +328,11 @@ bzg_vault_open_recovery (const char *path,
                          GCancellable *cancellable,
                          GError **error)
 {
-  guint8 bytes[BZG_RECOVERY_BYTES];
+  guint8 bytes[BZG_PAPER_BYTES];
   const Credential credential = { .code = bytes };
   BzgVault *self;
 
-  if (!bzg_recovery_parse (code, bytes))
+  if (!bzg_paper_parse (BZG_PAPER_CASEBOOK, code, bytes))
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_PASSPHRASE, "not a recovery code");
       return NULL;

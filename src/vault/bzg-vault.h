@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <sqlite3.h>
 
+#include "vault/bzg-paper.h"
 #include "vault/bzg-secret.h"
 
 G_BEGIN_DECLS
@@ -69,18 +70,8 @@ BzgVault *bzg_vault_open (const char *path,
                           GCancellable *cancellable,
                           GError **error);
 
-/* What has been typed of a recovery code, or of shares parted by lines, commas or semicolons: wrong
- * or not whole yet (the checksum does not fit), a share that needs another of its set, or whole.
- * Tells while it is typed, and nothing about any file. */
-typedef enum
-{
-  BZG_RECOVERY_WRONG,
-  BZG_RECOVERY_MORE,
-  BZG_RECOVERY_WHOLE,
-} BzgRecoveryState;
-BzgRecoveryState bzg_vault_recovery_state (const char *text);
 /* Opens with a recovery code as printed on the slip (codex32, any case, spaces ignored), or with
- * two shares as above. */
+ * two shares. */
 BzgVault *bzg_vault_open_recovery (const char *path,
                                    const char *code,
                                    GCancellable *cancellable,
@@ -147,10 +138,10 @@ gboolean bzg_vault_remove_slot (BzgVault *self, int number, GError **error);
 /* Removes the passphrase slot that was written for @user_id. Slots carry the id sealed, so the
  * casebook keeps slot numbers beside its user table: see bzg_vault_last_slot(). */
 int bzg_vault_last_slot (BzgVault *self); /* number used by the last create/add, -1 if none */
-/* A new recovery slot; returns the code as 54 characters in groups (codex32, hrp "bz"). Wipe it. */
+/* A new recovery slot; returns the code to put on paper. Wipe it. */
 char *bzg_vault_add_recovery (BzgVault *self, GError **error);
-/* The same in three shares, any two of which open the file; one alone says nothing. Three strings
- * and a NULL: wipe each. */
+/* The same in BZG_PAPER_SHARES shares, any two of which open the file; one alone says nothing. Give
+ * back with bzg_paper_free(). */
 char **bzg_vault_add_recovery_shares (BzgVault *self, GError **error);
 /* TRUE if @code (or shares) opens this file: the read-back of the slip. */
 gboolean bzg_vault_check_recovery (BzgVault *self, const char *code);

@@ -5,6 +5,8 @@
 #include <glib/gstdio.h>
 
 #include "base/bzg-error.h"
+#include "casebook/bzg-sealed.h"
+#include "casebook/bzg-sections.h"
 #include "casebook/bzg-session.h"
 #include "vault/bzg-crypto.h"
 
@@ -173,4 +175,42 @@ casebook_add_person (Casebook *c, const char *family, const char *given, const c
   bzg_work_put (work, file);
   casebook_commit (c, work);
   return *bzg_record_id (person);
+}
+
+/* The sealed sections, held by who is signed in and by "guard", a protection officer who is added
+ * here. Returns the paper's code: bzg_paper_free(). */
+static inline char **
+casebook_set_up_sections (Casebook *c)
+{
+  char **paper = bzg_sections_new_paper (FALSE);
+  g_autoptr (GArray) users = g_array_new (FALSE, FALSE, sizeof (BzgId));
+  g_autoptr (BzgRecord) guard = NULL;
+  g_autoptr (GError) error = NULL;
+
+  casebook_add_user (c, "guard", "protection");
+  guard = bzg_session_find (c->session, "user", "name", "guard", &error);
+  g_assert_no_error (error);
+  g_array_append_val (users, *bzg_record_id (guard));
+  bzg_sections_set_up (c->session, users, paper[0], &error);
+  g_assert_no_error (error);
+  return paper;
+}
+
+/* A sealed row about @person, committed. @values: names and values in turn, then NULL. */
+static inline BzgId
+casebook_seal (Casebook *c, const char *aggregate, const BzgId *person, const char *const *values)
+{
+  g_autoptr (BzgRecord) record = bzg_record_new (aggregate, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgRecord) sheet = NULL;
+
+  bzg_record_set_id (record, "person", person);
+  sheet = bzg_sealed_open (c->session, record, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; values[i] != NULL; i += 2)
+    bzg_record_set (sheet, values[i], values[i + 1]);
+  bzg_sealed_close (c->session, record, sheet, &error);
+  g_assert_no_error (error);
+  casebook_put (c, record);
+  return *bzg_record_id (record);
 }

@@ -73,9 +73,9 @@ test_papers (Casebook *c, gconstpointer data)
   c->session = casebook_try_open (c, "office", "ten red apples", &error);
   g_assert_no_error (error);
   g_assert_cmpuint (count_papers (c, FALSE), ==, 1);
-  bzg_access_paper_free (first);
-  bzg_access_paper_free (second);
-  bzg_access_paper_free (shares);
+  bzg_paper_free (first);
+  bzg_paper_free (second);
+  bzg_paper_free (shares);
 }
 
 /* Whoever may sign in still can, by the same passphrase, also one who was just recovered and has
@@ -134,7 +134,7 @@ test_rekey (Casebook *c, gconstpointer data)
   g_assert_true (recover (c, "office", code[0], "nine red apples"));
   c->session = casebook_try_open (c, "office", "nine red apples", &error);
   g_assert_no_error (error);
-  bzg_access_paper_free (code);
+  bzg_paper_free (code);
 }
 
 /* Cancelled: the session is closed and the file is as it was, the note included. */

@@ -54,17 +54,17 @@ fit_checksum (char *code)
 }
 
 static void
-check_whole (const BzgCodex32 *code, const guint8 bytes[BZG_RECOVERY_BYTES])
+check_whole (const BzgCodex32 *code, const guint8 bytes[BZG_PAPER_BYTES])
 {
   char again[BZG_CODEX32_MAX + 1];
   BzgCodex32 back;
 
-  g_assert_cmpmem (bytes, BZG_RECOVERY_BYTES, code->data, code->len);
-  g_assert_true (bzg_codex32_encode (BZG_HRP, code->id, code->data, code->len, again)
-                 && bzg_codex32_decode (BZG_HRP, again, &back));
+  g_assert_cmpmem (bytes, BZG_PAPER_BYTES, code->data, code->len);
+  g_assert_true (bzg_codex32_encode ("bz", code->id, code->data, code->len, again)
+                 && bzg_codex32_decode ("bz", again, &back));
   g_assert_cmpmem (back.symbols, back.n_symbols, code->symbols, code->n_symbols);
   again[9 + bytes[0] % 45] = again[9 + bytes[0] % 45] == 'q' ? 'p' : 'q'; /* a slip of the pen */
-  g_assert_false (bzg_codex32_decode (BZG_HRP, again, &back));
+  g_assert_false (bzg_codex32_decode ("bz", again, &back));
 }
 
 int
@@ -77,7 +77,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
   for (int i = 0; lines[i]; i++)
     {
-      guint8 bytes[BZG_RECOVERY_BYTES];
+      guint8 bytes[BZG_PAPER_BYTES];
       gsize len = strlen (lines[i]);
       gboolean whole;
 
@@ -87,8 +87,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
           if (len > 4 + CHECKSUM)
             fit_checksum (lines[i]);
         }
-      whole = bzg_recovery_parse (lines[i], bytes);
-      if (!bzg_codex32_decode (BZG_HRP, lines[i], &shares[n]))
+      whole = bzg_paper_parse (BZG_PAPER_CASEBOOK, lines[i], bytes);
+      if (!bzg_codex32_decode ("bz", lines[i], &shares[n]))
         {
           g_assert_false (whole);
           continue;

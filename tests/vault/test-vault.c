@@ -153,9 +153,9 @@ test_shares (Fixture *f, gconstpointer data)
       g_autofree char *lower = g_ascii_strdown (pair, -1);
       g_autofree char *back = g_strdup_printf (" %s , %s\n", shares[(i + 1) % 3], shares[i]);
 
-      g_assert_cmpint (bzg_vault_recovery_state (shares[i]), ==, BZG_RECOVERY_MORE);
+      g_assert_cmpint (bzg_paper_state (BZG_PAPER_CASEBOOK, shares[i]), ==, BZG_PAPER_MORE);
       g_assert_false (bzg_vault_check_recovery (f->vault, shares[i]));
-      g_assert_cmpint (bzg_vault_recovery_state (pair), ==, BZG_RECOVERY_WHOLE);
+      g_assert_cmpint (bzg_paper_state (BZG_PAPER_CASEBOOK, pair), ==, BZG_PAPER_WHOLE);
       g_assert_true (bzg_vault_check_recovery (f->vault, pair));
       g_assert_true (bzg_vault_check_recovery (f->vault, lower));
       g_assert_true (bzg_vault_check_recovery (f->vault, back));
@@ -173,10 +173,10 @@ test_shares (Fixture *f, gconstpointer data)
   third = g_strjoinv ("\n", shares);
   g_assert_true (bzg_vault_check_recovery (f->vault, third));
   mixed = g_strdup_printf ("%s\n%s", shares[0], others[1]);
-  g_assert_cmpint (bzg_vault_recovery_state (mixed), ==, BZG_RECOVERY_WRONG);
+  g_assert_cmpint (bzg_paper_state (BZG_PAPER_CASEBOOK, mixed), ==, BZG_PAPER_WRONG);
   twice = g_strdup_printf ("%s\n%s", shares[0], shares[0]);
-  g_assert_cmpint (bzg_vault_recovery_state (twice), ==, BZG_RECOVERY_WRONG);
-  g_assert_cmpint (bzg_vault_recovery_state (""), ==, BZG_RECOVERY_WRONG);
+  g_assert_cmpint (bzg_paper_state (BZG_PAPER_CASEBOOK, twice), ==, BZG_PAPER_WRONG);
+  g_assert_cmpint (bzg_paper_state (BZG_PAPER_CASEBOOK, ""), ==, BZG_PAPER_WRONG);
   fixture_close (f);
 
   g_assert_null (bzg_vault_open_recovery (f->path, shares[0], NULL, &error));
@@ -718,7 +718,7 @@ test_all_slots (Fixture *f, gconstpointer data)
       g_clear_error (&error);
     }
   g_assert_false (bzg_vault_check_recovery (f->vault, "not a code"));
-  g_assert_cmpint (bzg_vault_recovery_state ("bz1"), ==, BZG_RECOVERY_WRONG);
+  g_assert_cmpint (bzg_paper_state (BZG_PAPER_CASEBOOK, "bz1"), ==, BZG_PAPER_WRONG);
   g_assert_null (bzg_vault_open_recovery (f->path, "not a code", NULL, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);
 }

@@ -27,7 +27,7 @@ typedef struct
 static void
 recovery_free (Recovery *self)
 {
-  bzg_access_paper_free (self->codes);
+  bzg_paper_free (self->codes);
   if (self->owner != NULL)
     self->done (self->owner);
   g_clear_weak_pointer (&self->owner);

@@ -203,7 +203,7 @@ static void
 wipe_codes (BzgStartPage *self)
 {
   bzg_code_card_set_code (self->card, NULL);
-  g_clear_pointer (&self->codes, bzg_access_paper_free);
+  g_clear_pointer (&self->codes, bzg_paper_free);
 }
 
 static void
@@ -411,7 +411,7 @@ bzg_start_page_dispose (GObject *object)
   BzgStartPage *self = BZG_START_PAGE (object);
 
   g_clear_handle_id (&self->progress_id, g_source_remove);
-  g_clear_pointer (&self->codes, bzg_access_paper_free);
+  g_clear_pointer (&self->codes, bzg_paper_free);
   g_clear_pointer (&self->passphrase, bzg_secret_unref);
   if (self->session != NULL)
     bzg_session_close (self->session, NULL);

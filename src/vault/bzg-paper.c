@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vault/bzg-paper.h"
+
 #include <string.h>
 
 #include "vault/bzg-codex32-private.h"
 #include "vault/bzg-crypto.h"
-#include "vault/bzg-header-private.h"
-#include "vault/bzg-vault.h"
 
 /*
- * What is written on paper for the day on which every passphrase is lost: 160 random bits in
+ * What is written on paper for the day on which every passphrase, or every holder of a section's
+ * key, is lost: 160 random bits in
  * codex32 letters, whole on one slip, or in three shares of which any two give them back and one
  * alone says nothing, not even to somebody with all the time there is. The slot in the file knows
  * only the 160 bits, not how they were handed out.
  */
 
 #define THRESHOLD 2
+
+static const char *const hrps[] = { [BZG_PAPER_CASEBOOK] = "bz", [BZG_PAPER_SECTIONS] = "bs" };
 
 /* Upper case is easier to read on paper; groups of four after "BZ1". */
 static char *
@@ -30,41 +33,41 @@ print_code (const char *text)
   return g_string_free (printed, FALSE);
 }
 
-char *
-bzg_recovery_write (const guint8 bytes[BZG_RECOVERY_BYTES])
-{
-  char text[BZG_CODEX32_MAX + 1];
-  char *printed = NULL;
-
-  bzg_codex32_encode (BZG_HRP, NULL, bytes, BZG_RECOVERY_BYTES, text);
-  printed = print_code (text);
-  bzg_wipe (text, sizeof text);
-  return printed;
-}
-
 char **
-bzg_recovery_write_shares (const guint8 bytes[BZG_RECOVERY_BYTES])
+bzg_paper_write (BzgPaperKind kind, const guint8 bytes[BZG_PAPER_BYTES], gboolean shares)
 {
-  char texts[BZG_RECOVERY_SHARES][BZG_CODEX32_MAX + 1];
-  char **printed = g_new0 (char *, BZG_RECOVERY_SHARES + 1);
+  char texts[BZG_PAPER_SHARES][BZG_CODEX32_MAX + 1];
+  guint n = shares ? BZG_PAPER_SHARES : 1;
+  char **printed = g_new0 (char *, n + 1);
 
-  bzg_codex32_split (BZG_HRP, bytes, BZG_RECOVERY_BYTES, THRESHOLD, BZG_RECOVERY_SHARES, texts);
-  for (guint i = 0; i < BZG_RECOVERY_SHARES; i++)
+  if (shares)
+    bzg_codex32_split (hrps[kind], bytes, BZG_PAPER_BYTES, THRESHOLD, n, texts);
+  else
+    bzg_codex32_encode (hrps[kind], NULL, bytes, BZG_PAPER_BYTES, texts[0]);
+  for (guint i = 0; i < n; i++)
     printed[i] = print_code (texts[i]);
   bzg_wipe (texts, sizeof texts);
   return printed;
 }
 
+void
+bzg_paper_free (char **codes)
+{
+  for (char **code = codes; code != NULL && *code != NULL; code++)
+    bzg_wipe (*code, strlen (*code));
+  g_strfreev (codes);
+}
+
 /* The one string of @text, in however many lines, or every string of it, which lines, commas and
  * semicolons part. FALSE if one is no codex32. */
 static gboolean
-decode_all (const char *text, BzgCodex32 *out, guint *n)
+decode_all (BzgPaperKind kind, const char *text, BzgCodex32 *out, guint *n)
 {
   g_auto (GStrv) pieces = g_strsplit_set (text, "\n,;", -1);
   gboolean ok = TRUE;
 
   *n = 1;
-  if (bzg_codex32_decode (BZG_HRP, text, &out[0]))
+  if (bzg_codex32_decode (hrps[kind], text, &out[0]))
     return TRUE;
   *n = 0;
   for (guint i = 0; pieces[i] != NULL && ok; i++)
@@ -75,7 +78,7 @@ decode_all (const char *text, BzgCodex32 *out, guint *n)
         p++;
       if (*p != '\0')
         {
-          ok = *n < BZG_RECOVERY_SHARES && bzg_codex32_decode (BZG_HRP, p, &out[*n]);
+          ok = *n < BZG_PAPER_SHARES && bzg_codex32_decode (hrps[kind], p, &out[*n]);
           *n += ok;
         }
     }
@@ -101,15 +104,15 @@ combine_any (const BzgCodex32 *codes, guint n, BzgCodex32 *whole)
   return FALSE;
 }
 
-static BzgRecoveryState
-read_code (const char *text, guint8 out[BZG_RECOVERY_BYTES])
+static BzgPaperState
+read_code (BzgPaperKind kind, const char *text, guint8 out[BZG_PAPER_BYTES])
 {
-  BzgCodex32 codes[BZG_RECOVERY_SHARES];
+  BzgCodex32 codes[BZG_PAPER_SHARES];
   BzgCodex32 whole = { 0 };
-  BzgRecoveryState state = BZG_RECOVERY_WRONG;
+  BzgPaperState state = BZG_PAPER_WRONG;
   guint n;
 
-  if (decode_all (text, codes, &n))
+  if (decode_all (kind, text, codes, &n))
     {
       if (codes[0].threshold == 0)
         {
@@ -119,13 +122,13 @@ read_code (const char *text, guint8 out[BZG_RECOVERY_BYTES])
       else if (codes[0].index == 's' || codes[0].threshold != THRESHOLD)
         ; /* none of ours */
       else if (n < THRESHOLD)
-        state = BZG_RECOVERY_MORE;
+        state = BZG_PAPER_MORE;
       else if (!combine_any (codes, n, &whole))
         whole.len = 0; /* of two sets, or the same share twice */
-      if (whole.len == BZG_RECOVERY_BYTES)
+      if (whole.len == BZG_PAPER_BYTES)
         {
-          memcpy (out, whole.data, BZG_RECOVERY_BYTES);
-          state = BZG_RECOVERY_WHOLE;
+          memcpy (out, whole.data, BZG_PAPER_BYTES);
+          state = BZG_PAPER_WHOLE;
         }
     }
   bzg_wipe (codes, sizeof codes);
@@ -134,16 +137,16 @@ read_code (const char *text, guint8 out[BZG_RECOVERY_BYTES])
 }
 
 gboolean
-bzg_recovery_parse (const char *text, guint8 out[BZG_RECOVERY_BYTES])
+bzg_paper_parse (BzgPaperKind kind, const char *text, guint8 out[BZG_PAPER_BYTES])
 {
-  return read_code (text, out) == BZG_RECOVERY_WHOLE;
+  return read_code (kind, text, out) == BZG_PAPER_WHOLE;
 }
 
-BzgRecoveryState
-bzg_vault_recovery_state (const char *text)
+BzgPaperState
+bzg_paper_state (BzgPaperKind kind, const char *text)
 {
-  guint8 bytes[BZG_RECOVERY_BYTES];
-  BzgRecoveryState state = read_code (text, bytes);
+  guint8 bytes[BZG_PAPER_BYTES];
+  BzgPaperState state = read_code (kind, text, bytes);
 
   bzg_wipe (bytes, sizeof bytes);
   return state;

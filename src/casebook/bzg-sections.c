@@ -1,0 +1,658 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "casebook/bzg-sections.h"
+
+#include <string.h>
+
+#include "base/bzg-error.h"
+#include "casebook/bzg-section-keys-private.h"
+#include "casebook/bzg-session-core-private.h"
+
+/*
+ * Who holds which section, and what a person may do about it. What is proved and sealed stands in
+ * bzg-section-keys.c.
+ *
+ * Every change works on a copy of the session's keys, which takes their place only when the
+ * transaction is durable: a key that was never written seals nothing.
+ */
+
+#define LEAST_PEOPLE 2
+#define SEEN "seen-openings." /* and the user's id: the last one acknowledged, UTC seconds */
+
+void
+bzg_section_holder_free (BzgSectionHolder *self)
+{
+  g_free (self->name);
+  g_free (self);
+}
+
+void
+bzg_section_info_free (BzgSectionInfo *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->holders);
+  g_free (self);
+}
+
+void
+bzg_section_opening_free (BzgSectionOpening *self)
+{
+  g_free (self->by);
+  g_free (self->reason);
+  g_free (self);
+}
+
+const char *const *
+bzg_sections (void)
+{
+  static const char **sections = NULL;
+
+  if (g_once_init_enter (&sections))
+    {
+      const BzgAggregate *const *aggregates = bzg_dictionary_aggregates ();
+      GPtrArray *all = g_ptr_array_new ();
+
+      for (guint i = 0; aggregates[i] != NULL; i++)
+        if (aggregates[i]->sheet != NULL
+            && !g_ptr_array_find (all, bzg_sealed_section (aggregates[i]), NULL))
+          g_ptr_array_add (all, (gpointer) bzg_sealed_section (aggregates[i]));
+      g_ptr_array_add (all, NULL);
+      g_once_init_leave (&sections, (const char **) g_ptr_array_free (all, FALSE));
+    }
+  return sections;
+}
+
+const char *
+bzg_section_label (const char *section, BzgLanguage lang)
+{
+  const BzgAggregate *const *aggregates = bzg_dictionary_aggregates ();
+
+  for (guint i = 0; aggregates[i] != NULL; i++)
+    if (aggregates[i]->sheet != NULL && g_str_equal (bzg_sealed_section (aggregates[i]), section))
+      return bzg_aggregate_label (aggregates[i], lang);
+  return section;
+}
+
+/* ---- Reading */
+
+static gboolean
+contains (const GArray *recipients, const BzgId *id)
+{
+  for (guint i = 0; i < recipients->len; i++)
+    if (bzg_id_equal (&g_array_index (recipients, BzgSectionRecipient, i).id, id))
+      return TRUE;
+  return FALSE;
+}
+
+static GArray *
+recipients_of (BzgSession *session, const char *section)
+{
+  guint n_people;
+
+  return _bzg_section_recipients (bzg_session_reader (session), session->section_keys,
+                                  bzg_vault_casebook_id (session->vault), section, NULL, &n_people,
+                                  NULL);
+}
+
+BzgSectionInfo *
+bzg_section_info (BzgSession *session, const char *section)
+{
+  sqlite3 *db = bzg_session_reader (session);
+  BzgSectionInfo *info = g_new0 (BzgSectionInfo, 1);
+  g_autoptr (GArray) in_force = NULL;
+  g_autoptr (sqlite3_stmt) stmt
+    = _bzg_sql_prepare (db,
+                        "SELECT g.recipient, u.name, g.granted_at FROM section_grant AS g"
+                        " LEFT JOIN user AS u ON u.id = g.recipient"
+                        " WHERE g.section = ? AND g.epoch = ?"
+                        " ORDER BY g.kind DESC, u.name, g.recipient",
+                        NULL);
+
+  info->section = section;
+  info->holders = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_section_holder_free);
+  info->epoch = _bzg_section_epoch (db, section);
+  info->mine = info->epoch > 0 && _bzg_section_key (session->section_keys, section, info->epoch);
+  in_force = recipients_of (session, section);
+  if (stmt == NULL || in_force == NULL)
+    return info;
+  _bzg_sql_bind_text (stmt, 1, section);
+  _bzg_sql_bind_int (stmt, 2, info->epoch);
+  while (_bzg_sql_step (stmt, NULL))
+    {
+      BzgSectionHolder *holder = g_new0 (BzgSectionHolder, 1);
+
+      _bzg_sql_id (stmt, 0, &holder->id);
+      holder->name = g_strdup (_bzg_sql_text (stmt, 1));
+      holder->since = _bzg_sql_int (stmt, 2);
+      holder->in_force = contains (in_force, &holder->id);
+      g_ptr_array_add (info->holders, holder);
+    }
+  return info;
+}
+
+gboolean
+bzg_sections_are_set_up (BzgSession *session)
+{
+  return _bzg_sql_scalar (bzg_session_reader (session), "SELECT count(*) FROM section_key", NULL)
+         > 0;
+}
+
+GPtrArray *
+bzg_section_candidates (BzgSession *session, const char *section)
+{
+  sqlite3 *db = bzg_session_reader (session);
+  g_autoptr (GPtrArray) users = bzg_session_list (session, "user", NULL, NULL, NULL);
+  GPtrArray *candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_record_free);
+  g_autoptr (GArray) in_force = recipients_of (session, section);
+
+  for (guint i = 0; users != NULL && i < users->len; i++)
+    {
+      const BzgRecord *user = g_ptr_array_index (users, i);
+      BzgSectionRecipient to;
+
+      if (_bzg_section_user (db, section, bzg_record_id (user), &to, NULL)
+          && (in_force == NULL || !contains (in_force, bzg_record_id (user))))
+        g_ptr_array_add (candidates, bzg_record_copy (user));
+    }
+  return candidates;
+}
+
+char *
+bzg_section_key_letters (BzgSession *session, const BzgId *user)
+{
+  static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+  g_autoptr (BzgRecord) record = bzg_session_get (session, "user", user, NULL);
+  const char *key = record != NULL ? bzg_record_get (record, "box_key") : NULL;
+  GString *text;
+  guint8 hash[BZG_HASH_SIZE];
+
+  if (key == NULL)
+    return NULL;
+  text = g_string_new (NULL);
+  bzg_sha256 (key, strlen (key), hash);
+  for (guint i = 0; i < 24; i++)
+    {
+      if (i > 0 && i % 4 == 0)
+        g_string_append_c (text, '-');
+      g_string_append_c (text, letters[hash[i] & 31]);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* ---- Changing */
+
+/* One change of keys, on the writer's thread. */
+typedef struct
+{
+  BzgSession *session;
+  GHashTable *keys; /* the copy */
+  const char *section;
+  BzgId user;
+  const GArray *users;
+  BzgSectionRecipient paper;
+  const char *text;
+} Change;
+
+static GHashTable *
+copy_keys (GHashTable *keys)
+{
+  GHashTable *copy = _bzg_section_keys_new ();
+  GHashTableIter iter;
+  gpointer name, key;
+
+  if (keys == NULL)
+    return copy;
+  g_hash_table_iter_init (&iter, keys);
+  while (g_hash_table_iter_next (&iter, &name, &key))
+    g_hash_table_insert (copy, g_strdup (name), bzg_secret_ref (key));
+  return copy;
+}
+
+static gboolean
+run (BzgSession *session, Change *change, BzgWriteFunc func, GError **error)
+{
+  gboolean ok;
+
+  change->session = session;
+  change->keys = copy_keys (session->section_keys);
+  ok = _bzg_session_write (session, func, change, error);
+  if (ok)
+    {
+      g_clear_pointer (&session->section_keys, g_hash_table_unref);
+      session->section_keys = change->keys;
+    }
+  else
+    g_hash_table_unref (change->keys);
+  return ok;
+}
+
+static gboolean
+may_give (BzgSession *session, const char *section, GError **error)
+{
+  if (bzg_session_allows (session, section, BZG_ACT_APPROVE))
+    return TRUE;
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "sections: protection officers");
+  return FALSE;
+}
+
+static gboolean
+have_key (BzgSession *session, const char *section, GError **error)
+{
+  guint epoch = _bzg_section_epoch (bzg_session_reader (session), section);
+
+  if (epoch > 0 && _bzg_section_key (session->section_keys, section, epoch) != NULL)
+    return TRUE;
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_SEALED, "the key was not given to you");
+  return FALSE;
+}
+
+static gboolean
+enough_people (guint n, GError **error)
+{
+  if (n >= LEAST_PEOPLE)
+    return TRUE;
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_LAST_KEY,
+                       "sections: two people hold it");
+  return FALSE;
+}
+
+static gboolean
+read_paper (const char *code,
+            guint8 secret[BZG_KEY_SIZE],
+            BzgSectionRecipient *paper,
+            GError **error)
+{
+  guint8 bytes[BZG_PAPER_BYTES];
+
+  if (!bzg_paper_parse (BZG_PAPER_SECTIONS, code, bytes))
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_PASSPHRASE, "no code of sealed sections");
+      return FALSE;
+    }
+  _bzg_section_paper (bytes, secret, paper);
+  bzg_wipe (bytes, sizeof bytes);
+  return TRUE;
+}
+
+char **
+bzg_sections_new_paper (gboolean shares)
+{
+  guint8 bytes[BZG_PAPER_BYTES];
+  char **codes;
+
+  bzg_random (bytes, sizeof bytes);
+  codes = bzg_paper_write (BZG_PAPER_SECTIONS, bytes, shares);
+  bzg_wipe (bytes, sizeof bytes);
+  return codes;
+}
+
+static gboolean
+set_up (BzgWriter *writer, gpointer data, GError **error)
+{
+  Change *change = data;
+  const char *const *sections = bzg_sections ();
+
+  for (guint i = 0; sections[i] != NULL; i++)
+    {
+      g_autoptr (GArray) recipients = g_array_new (FALSE, FALSE, sizeof (BzgSectionRecipient));
+      BzgSectionRecipient to;
+
+      if (_bzg_section_epoch (_bzg_writer_db (writer), sections[i]) > 0)
+        {
+          g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "sections: are set up");
+          return FALSE;
+        }
+      if (!_bzg_section_user (_bzg_writer_db (writer), sections[i], _bzg_writer_user (writer), &to,
+                              error))
+        return FALSE;
+      g_array_append_val (recipients, to);
+      for (guint k = 0; k < change->users->len; k++)
+        {
+          const BzgId *user = &g_array_index (change->users, BzgId, k);
+
+          if (!contains (recipients, user)
+              && _bzg_section_user (_bzg_writer_db (writer), sections[i], user, &to, NULL))
+            g_array_append_val (recipients, to);
+        }
+      if (!enough_people (recipients->len, error))
+        return FALSE;
+      g_array_append_val (recipients, change->paper);
+      if (!_bzg_section_turn (writer, change->keys, sections[i], recipients, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+bzg_sections_set_up (BzgSession *session, const GArray *users, const char *code, GError **error)
+{
+  const char *const *sections = bzg_sections ();
+  Change change = { .users = users };
+  guint8 secret[BZG_KEY_SIZE];
+
+  for (guint i = 0; sections[i] != NULL; i++)
+    if (!may_give (session, sections[i], error))
+      return FALSE;
+  if (!read_paper (code, secret, &change.paper, error))
+    return FALSE;
+  bzg_wipe (secret, sizeof secret);
+  return run (session, &change, set_up, error);
+}
+
+static gboolean
+grant (BzgWriter *writer, gpointer data, GError **error)
+{
+  Change *change = data;
+  BzgSectionRecipient to;
+
+  return _bzg_section_user (_bzg_writer_db (writer), change->section, &change->user, &to, error)
+         && _bzg_section_give (writer, change->keys, change->section, &to, error);
+}
+
+gboolean
+bzg_section_grant (BzgSession *session, const char *section, const BzgId *user, GError **error)
+{
+  Change change = { .section = section, .user = *user };
+
+  return may_give (session, section, error) && have_key (session, section, error)
+         && run (session, &change, grant, error);
+}
+
+/* The next key of a section, for everybody who may have it but @except. */
+static gboolean
+turn_for_others (
+  BzgWriter *writer, GHashTable *keys, const char *section, const BzgId *except, GError **error)
+{
+  guint n_people = 0;
+  g_autoptr (GArray) others
+    = _bzg_section_recipients (_bzg_writer_db (writer), keys,
+                               bzg_vault_casebook_id (writer->session->vault), section, except,
+                               &n_people, error);
+
+  return others != NULL && (except == NULL || enough_people (n_people, error))
+         && _bzg_section_turn (writer, keys, section, others, error);
+}
+
+static gboolean
+withdraw (BzgWriter *writer, gpointer data, GError **error)
+{
+  Change *change = data;
+
+  return turn_for_others (writer, change->keys, change->section, &change->user, error);
+}
+
+/* Whoever gives it up for themselves must not go on with what they have in memory. */
+static void
+forget (BzgSession *session, const char *section)
+{
+  for (guint epoch = _bzg_section_keys_newest (session->section_keys, section); epoch > 0; epoch--)
+    {
+      g_autofree char *name = g_strdup_printf ("%s/%u", section, epoch);
+
+      g_hash_table_remove (session->section_keys, name);
+    }
+}
+
+gboolean
+bzg_section_withdraw (BzgSession *session, const char *section, const BzgId *user, GError **error)
+{
+  Change change = { .section = section, .user = *user };
+
+  if (!may_give (session, section, error) || !have_key (session, section, error)
+      || !run (session, &change, withdraw, error))
+    return FALSE;
+  if (bzg_id_equal (user, &session->user))
+    forget (session, section);
+  return TRUE;
+}
+
+static gboolean
+replace_paper (BzgWriter *writer, gpointer data, GError **error)
+{
+  Change *change = data;
+  const char *const *sections = bzg_sections ();
+  sqlite3 *db = _bzg_writer_db (writer);
+
+  for (guint i = 0; sections[i] != NULL; i++)
+    {
+      guint epoch = _bzg_section_epoch (db, sections[i]);
+      guint n_people = 0;
+      g_autoptr (GArray) recipients = NULL;
+
+      if (epoch == 0 || _bzg_section_key (change->keys, sections[i], epoch) == NULL)
+        continue;
+      recipients
+        = _bzg_section_recipients (db, change->keys, bzg_vault_casebook_id (writer->session->vault),
+                                   sections[i], NULL, &n_people, error);
+      if (recipients == NULL)
+        return FALSE;
+      for (guint k = recipients->len; k > 0; k--)
+        if (g_array_index (recipients, BzgSectionRecipient, k - 1).paper)
+          g_array_remove_index (recipients, k - 1);
+      g_array_append_val (recipients, change->paper);
+      /* The older keys too: what the history holds is proved from the first key on. */
+      if (!_bzg_section_turn (writer, change->keys, sections[i], recipients, error)
+          || !_bzg_section_give (writer, change->keys, sections[i], &change->paper, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+bzg_sections_replace_paper (BzgSession *session, const char *code, GError **error)
+{
+  const char *const *sections = bzg_sections ();
+  Change change = { 0 };
+  guint8 secret[BZG_KEY_SIZE];
+  gboolean any = FALSE;
+
+  for (guint i = 0; sections[i] != NULL; i++)
+    any |= bzg_session_allows (session, sections[i], BZG_ACT_APPROVE)
+           && have_key (session, sections[i], NULL);
+  if (!any)
+    return may_give (session, sections[0], error) && have_key (session, sections[0], error);
+  if (!read_paper (code, secret, &change.paper, error))
+    return FALSE;
+  bzg_wipe (secret, sizeof secret);
+  return run (session, &change, replace_paper, error);
+}
+
+/* ---- Opening by paper */
+
+static gboolean
+enter_opening (BzgWriter *writer, gpointer data, GError **error)
+{
+  const Change *change = data;
+  g_autoptr (BzgHistoryBody) body = _bzg_history_body_new ();
+  BzgId id;
+  sqlite3_stmt *stmt = _bzg_writer_statement (writer,
+                                              "INSERT INTO section_opening (id, opened_at, "
+                                              "opened_by, reason) VALUES (?, ?, ?, ?)",
+                                              error);
+
+  if (stmt == NULL)
+    return FALSE;
+  bzg_id_new (&id);
+  _bzg_sql_bind_id (stmt, 1, &id);
+  _bzg_sql_bind_int (stmt, 2, _bzg_writer_now (writer));
+  _bzg_sql_bind_id (stmt, 3, _bzg_writer_user (writer));
+  _bzg_sql_bind_text (stmt, 4, change->text);
+  if (!_bzg_sql_run (stmt, error))
+    return FALSE;
+  _bzg_history_body_add (body, "section_opening.reason", NULL, change->text);
+  _bzg_writer_changed (writer, "section", NULL);
+  return _bzg_history_append (writer, "open", "section_opening", &id, body, error);
+}
+
+/* What the role may not read is not opened. */
+static guint
+drop_unreadable (BzgSession *session, GHashTable *keys)
+{
+  GHashTableIter iter;
+  gpointer name;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, keys);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    {
+      const char *end = strchr (name, '/');
+      g_autofree char *section = g_strndup (name, (gsize) (end - (const char *) name));
+
+      if (bzg_session_allows (session, section, BZG_ACT_READ))
+        n++;
+      else
+        g_hash_table_iter_remove (&iter);
+    }
+  return n;
+}
+
+gboolean
+bzg_sections_open_by_paper (BzgSession *session,
+                            const char *code,
+                            const char *reason,
+                            GError **error)
+{
+  g_autoptr (GHashTable) keys = copy_keys (session->section_keys);
+  g_autofree char *why = NULL;
+  Change change = { 0 };
+  guint8 secret[BZG_KEY_SIZE];
+  guint n;
+
+  why = g_strstrip (g_strdup (reason != NULL ? reason : ""));
+  if (*why == '\0')
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED,
+                           "section_opening.reason: a value is needed");
+      return FALSE;
+    }
+  if (!read_paper (code, secret, &change.paper, error))
+    return FALSE;
+  n = _bzg_section_open_grants (keys, bzg_session_reader (session),
+                                bzg_vault_casebook_id (session->vault), &change.paper.id, secret);
+  bzg_wipe (secret, sizeof secret);
+  if (n == 0)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_PASSPHRASE, "the code opens nothing here");
+      return FALSE;
+    }
+  if (drop_unreadable (session, keys) == 0)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "sections: not for this role");
+      return FALSE;
+    }
+  /* First it is written down, then it is open. */
+  change.text = why;
+  if (!_bzg_session_write (session, enter_opening, &change, error))
+    return FALSE;
+  g_clear_pointer (&session->section_keys, g_hash_table_unref);
+  session->section_keys = g_steal_pointer (&keys);
+  return TRUE;
+}
+
+static char *
+seen_key (BzgSession *session)
+{
+  char id[BZG_ID_TEXT_SIZE];
+
+  return g_strconcat (SEEN, bzg_id_to_text (&session->user, id), NULL);
+}
+
+GPtrArray *
+bzg_section_openings (BzgSession *session, gboolean unseen)
+{
+  GPtrArray *openings = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_section_opening_free);
+  g_autofree char *key = seen_key (session);
+  g_autofree char *seen = unseen ? bzg_session_setting (session, key) : NULL;
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+
+  if (session->section_keys == NULL || g_hash_table_size (session->section_keys) == 0)
+    return openings;
+  stmt = _bzg_sql_prepare (bzg_session_reader (session),
+                           "SELECT o.opened_at, u.name, o.reason FROM section_opening AS o"
+                           " LEFT JOIN user AS u ON u.id = o.opened_by"
+                           " WHERE o.opened_at > ? ORDER BY o.opened_at DESC, o.id DESC",
+                           NULL);
+  if (stmt == NULL)
+    return openings;
+  _bzg_sql_bind_int (stmt, 1, seen != NULL ? g_ascii_strtoll (seen, NULL, 10) : 0);
+  while (_bzg_sql_step (stmt, NULL))
+    {
+      BzgSectionOpening *opening = g_new0 (BzgSectionOpening, 1);
+
+      opening->at = _bzg_sql_int (stmt, 0);
+      opening->by = g_strdup (_bzg_sql_text (stmt, 1));
+      opening->reason = g_strdup (_bzg_sql_text (stmt, 2));
+      g_ptr_array_add (openings, opening);
+    }
+  return openings;
+}
+
+gboolean
+bzg_section_openings_seen (BzgSession *session, GError **error)
+{
+  g_autoptr (GPtrArray) openings = bzg_section_openings (session, TRUE);
+  g_autofree char *key = seen_key (session);
+  g_autofree char *at = NULL;
+
+  if (openings->len == 0)
+    return TRUE;
+  at = g_strdup_printf ("%" G_GINT64_FORMAT,
+                        ((BzgSectionOpening *) g_ptr_array_index (openings, 0))->at);
+  return bzg_session_set_setting (session, key, at, error);
+}
+
+/* ---- At sign-in */
+
+static gboolean
+turn_outdated (BzgWriter *writer, gpointer data, GError **error)
+{
+  Change *change = data;
+
+  return turn_for_others (writer, change->keys, change->section, NULL, error);
+}
+
+/* Somebody who was removed, or has another role now, still has a box. */
+static gboolean
+is_outdated (BzgSession *session, const BzgSectionInfo *info)
+{
+  for (guint i = 0; i < info->holders->len; i++)
+    {
+      const BzgSectionHolder *holder = g_ptr_array_index (info->holders, i);
+      g_autoptr (GError) error = NULL;
+      BzgSectionRecipient now;
+
+      /* A recovery gave other keys to somebody who may still read it: that needs a new grant, not
+       * a new key. */
+      if (!holder->in_force && holder->name != NULL
+          && !_bzg_section_user (bzg_session_reader (session), info->section, &holder->id, &now,
+                                 &error))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+_bzg_sections_begin (BzgSession *session, GError **error)
+{
+  const char *const *sections = bzg_sections ();
+  const BzgSecret *seed = bzg_vault_user_seed (session->vault);
+  g_autoptr (BzgSecret) secret = seed != NULL ? bzg_vault_seed_secret (seed, "box") : NULL;
+
+  session->section_keys = _bzg_section_keys_new ();
+  if (secret == NULL)
+    return TRUE;
+  _bzg_section_open_grants (session->section_keys, bzg_session_reader (session),
+                            bzg_vault_casebook_id (session->vault), &session->user,
+                            bzg_secret_data (secret, NULL));
+  drop_unreadable (session, session->section_keys);
+  for (guint i = 0; sections[i] != NULL; i++)
+    {
+      g_autoptr (BzgSectionInfo) info = bzg_section_info (session, sections[i]);
+      Change change = { .section = sections[i] };
+
+      if (info->mine && is_outdated (session, info)
+          && !run (session, &change, turn_outdated, error))
+        return FALSE;
+    }
+  return TRUE;
+}

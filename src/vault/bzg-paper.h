@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * Secrets on paper: 160 random bits in codex32 letters, whole on one slip or in three shares of
+ * which any two give them back. There are two kinds; each begins with letters of its own, which the
+ * checksum covers, so that one is never taken for the other.
+ */
+typedef enum
+{
+  BZG_PAPER_CASEBOOK, /* "BZ1...": opens the casebook when every passphrase is lost */
+  BZG_PAPER_SECTIONS, /* "BS1...": opens the sealed sections of an open casebook */
+} BzgPaperKind;
+
+#define BZG_PAPER_BYTES 20
+#define BZG_PAPER_SHARES 3
+
+/* What has been typed of a code, or of shares parted by lines, commas or semicolons: wrong or not
+ * whole yet (the checksum does not fit), a share that needs another of its set, or whole. Tells
+ * while it is typed, and nothing about any file. Any case, spaces ignored, letters of a Cyrillic
+ * layout taken by their keys. */
+typedef enum
+{
+  BZG_PAPER_WRONG,
+  BZG_PAPER_MORE,
+  BZG_PAPER_WHOLE,
+} BzgPaperState;
+BzgPaperState bzg_paper_state (BzgPaperKind kind, const char *text);
+
+/* The bits of a whole code. FALSE for everything else. Wipe @out. */
+gboolean bzg_paper_parse (BzgPaperKind kind, const char *text, guint8 out[BZG_PAPER_BYTES]);
+/* As printed, in groups of four: one string, or BZG_PAPER_SHARES of them; and a NULL. Give back
+ * with bzg_paper_free(). */
+char **bzg_paper_write (BzgPaperKind kind, const guint8 bytes[BZG_PAPER_BYTES], gboolean shares);
+/* Wipes and frees. */
+void bzg_paper_free (char **codes);
+
+G_END_DECLS
