@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/bzg-guard.h"
+#include "app/bzg-ui.h"
 #include "app/bzg-window.h"
 #include "app/pages/bzg-rekey-page.h"
 #include "base/bzg-language.h"
@@ -270,15 +271,11 @@ show_notices (BzgWindow *window, BzgSession *session)
 {
   g_autofree const char **notices = bzg_session_notices (session);
   g_autoptr (GString) text = g_string_new (NULL);
-  GtkWidget *dialog = NULL;
 
   for (guint i = 0; notices[i] != NULL; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? "\n\n" : "", _ (notices[i]));
-  if (text->len == 0)
-    return;
-  dialog = adw_message_dialog_new (GTK_WINDOW (window), _ ("Before you go on"), text->str);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (text->len > 0)
+    bzg_ui_tell (GTK_WINDOW (window), _ ("Before you go on"), text->str);
 }
 
 void

@@ -417,3 +417,47 @@ bzg_ui_prepare_dialog (GtkWindow *dialog)
                                                                                    NULL)));
   gtk_widget_add_controller (GTK_WIDGET (dialog), keys);
 }
+
+#define NO "no"
+
+GtkWidget *
+bzg_ui_question (GtkWindow *parent,
+                 const char *heading,
+                 const char *body,
+                 const char *no,
+                 const char *yes,
+                 BzgAskKind kind)
+{
+  GtkWidget *question = adw_message_dialog_new (parent, heading, body);
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (question);
+
+  adw_message_dialog_add_responses (dialog, NO, no, BZG_ASK_YES, yes, NULL);
+  adw_message_dialog_set_response_appearance (dialog, BZG_ASK_YES,
+                                              kind == BZG_ASK_DANGER ? ADW_RESPONSE_DESTRUCTIVE
+                                                                     : ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, kind == BZG_ASK_SAFE ? BZG_ASK_YES : NO);
+  adw_message_dialog_set_close_response (dialog, NO);
+  return question;
+}
+
+gboolean
+bzg_ui_is_yes (const char *response)
+{
+  return g_strcmp0 (response, BZG_ASK_YES) == 0;
+}
+
+void
+bzg_ui_ask (GtkWidget *question, GCallback answered, gpointer owner)
+{
+  g_signal_connect_object (question, "response", answered, owner, 0);
+  gtk_window_present (GTK_WINDOW (question));
+}
+
+void
+bzg_ui_tell (GtkWindow *parent, const char *heading, const char *body)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), NO, _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}

@@ -58,4 +58,27 @@ void bzg_ui_clear_rows (GPtrArray *rows);
  * locked for idleness. */
 void bzg_ui_prepare_dialog (GtkWindow *dialog);
 
+/* A question over @parent, for which the person is wanted back: one button that leaves everything
+ * as it is (also Escape), one that does it. @body may be NULL. */
+typedef enum
+{
+  BZG_ASK_SAFE,    /* Enter does it */
+  BZG_ASK_CAREFUL, /* it is meant to be done, but not by Enter */
+  BZG_ASK_DANGER,  /* it cannot be taken back */
+} BzgAskKind;
+GtkWidget *bzg_ui_question (GtkWindow *parent,
+                            const char *heading,
+                            const char *body,
+                            const char *no,
+                            const char *yes,
+                            BzgAskKind kind);
+#define BZG_ASK_YES                                                                                \
+  "yes" /* the response that does it, for adw_message_dialog_set_response_enabled() */
+/* TRUE if the "response" of such a question is to do it. */
+gboolean bzg_ui_is_yes (const char *response);
+/* Shows a question; @answered is a handler of "response" for as long as @owner lives. */
+void bzg_ui_ask (GtkWidget *question, GCallback answered, gpointer owner);
+/* Something to be read and closed. */
+void bzg_ui_tell (GtkWindow *parent, const char *heading, const char *body);
+
 G_END_DECLS

@@ -607,15 +607,10 @@ bzg_window_toast_action (BzgWindow *self,
 void
 bzg_window_fail (BzgWindow *self, const GError *error)
 {
-  GtkWidget *dialog = NULL;
-
   if (g_error_matches (error, BZG_ERROR, BZG_ERROR_CANCELLED)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), bzg_error_headline (error),
-                                   bzg_error_advice (error));
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+  bzg_ui_tell (GTK_WINDOW (self), bzg_error_headline (error), bzg_error_advice (error));
 }
 
 void

@@ -29,9 +29,9 @@ write_slip (BzgCli *cli, const char *path, const char *code, GError **error)
       return FALSE;
     }
   document
-    = bzg_slip_document (bzg_record_get (programme, "name"), (const char *const[]){ code, NULL }, 1,
-                         bzg_session_today (cli->session), bzg_session_is_training (cli->session),
-                         cli->language);
+    = bzg_slip_document (BZG_PAPER_CASEBOOK, bzg_record_get (programme, "name"),
+                         (const char *const[]){ code, NULL }, 1, bzg_session_today (cli->session),
+                         bzg_session_is_training (cli->session), cli->language);
   pdf = bzg_document_render (document, BZG_DOCUMENT_PDF, cli->cancellable, error);
 
   permit = pdf != NULL ? bzg_permit_ask (cli->session, BZG_EXIT_SLIP, NULL, "pdf", error) : NULL;

@@ -403,6 +403,7 @@ add_journey (BzgDemo *demo, BzgWork *work, BzgDemoHuman *human)
     }
   bzg_demo_add_notes (demo, work, human);
   bzg_demo_add_case (demo, work, human);
+  bzg_demo_add_sealed (demo, work, human);
   bzg_demo_add_story (demo, work, human);
   demo->done++;
 }

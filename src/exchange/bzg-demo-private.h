@@ -114,7 +114,7 @@ typedef struct
   guint64 id_counter;
   BzgId workers[2];
   const char *worker_names[2];
-  gboolean has_workers;
+  gboolean has_workers, has_sections;
   BzgId funds[BZG_DEMO_N_FUNDS];
   GArray *events;                               /* of BzgDemoEvent, by date */
   BzgDemoHuman remembered[BZG_DEMO_REMEMBERED]; /* candidates for a second registration */
@@ -142,6 +142,9 @@ void bzg_demo_add_case (BzgDemo *demo, BzgWork *work, const BzgDemoHuman *human)
 void bzg_demo_add_plan (BzgDemo *demo, BzgWork *work, const BzgDemoHuman *human);
 void bzg_demo_add_notes (BzgDemo *demo, BzgWork *work, BzgDemoHuman *human);
 void bzg_demo_add_story (BzgDemo *demo, BzgWork *work, const BzgDemoHuman *human);
+/* Only where the sections are set up: somebody else must hold their keys too. */
+gboolean bzg_demo_set_up_sections (BzgDemo *demo, GError **error);
+void bzg_demo_add_sealed (BzgDemo *demo, BzgWork *work, const BzgDemoHuman *human);
 void bzg_demo_add_funds (BzgDemo *demo, BzgWork *work);
 /* The group events of the month that starts at @month. */
 void bzg_demo_add_activities (BzgDemo *demo, BzgWork *work, BzgDate month);

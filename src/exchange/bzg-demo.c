@@ -181,7 +181,8 @@ demo_begin (BzgSession *session, const BzgDemoOptions *options, GError **error)
       if (!bzg_session_add_user (session, users[i].name, users[i].full_name, options->passphrase,
                                  users[i].roles, error))
         return NULL;
-  if (!find_workers (demo, error))
+  if (!find_workers (demo, error)
+      || (options->passphrase != NULL && !bzg_demo_set_up_sections (demo, error)))
     return NULL;
   bzg_date_to_iso (demo->today, today);
   if (!bzg_session_set_setting (session, TODAY_SETTING, today, error))

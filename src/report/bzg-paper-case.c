@@ -144,8 +144,8 @@ by_date_cb (gconstpointer a, gconstpointer b)
   return g_strcmp0 (x, y);
 }
 
-/* Everything that belongs to the record, in the order of time, undated first. What is sealed goes on
- * no paper. */
+/* Everything that belongs to the record, in the order of time, undated first. What is sealed goes
+ * on no paper. */
 static gboolean
 add_children (
   BzgDocument *document, BzgSession *session, const char *parent, const BzgId *id, GError **error)

@@ -6,7 +6,8 @@
 /* Papers of the office: the recovery slip and the statement about a backup. */
 
 static void
-add_share (BzgDocument *document, const char *code, guint index, guint n, guint needed)
+add_share (
+  BzgDocument *document, gboolean sections, const char *code, guint index, guint n, guint needed)
 {
   BzgLanguage lang = document->lang;
 
@@ -14,8 +15,15 @@ add_share (BzgDocument *document, const char *code, guint index, guint n, guint 
     {
       g_autofree char *which = g_strdup_printf (bzg_tr (lang, "Share %u of %u"), index + 1, n);
       g_autofree char *rule
-        = g_strdup_printf (bzg_tr_plural (lang, "Any %u share together opens the casebook.",
-                                          "Any %u shares together open the casebook.", needed),
+        = g_strdup_printf (sections
+                             ? bzg_tr_plural (lang,
+                                              "Any %u share together opens the sealed "
+                                              "sections.",
+                                              "Any %u shares together open the sealed "
+                                              "sections.",
+                                              needed)
+                             : bzg_tr_plural (lang, "Any %u share together opens the casebook.",
+                                              "Any %u shares together open the casebook.", needed),
                            needed);
 
       bzg_document_heading (document, 1, which);
@@ -24,15 +32,33 @@ add_share (BzgDocument *document, const char *code, guint index, guint n, guint 
   bzg_document_code (document, code);
 }
 
+static const char *
+purpose_of (BzgLanguage lang, gboolean sections, gboolean shares)
+{
+  if (sections)
+    return bzg_tr (lang, "If nobody is there who holds the keys of trafficking, perpetrators and "
+                         "health, whoever may open the casebook can read them with this. That it "
+                         "was used is shown to everybody who holds the keys.");
+  if (shares)
+    return bzg_tr (lang, "If all passphrases are forgotten, shares of this code open the casebook "
+                         "together. One share alone says nothing.");
+  return bzg_tr (lang, "If all passphrases are forgotten, this code opens the casebook. Without it "
+                       "and without a passphrase nobody can, also not those who made the program.");
+}
+
 BzgDocument *
-bzg_slip_document (const char *programme,
+bzg_slip_document (BzgPaperKind kind,
+                   const char *programme,
                    const char *const *codes,
                    guint needed,
                    BzgDate date,
                    gboolean training,
                    BzgLanguage lang)
 {
-  BzgDocument *document = bzg_document_new (lang, bzg_tr (lang, "Recovery slip"));
+  gboolean sections = kind == BZG_PAPER_SECTIONS;
+  BzgDocument *document
+    = bzg_document_new (lang, sections ? bzg_tr (lang, "Slip of the sealed sections")
+                                       : bzg_tr (lang, "Recovery slip"));
   guint n = g_strv_length ((char **) codes);
 
   bzg_document_set_programme (document, programme);
@@ -45,15 +71,9 @@ bzg_slip_document (const char *programme,
     {
       if (i > 0)
         bzg_document_page_break (document);
-      add_share (document, codes[i], i, n, needed);
+      add_share (document, sections, codes[i], i, n, needed);
       bzg_document_heading (document, 2, bzg_tr (lang, "What this is for"));
-      bzg_document_paragraph (
-        document, n > 1 ? bzg_tr (lang, "If all passphrases are forgotten, shares of this code "
-                                        "open the casebook together. One share alone says "
-                                        "nothing.")
-                        : bzg_tr (lang, "If all passphrases are forgotten, this code opens the "
-                                        "casebook. Without it and without a passphrase nobody can, "
-                                        "also not those who made the program."));
+      bzg_document_paragraph (document, purpose_of (lang, sections, n > 1));
       bzg_document_heading (document, 2, bzg_tr (lang, "Where to keep it"));
       bzg_document_list_item (document,
                               bzg_tr (lang, "In a safe or a sealed envelope at the office, "
@@ -61,12 +81,15 @@ bzg_slip_document (const char *programme,
       bzg_document_list_item (document,
                               bzg_tr (lang, "Not as a photo, not as a file, not in a mail."));
       bzg_document_list_item (
-        document, n > 1
-                    ? bzg_tr (lang, "Each share with another person, in another place. If one is "
-                                    "lost or its keeper leaves, make new shares: the old ones "
-                                    "then stop working.")
-                    : bzg_tr (lang, "Whoever holds it and the laptop can read everything. If it is "
-                                    "lost, make a new one: the old one then stops working."));
+        document,
+        n > 1      ? bzg_tr (lang, "Each share with another person, in another place. If one is "
+                                        "lost or its keeper leaves, make new shares: the old ones "
+                                        "then stop working.")
+        : sections ? bzg_tr (lang, "Whoever holds it and may open the casebook can read what is "
+                                   "sealed. If it is lost, make a new one: the old one then stops "
+                                   "working.")
+                   : bzg_tr (lang, "Whoever holds it and the laptop can read everything. If it is "
+                                   "lost, make a new one: the old one then stops working."));
       bzg_document_signature (document, bzg_tr (lang, "Kept by: name, signature, date"));
       bzg_document_signature (document, bzg_tr (lang, "Place"));
     }

@@ -30,7 +30,8 @@ BzgDocument *bzg_certificate_document (BzgSession *session,
 /* The recovery slip. @codes: the code, or its shares one each page ("2 of 3"), NULL-terminated,
  * each in groups joined by hyphens. @needed: how many shares open the casebook (1 with a single
  * code). The text stays in ordinary memory until the document is freed, which wipes it. */
-BzgDocument *bzg_slip_document (const char *programme,
+BzgDocument *bzg_slip_document (BzgPaperKind kind,
+                                const char *programme,
                                 const char *const *codes,
                                 guint needed,
                                 BzgDate date,

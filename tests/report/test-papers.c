@@ -30,7 +30,8 @@ test_slip (void)
   static const char *const codes[]
     = { "BZ1AB CDEFG HJKLM NPQRS TUVWX YZ234 56789 ABCDE FGHJK LMNPQ", NULL };
   g_autoptr (BzgDocument) document
-    = bzg_slip_document ("Barnoma", codes, 1, bzg_date_make (2019, 10, 30), TRUE, BZG_LANGUAGE_EN);
+    = bzg_slip_document (BZG_PAPER_CASEBOOK, "Barnoma", codes, 1, bzg_date_make (2019, 10, 30),
+                         TRUE, BZG_LANGUAGE_EN);
   g_autofree char *text = text_of (document);
 
   g_assert_nonnull (strstr (text, "[Training"));
@@ -44,7 +45,8 @@ test_shares (void)
 {
   static const char *const codes[] = { "AAAA-BBBB", "CCCC-DDDD", "EEEE-FFFF", NULL };
   g_autoptr (BzgDocument) document
-    = bzg_slip_document ("Barnoma", codes, 2, bzg_date_make (2019, 10, 30), FALSE, BZG_LANGUAGE_EN);
+    = bzg_slip_document (BZG_PAPER_CASEBOOK, "Barnoma", codes, 2, bzg_date_make (2019, 10, 30),
+                         FALSE, BZG_LANGUAGE_EN);
   g_autoptr (BzgPages) pages = bzg_document_paginate (document, NULL, NULL);
 
   g_assert_cmpuint (bzg_pages_get_n (pages), ==, 3);

@@ -142,7 +142,20 @@ class Window:
             if action and Atspi.Action.get_n_actions(action):
                 Atspi.Action.do_action(action, 0)
                 return
+        if node.get_role_name() in ("check box", "radio button"):  # they offer no action
+            self.reach(node)
+            self.keys("space")
+            return
         raise Missing(f"“{name}” cannot be pressed")
+
+    def reach(self, node):
+        """With the Tab key, as somebody does who has no mouse."""
+        for _ in range(80):
+            if node.get_state_set().contains(Atspi.StateType.FOCUSED):
+                return
+            self.keys("Tab")
+            time.sleep(0.1)
+        raise Missing(f"Tab never comes to “{node.get_name()}”")
 
     def click_with_the_mouse(self, node):
         """For rows of a list, which offer no action; the window lies at the corner of the screen."""

@@ -13,24 +13,21 @@ typedef struct
   BzgWindow *parent; /* the dialog is transient for it and goes before it */
   BzgSession *session;
   char **codes;
-  int slot;
+  const BzgPaperPurpose *purpose;
+  gpointer data;
   guint at;      /* which of the codes is shown */
   gboolean kept; /* read back to the end */
   GtkWindow *dialog;
   GtkLabel *title, *text;
   BzgCodeCard *card;
   GtkWidget *next;
-  BzgRecoveryDone done;
-  GtkWidget *owner; /* weak */
 } Recovery;
 
 static void
 recovery_free (Recovery *self)
 {
   bzg_paper_free (self->codes);
-  if (self->owner != NULL)
-    self->done (self->owner);
-  g_clear_weak_pointer (&self->owner);
+  self->purpose->end (self->data);
   g_object_unref (self->session);
   g_free (self);
 }
@@ -40,9 +37,10 @@ give_up_cb (AdwMessageDialog *question, const char *response, GtkWindow *dialog)
 {
   Recovery *self = g_object_get_data (G_OBJECT (dialog), "recovery");
 
-  if (g_strcmp0 (response, "give-up") != 0)
+  if (!bzg_ui_is_yes (response))
     return;
-  bzg_access_withdraw_paper (self->session, self->slot);
+  if (self->purpose->give_up != NULL)
+    self->purpose->give_up (self->session, self->data);
   self->kept = TRUE;
   gtk_window_close (dialog);
 }
@@ -52,21 +50,13 @@ give_up_cb (AdwMessageDialog *question, const char *response, GtkWindow *dialog)
 static gboolean
 close_request_cb (GtkWindow *dialog, Recovery *self)
 {
-  GtkWidget *question = NULL;
-
   if (self->kept)
     return FALSE;
-  question = adw_message_dialog_new (dialog, _ ("Give the new paper up?"), NULL);
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (question),
+  bzg_ui_ask (bzg_ui_question (dialog, _ ("Give the new paper up?"),
                                _ ("What you have put on paper here opens nothing then: destroy it. "
-                                  "The old paper stays in force."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (question), "go-on", _ ("_Go on"), "give-up",
-                                    _ ("Give _up"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (question), "give-up",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (question), "go-on");
-  g_signal_connect_object (question, "response", G_CALLBACK (give_up_cb), dialog, 0);
-  gtk_window_present (GTK_WINDOW (question));
+                                  "The old paper stays in force."),
+                               _ ("_Go on"), _ ("Give _up"), BZG_ASK_DANGER),
+              G_CALLBACK (give_up_cb), dialog);
   return TRUE;
 }
 
@@ -84,12 +74,7 @@ show (Recovery *self)
     = shares ? g_strdup_printf (_ ("Share %u of 3"), self->at + 1) : g_strdup (_ ("A new code"));
 
   gtk_label_set_label (self->title, title);
-  gtk_label_set_label (
-    self->text,
-    shares ? _ ("For one person to keep, apart from the others. Two of the three together open the "
-                "casebook when every passphrase is lost; one alone says nothing.")
-           : _ ("Write it on paper or print it, and keep the paper locked away from this "
-                "computer. When it has been read back, the old paper stops working."));
+  gtk_label_set_label (self->text, _ (shares ? self->purpose->share : self->purpose->one));
   gtk_button_set_label (GTK_BUTTON (self->next), is_last (self) ? _ ("_Done") : _ ("_Next"));
   bzg_code_card_set_code (self->card, self->codes[self->at]);
   gtk_widget_grab_focus (GTK_WIDGET (self->card));
@@ -115,8 +100,8 @@ next_cb (GtkWidget *widget, Recovery *self)
       return;
     }
   self->kept = TRUE; /* it has been read back, whatever becomes of the old one */
-  if (bzg_access_confirm_paper (self->session, self->slot, &error))
-    bzg_window_toast (self->parent, _ ("The new paper is in force."));
+  if (self->purpose->keep (self->session, self->codes, self->data, &error))
+    bzg_window_toast (self->parent, _ (self->purpose->kept));
   else
     bzg_window_fail (self->parent, error);
   gtk_window_close (self->dialog);
@@ -125,7 +110,8 @@ next_cb (GtkWidget *widget, Recovery *self)
 static void
 print_cb (BzgCodeCard *card, Recovery *self)
 {
-  bzg_recovery_print (self->parent, self->dialog, self->session, self->codes, self->at);
+  bzg_recovery_print (self->parent, self->dialog, self->session, self->purpose->kind, self->codes,
+                      self->at);
 }
 
 static void
@@ -154,6 +140,7 @@ build (Recovery *self)
   gtk_box_append (GTK_BOX (box), self->next);
   gtk_widget_set_margin_start (box, 30);
   gtk_widget_set_margin_end (box, 30);
+  gtk_widget_set_margin_top (box, 6);
   gtk_widget_set_margin_bottom (box, 24);
   gtk_box_append (GTK_BOX (outer), bar);
   gtk_box_append (GTK_BOX (outer), box);
@@ -167,29 +154,87 @@ build (Recovery *self)
 }
 
 void
+bzg_recovery_dialog_run (BzgWindow *window,
+                         BzgSession *session,
+                         char **codes,
+                         const BzgPaperPurpose *purpose,
+                         gpointer data)
+{
+  Recovery *self = g_new0 (Recovery, 1);
+
+  self->parent = window;
+  self->session = g_object_ref (session);
+  self->codes = codes;
+  self->purpose = purpose;
+  self->data = data;
+  build (self);
+  g_object_set_data_full (G_OBJECT (self->dialog), "recovery", self,
+                          (GDestroyNotify) recovery_free);
+  show (self);
+  gtk_window_present (self->dialog);
+}
+
+/* ---- Of the casebook */
+
+typedef struct
+{
+  int slot;
+  BzgRecoveryDone done;
+  GtkWidget *owner; /* weak */
+} Casebook;
+
+static gboolean
+keep_casebook (BzgSession *session, char **codes, gpointer data, GError **error)
+{
+  return bzg_access_confirm_paper (session, ((Casebook *) data)->slot, error);
+}
+
+static void
+give_up_casebook (BzgSession *session, gpointer data)
+{
+  bzg_access_withdraw_paper (session, ((Casebook *) data)->slot);
+}
+
+static void
+end_casebook (gpointer data)
+{
+  Casebook *self = data;
+
+  if (self->owner != NULL)
+    self->done (self->owner);
+  g_clear_weak_pointer (&self->owner);
+  g_free (self);
+}
+
+void
 bzg_recovery_dialog_present (
   BzgWindow *window, BzgSession *session, gboolean shares, BzgRecoveryDone done, GtkWidget *owner)
 {
+  static const BzgPaperPurpose purpose = {
+    .kind = BZG_PAPER_CASEBOOK,
+    .one = N_ ("Write it on paper or print it, and keep the paper locked away from this computer. "
+               "When it has been read back, the old paper stops working."),
+    .share
+    = N_ ("For one person to keep, apart from the others. Two of the three together open the "
+          "casebook when every passphrase is lost; one alone says nothing."),
+    .kept = N_ ("The new paper is in force."),
+    .keep = keep_casebook,
+    .give_up = give_up_casebook,
+    .end = end_casebook,
+  };
   g_autoptr (GError) error = NULL;
   int slot = -1;
   char **codes = bzg_access_make_paper (session, shares, &slot, &error);
-  Recovery *self = NULL;
+  Casebook *self = NULL;
 
   if (codes == NULL)
     {
       bzg_window_fail (window, error);
       return;
     }
-  self = g_new0 (Recovery, 1);
-  self->parent = window;
-  self->session = g_object_ref (session);
-  self->codes = codes;
+  self = g_new0 (Casebook, 1);
   self->slot = slot;
   self->done = done;
   g_set_weak_pointer (&self->owner, owner);
-  build (self);
-  g_object_set_data_full (G_OBJECT (self->dialog), "recovery", self,
-                          (GDestroyNotify) recovery_free);
-  show (self);
-  gtk_window_present (self->dialog);
+  bzg_recovery_dialog_run (window, session, codes, &purpose, self);
 }

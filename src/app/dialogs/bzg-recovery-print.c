@@ -5,12 +5,16 @@
 #include "report/bzg-papers.h"
 
 void
-bzg_recovery_print (
-  BzgWindow *window, GtkWindow *parent, BzgSession *session, char **codes, guint index)
+bzg_recovery_print (BzgWindow *window,
+                    GtkWindow *parent,
+                    BzgSession *session,
+                    BzgPaperKind kind,
+                    char **codes,
+                    guint index)
 {
   g_autoptr (BzgRecord) programme = bzg_session_programme (session);
   g_autoptr (BzgDocument) document
-    = bzg_slip_document (bzg_record_get (programme, "name"), (const char *const *) codes,
+    = bzg_slip_document (kind, bzg_record_get (programme, "name"), (const char *const *) codes,
                          codes[1] != NULL ? 2 : 1, bzg_session_today (session),
                          bzg_session_is_training (session), bzg_language_current ());
   g_autoptr (GError) error = NULL;

@@ -8,10 +8,12 @@
 #include "app/bzg-window.h"
 #include "app/dialogs/bzg-recovery-dialog.h"
 #include "app/widgets/bzg-record-panel.h"
+#include "app/widgets/bzg-sections-group.h"
 #include "base/bzg-format.h"
 #include "casebook/bzg-access.h"
 
-/* Who may sign in, the papers for the day on which nobody can, and the key of the file. */
+/* Who may sign in, who holds the sealed sections, the papers for the day on which nobody can, and
+ * the key of the file. */
 
 struct _BzgAccessPage
 {
@@ -20,6 +22,7 @@ struct _BzgAccessPage
   GtkWidget *key_box, *key_button;
   GtkImage *key_icon;
   GtkLabel *key_title, *key_text;
+  BzgSectionsGroup *sections_group;
   AdwPreferencesGroup *users_group, *new_user_group, *papers_group;
   AdwActionRow *code_row, *shares_row;
   AdwExpanderRow *new_user_row;
@@ -69,7 +72,7 @@ remove_response_cb (AdwMessageDialog *dialog, const char *response, gpointer use
   const char *name = g_object_get_data (G_OBJECT (dialog), "name");
   g_autoptr (GError) error = NULL;
 
-  if (g_strcmp0 (response, "remove") != 0)
+  if (!bzg_ui_is_yes (response))
     return;
   if (bzg_session_remove_user (session_of (self), name, &error))
     bzg_window_toast (window_of (self), _ ("They can no longer sign in."));
@@ -82,21 +85,15 @@ remove_clicked_cb (GtkButton *button, gpointer user_data)
 {
   BzgAccessPage *self = user_data;
   const char *name = g_object_get_data (G_OBJECT (button), "name");
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window_of (self)), NULL, NULL);
+  g_autofree char *heading = g_strdup_printf (_ ("Remove %s?"), name);
+  GtkWidget *question = bzg_ui_question (GTK_WINDOW (window_of (self)), heading,
+                                         _ ("Their passphrase will open this casebook no more. "
+                                            "What they recorded stays. A copy of the "
+                                            "file that they took earlier still opens for them."),
+                                         _ ("_Cancel"), _ ("_Remove"), BZG_ASK_DANGER);
 
-  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _ ("Remove %s?"), name);
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
-                               _ ("Their passphrase will open this casebook no more. What they "
-                                  "recorded stays. A copy of the file that they "
-                                  "took earlier still opens for them."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "remove",
-                                    _ ("_Remove"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "name", g_strdup (name), g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  g_object_set_data_full (G_OBJECT (question), "name", g_strdup (name), g_free);
+  bzg_ui_ask (question, G_CALLBACK (remove_response_cb), self);
 }
 
 /* Name and area; the roles and the way in have acts of their own. */
@@ -270,7 +267,7 @@ new_shares_clicked_cb (GtkButton *button, gpointer user_data)
 static void
 key_response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 {
-  if (g_strcmp0 (response, "make") == 0)
+  if (bzg_ui_is_yes (response))
     bzg_application_rekey (bzg_application_get ());
 }
 
@@ -278,22 +275,16 @@ static void
 key_clicked_cb (GtkButton *button, gpointer user_data)
 {
   BzgAccessPage *self = user_data;
-  GtkWidget *dialog
-    = adw_message_dialog_new (GTK_WINDOW (window_of (self)), _ ("Make a new key now?"), NULL);
 
-  adw_message_dialog_set_body (
-    ADW_MESSAGE_DIALOG (dialog),
-    _ ("The casebook is locked while it is written anew, a minute or two for each gigabyte; there "
-       "must be room on the disk for a second copy. Everybody signs in as before, and recovery "
-       "papers stay. Make a backup afterwards, and destroy old copies of the file."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "make",
-                                    _ ("_Make"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "make",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "make");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (key_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  bzg_ui_ask (
+    bzg_ui_question (
+      GTK_WINDOW (window_of (self)), _ ("Make a new key now?"),
+      _ (
+        "The casebook is locked while it is written anew, a minute or two for each gigabyte; there "
+        "must be room on the disk for a second copy. Everybody signs in as before, and recovery "
+        "papers stay. Make a backup afterwards, and destroy old copies of the file."),
+      _ ("_Cancel"), _ ("_Make"), BZG_ASK_SAFE),
+    G_CALLBACK (key_response_cb), self);
 }
 
 static void
@@ -334,6 +325,7 @@ fill (BzgAccessPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->papers_group), may_write);
   gtk_widget_set_visible (GTK_WIDGET (self->new_user_group), may_write);
   fill_users (self, may_write);
+  bzg_sections_group_show (self->sections_group, session_of (self));
   if (may_write)
     {
       g_autoptr (GPtrArray) ways = bzg_access_list (session_of (self));
@@ -380,7 +372,8 @@ bzg_access_page_opened (BzgPage *page, const char *argument)
 static void
 bzg_access_page_refresh (BzgPage *page, const char *aggregate)
 {
-  if (aggregate == NULL || g_strv_contains ((const char *const[]){ "user", NULL }, aggregate))
+  if (aggregate == NULL
+      || g_strv_contains ((const char *const[]){ "user", "section", NULL }, aggregate))
     fill (BZG_ACCESS_PAGE (page));
 }
 
@@ -412,12 +405,14 @@ bzg_access_page_class_init (BzgAccessPageClass *klass)
   page_class->keep = bzg_access_page_keep;
 
   g_type_ensure (BZG_TYPE_RECORD_PANEL);
+  g_type_ensure (BZG_TYPE_SECTIONS_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bozgasht/ui/access-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, key_box);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, key_icon);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, key_title);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, key_text);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, key_button);
+  gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, sections_group);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, users_group);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, new_user_group);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, papers_group);

@@ -236,7 +236,7 @@ merge_response_cb (AdwMessageDialog *dialog, const char *response, BzgDoublesPag
 {
   BzgDouble *pair = g_object_get_data (G_OBJECT (dialog), "pair");
 
-  if (g_str_equal (response, "merge") && shown (self) == pair)
+  if (bzg_ui_is_yes (response) && shown (self) == pair)
     merge_now (self, pair);
 }
 
@@ -246,7 +246,7 @@ merge_action (GtkWidget *widget, const char *name, GVariant *parameter)
   BzgDoublesPage *self = BZG_DOUBLES_PAGE (widget);
   BzgDouble *pair = shown (self);
   g_autofree char *body = NULL;
-  GtkWidget *dialog;
+  GtkWidget *question;
 
   if (pair == NULL)
     return;
@@ -257,17 +257,10 @@ merge_action (GtkWidget *widget, const char *name, GVariant *parameter)
            "Published reports stay as they are.\n\nThis can be undone at any later time.")
       : _ ("Everybody of “%s” goes to “%s”.\n\nThis can be undone at any later time."),
     bzg_merge_view_other_name (self->view), bzg_merge_view_keeper_name (self->view));
-  dialog
-    = adw_message_dialog_new (GTK_WINDOW (bzg_window_of (widget)), _ ("Make these two one?"), body);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "merge",
-                                    _ ("_Merge"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "merge",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "merge");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "pair", g_object_ref (pair), g_object_unref);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (merge_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  question = bzg_ui_question (GTK_WINDOW (bzg_window_of (widget)), _ ("Make these two one?"), body,
+                              _ ("_Cancel"), _ ("_Merge"), BZG_ASK_SAFE);
+  g_object_set_data_full (G_OBJECT (question), "pair", g_object_ref (pair), g_object_unref);
+  bzg_ui_ask (question, G_CALLBACK (merge_response_cb), self);
 }
 
 static void

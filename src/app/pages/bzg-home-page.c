@@ -8,6 +8,7 @@
 #include "app/widgets/bzg-due-list.h"
 #include "app/widgets/bzg-month.h"
 #include "base/bzg-format.h"
+#include "casebook/bzg-sections.h"
 
 #define MAX_DUE 500
 
@@ -101,6 +102,50 @@ is_draft (const BzgDue *due)
   return g_str_equal (due->kind, "draft");
 }
 
+static void fill_groups (BzgHomePage *self);
+
+static void
+seen_cb (GtkButton *button, BzgHomePage *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (bzg_section_openings_seen (bzg_page_session (BZG_PAGE (self)), &error))
+    fill_groups (self);
+  else
+    bzg_window_fail (bzg_window_of (GTK_WIDGET (self)), error);
+}
+
+/* Who opened sealed sections by the paper, for everybody who holds their keys. */
+static gboolean
+fill_openings (BzgHomePage *self)
+{
+  g_autoptr (GPtrArray) openings = bzg_section_openings (bzg_page_session (BZG_PAGE (self)), TRUE);
+  GtkWidget *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *button = gtk_button_new_with_label (_ ("Seen"));
+
+  g_object_ref_sink (card);
+  bzg_ui_add_css (card, "card bzg-notice");
+  gtk_box_append (GTK_BOX (card),
+                  bzg_ui_text (_ ("Sealed sections were opened by the paper"), "heading"));
+  for (guint i = 0; i < openings->len; i++)
+    {
+      const BzgSectionOpening *opening = g_ptr_array_index (openings, i);
+      g_autofree char *when = bzg_ui_moment (opening->at);
+      g_autofree char *text
+        = g_strdup_printf ("%s · %s: %s", when, opening->by != NULL ? opening->by : "–",
+                           opening->reason);
+
+      gtk_box_append (GTK_BOX (card), bzg_ui_text (text, NULL));
+    }
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (seen_cb), self, 0);
+  gtk_box_append (GTK_BOX (card), button);
+  if (openings->len > 0)
+    gtk_box_append (GTK_BOX (self->groups), card);
+  g_object_unref (card);
+  return openings->len > 0;
+}
+
 static void
 fill_groups (BzgHomePage *self)
 {
@@ -121,6 +166,7 @@ fill_groups (BzgHomePage *self)
   gboolean any = FALSE;
 
   bzg_ui_clear (self->groups);
+  any = fill_openings (self);
   for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
     {
       g_autoptr (GPtrArray) items = g_ptr_array_new ();

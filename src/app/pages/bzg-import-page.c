@@ -370,7 +370,7 @@ encoding_response_cb (AdwMessageDialog *dialog, const char *response, gpointer u
 {
   BzgImportPage *self = user_data;
 
-  if (g_strcmp0 (response, "convert") == 0 && self->bytes != NULL)
+  if (bzg_ui_is_yes (response) && self->bytes != NULL)
     start_plan (self);
   else
     g_clear_pointer (&self->encoding, g_free);
@@ -381,22 +381,16 @@ static void
 offer_encoding (BzgImportPage *self)
 {
   const char *guess = bzg_csv_guess_encoding (self->bytes);
-  GtkWidget *dialog;
+  g_autofree char *body = NULL;
 
   g_free (self->encoding);
   self->encoding = g_strdup (guess != NULL ? guess : "CP1251");
-  dialog = adw_message_dialog_new (GTK_WINDOW (window_of (self)), _ ("Older letters"), NULL);
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
-                                  _ ("This file is not in UTF-8; it is probably in %s. Read it so? "
-                                     "You see every row before anything is "
-                                     "changed."),
-                                  self->encoding);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "convert",
-                                    _ ("_Read it so"), NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "convert");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (encoding_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  body = g_strdup_printf (_ ("This file is not in UTF-8; it is probably in %s. Read it so? You see "
+                             "every row before anything is changed."),
+                          self->encoding);
+  bzg_ui_ask (bzg_ui_question (GTK_WINDOW (window_of (self)), _ ("Older letters"), body,
+                               _ ("_Cancel"), _ ("_Read it so"), BZG_ASK_SAFE),
+              G_CALLBACK (encoding_response_cb), self);
 }
 
 static void

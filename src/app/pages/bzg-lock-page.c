@@ -125,7 +125,7 @@ open_casebook (BzgLockPage *self, gboolean clock_confirmed)
 static void
 date_response_cb (AdwMessageDialog *dialog, const char *response, BzgLockPage *self)
 {
-  if (g_str_equal (response, "right") && self->passphrase != NULL)
+  if (bzg_ui_is_yes (response) && self->passphrase != NULL)
     open_casebook (self, TRUE);
   else
     forget_entry (self);
@@ -138,17 +138,15 @@ ask_date (BzgLockPage *self)
   BzgLanguage lang = bzg_language_current ();
   g_autofree char *today = bzg_format_date (lang, bzg_date_today ());
   g_autofree char *heading = g_strdup_printf (_ ("Is it %s today?"), today);
-  GtkWidget *dialog = adw_message_dialog_new (
-    GTK_WINDOW (bzg_window_of (GTK_WIDGET (self))), heading,
-    _ ("The last entry in the casebook is later than this date, or more than 40 days older. If the "
-       "date is wrong, set it in the settings of the computer first: every entry is kept with its "
-       "date."));
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "right",
-                                    _ ("_The date is right"), NULL);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (date_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  bzg_ui_ask (bzg_ui_question (GTK_WINDOW (bzg_window_of (GTK_WIDGET (self))), heading,
+                               _ ("The last entry in the casebook is later than this date, or more "
+                                  "than 40 days older. If "
+                                  "the date is wrong, set it in the settings of the computer "
+                                  "first: every entry is kept "
+                                  "with its date."),
+                               _ ("_Cancel"), _ ("_The date is right"), BZG_ASK_CAREFUL),
+              G_CALLBACK (date_response_cb), self);
 }
 
 static void

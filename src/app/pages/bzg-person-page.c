@@ -12,6 +12,7 @@
 #include "app/widgets/bzg-facts.h"
 #include "app/widgets/bzg-record-panel.h"
 #include "app/widgets/bzg-sales-chart.h"
+#include "app/widgets/bzg-sealed-view.h"
 #include "app/widgets/bzg-timeline.h"
 #include "base/bzg-text.h"
 #include "casebook/bzg-merge.h"
@@ -43,6 +44,7 @@ struct _BzgPersonPage
   BzgSalesChart *chart;
   BzgTimeline *timeline;
   GtkBox *history;
+  BzgSealedView *sealed;
   GtkRevealer *revealer;
   BzgRecordPanel *panel;
 };
@@ -57,15 +59,16 @@ static const char *const note_kinds[] = { "note", "consent", "migration", NULL }
 static const struct
 {
   const char *label;
+  const char *view; /* page of the stack at the right */
   const char *const *kinds;
   gboolean chart;
-  gboolean history;
 } tabs[] = {
-  { N_ ("Overview"), NULL, FALSE, FALSE },
-  { N_ ("Plan and support"), plan_kinds, FALSE, FALSE },
-  { N_ ("Livelihood"), business_kinds, TRUE, FALSE },
-  { N_ ("Notes and consent"), note_kinds, FALSE, FALSE },
-  { N_ ("History"), NULL, FALSE, TRUE },
+  { N_ ("Overview"), "timeline", NULL, FALSE },
+  { N_ ("Plan and support"), "timeline", plan_kinds, FALSE },
+  { N_ ("Livelihood"), "timeline", business_kinds, TRUE },
+  { N_ ("Notes and consent"), "timeline", note_kinds, FALSE },
+  { N_ ("Sealed"), "sealed", NULL, FALSE },
+  { N_ ("History"), "history", NULL, FALSE },
 };
 
 static void
@@ -292,9 +295,11 @@ static void
 show_tab (BzgPersonPage *self, guint tab)
 {
   self->tab = tab;
-  gtk_stack_set_visible_child_name (self->right, tabs[tab].history ? "history" : "timeline");
-  if (tabs[tab].history)
+  gtk_stack_set_visible_child_name (self->right, tabs[tab].view);
+  if (g_str_equal (tabs[tab].view, "history"))
     fill_history (self);
+  else if (g_str_equal (tabs[tab].view, "sealed"))
+    bzg_sealed_view_show (self->sealed, bzg_page_session (BZG_PAGE (self)), &self->id);
   else
     {
       bzg_timeline_set_kinds (self->timeline, tabs[tab].kinds);
@@ -316,6 +321,17 @@ may_erase (BzgSession *session)
          && bzg_session_allows (session, "identity", BZG_ACT_WRITE);
 }
 
+/* A role that has nothing to do with sealed sections sees no tab of them. */
+static void
+show_tab_if_meant (BzgPersonPage *self)
+{
+  GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self->tabs));
+
+  for (guint i = 0; button != NULL; i++, button = gtk_widget_get_next_sibling (button))
+    if (g_str_equal (tabs[i].view, "sealed"))
+      gtk_widget_set_visible (button, bzg_sealed_view_is_for (bzg_page_session (BZG_PAGE (self))));
+}
+
 static void
 load (BzgPersonPage *self)
 {
@@ -334,6 +350,7 @@ load (BzgPersonPage *self)
       return;
     }
   self->person = person;
+  show_tab_if_meant (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "person.erase",
                                  may_erase (bzg_page_session (BZG_PAGE (self))));
   fill_strip (self);
@@ -507,6 +524,25 @@ done_event_cb (BzgTimeline *timeline, BzgRecord *task, BzgPersonPage *self)
 }
 
 static void
+add_sealed_cb (BzgSealedView *view, const char *aggregate, BzgPersonPage *self)
+{
+  new_record (self, aggregate);
+}
+
+static void
+edit_sealed_cb (BzgSealedView *view, BzgRecord *record, BzgPersonPage *self)
+{
+  open_panel (self, record, NULL);
+}
+
+static void
+void_sealed_cb (BzgSealedView *view, BzgRecord *record, BzgPersonPage *self)
+{
+  bzg_void_dialog_present (bzg_window_of (GTK_WIDGET (self)), bzg_page_session (BZG_PAGE (self)),
+                           record);
+}
+
+static void
 add_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   new_record (BZG_PERSON_PAGE (widget), g_variant_get_string (parameter, NULL));
@@ -639,6 +675,7 @@ bzg_person_page_class_init (BzgPersonPageClass *klass)
 
   g_type_ensure (BZG_TYPE_RECORD_PANEL);
   g_type_ensure (BZG_TYPE_SALES_CHART);
+  g_type_ensure (BZG_TYPE_SEALED_VIEW);
   g_type_ensure (BZG_TYPE_TIMELINE);
   G_OBJECT_CLASS (klass)->finalize = bzg_person_page_finalize;
   BZG_PAGE_CLASS (klass)->opened = bzg_person_page_opened;
@@ -657,6 +694,7 @@ bzg_person_page_class_init (BzgPersonPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, chart);
   gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, timeline);
   gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, history);
+  gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, sealed);
   gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, revealer);
   gtk_widget_class_bind_template_child (widget_class, BzgPersonPage, panel);
   gtk_widget_class_bind_template_callback (widget_class, record_saved_cb);
@@ -667,6 +705,9 @@ bzg_person_page_class_init (BzgPersonPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, void_event_cb);
   gtk_widget_class_bind_template_callback (widget_class, done_event_cb);
   gtk_widget_class_bind_template_callback (widget_class, paper_event_cb);
+  gtk_widget_class_bind_template_callback (widget_class, add_sealed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edit_sealed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, void_sealed_cb);
   gtk_widget_class_install_action (widget_class, "person.add", "s", add_action);
   gtk_widget_class_install_action (widget_class, "person.void", NULL, void_action);
   gtk_widget_class_install_action (widget_class, "person.erase", NULL, erase_action);

@@ -264,7 +264,7 @@ publish_response_cb (AdwMessageDialog *dialog, const char *response, gpointer us
   BzgReportsPage *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (g_strcmp0 (response, "publish") != 0 || self->report == NULL)
+  if (!bzg_ui_is_yes (response) || self->report == NULL)
     return;
   if (!bzg_report_publish (bzg_page_session (BZG_PAGE (self)), self->report, NULL, &error))
     {
@@ -284,23 +284,14 @@ publish_clicked_cb (GtkButton *button, gpointer user_data)
   g_autofree char *period = bzg_format_period (lang, bzg_report_get_period (self->report));
   g_autofree char *printed = bzg_format_integer (lang, summary->printed);
   g_autofree char *withheld = bzg_format_integer (lang, summary->primary + summary->secondary);
-  GtkWidget *dialog
-    = adw_message_dialog_new (GTK_WINDOW (window_of (self)), _ ("Publish this report?"), NULL);
+  g_autofree char *body = g_strdup_printf (
+    _ ("%s: %s figures will leave, %s are withheld. The figures are frozen and entered in the "
+       "ledger; this cannot be undone, and later reports are checked against them."),
+    period, printed, withheld);
 
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
-                                  _ ("%s: %s figures will leave, %s are withheld. The figures are "
-                                     "frozen and entered in the ledger; "
-                                     "this cannot be undone, and later reports are checked against "
-                                     "them."),
-                                  period, printed, withheld);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "publish",
-                                    _ ("_Publish"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "publish",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (publish_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  bzg_ui_ask (bzg_ui_question (GTK_WINDOW (window_of (self)), _ ("Publish this report?"), body,
+                               _ ("_Cancel"), _ ("_Publish"), BZG_ASK_CAREFUL),
+              G_CALLBACK (publish_response_cb), self);
 }
 
 static void

@@ -286,7 +286,8 @@ static void
 print_cb (GtkWidget *button, BzgStartPage *self)
 {
   if (self->codes != NULL)
-    bzg_recovery_print (bzg_window_of (GTK_WIDGET (self)), NULL, self->session, self->codes, 0);
+    bzg_recovery_print (bzg_window_of (GTK_WIDGET (self)), NULL, self->session, BZG_PAPER_CASEBOOK,
+                        self->codes, 0);
 }
 
 static void

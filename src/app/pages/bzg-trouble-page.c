@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/bzg-application.h"
+#include "app/bzg-ui.h"
 #include "app/bzg-window.h"
 #include "app/pages/bzg-lock-page.h"
 #include "app/pages/bzg-start-page.h"
@@ -30,7 +31,7 @@ mend_response_cb (AdwMessageDialog *dialog, const char *response, gpointer data)
   g_autoptr (GError) error = NULL;
   GtkWidget *lock = NULL;
 
-  if (g_strcmp0 (response, "mend") != 0 || path == NULL)
+  if (!bzg_ui_is_yes (response) || path == NULL)
     return;
   if (!bzg_access_mend (path, &error))
     {
@@ -45,21 +46,16 @@ mend_response_cb (AdwMessageDialog *dialog, const char *response, gpointer data)
 static void
 mend_cb (GtkWidget *button)
 {
-  GtkWidget *dialog
-    = adw_message_dialog_new (GTK_WINDOW (bzg_window_of (button)), _ ("Put the keys back?"), NULL);
+  BzgWindow *window = bzg_window_of (button);
 
-  adw_message_dialog_set_body (
-    ADW_MESSAGE_DIALOG (dialog),
-    _ ("Both places of the file that hold its keys are damaged. This computer kept a copy when the "
-       "casebook was last open here. Nothing else in the file changes. Keep a copy of the damaged "
-       "file first if you can."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "mend",
-                                    _ ("_Put back"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "mend",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect (dialog, "response", G_CALLBACK (mend_response_cb), NULL);
-  gtk_window_present (GTK_WINDOW (dialog));
+  bzg_ui_ask (bzg_ui_question (GTK_WINDOW (window), _ ("Put the keys back?"),
+                               _ ("Both places of the file that hold its keys are damaged. This "
+                                  "computer kept a copy when "
+                                  "the casebook was last open here. Nothing else in the file "
+                                  "changes. Keep a copy of the "
+                                  "damaged file first if you can."),
+                               _ ("_Cancel"), _ ("_Put back"), BZG_ASK_CAREFUL),
+              G_CALLBACK (mend_response_cb), window);
 }
 
 static GtkWidget *

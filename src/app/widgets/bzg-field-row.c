@@ -5,6 +5,7 @@
 
 #include "app/bzg-ui.h"
 #include "app/widgets/bzg-choice-entry.h"
+#include "app/widgets/bzg-codes-entry.h"
 #include "app/widgets/bzg-date-entry.h"
 #include "base/bzg-format.h"
 
@@ -16,7 +17,7 @@ struct _BzgFieldRow
   const BzgField *field;
   GtkWidget *label;
   GtkWidget *editor; /* what stands in the row */
-  GtkWidget *input;  /* the GtkEntry or GtkTextView in it */
+  GtkWidget *input;  /* the GtkEntry, GtkTextView or BzgCodesEntry in it */
   GtkWidget *message;
   gboolean setting;
 };
@@ -73,6 +74,7 @@ expected (const BzgField *field)
     case BZG_FIELD_PHONE:
       return _ ("A phone number");
     case BZG_FIELD_CODE:
+    case BZG_FIELD_CODES:
     case BZG_FIELD_ID:
       return _ ("One of the list; Down shows it");
     case BZG_FIELD_TEXT:
@@ -112,6 +114,10 @@ make_editor (BzgFieldRow *self, const BzgId *person)
       self->editor = bzg_choice_entry_new ();
       bzg_choice_entry_add_codes (BZG_CHOICE_ENTRY (self->editor), self->field->codes);
       self->input = GTK_WIDGET (bzg_choice_entry_get_entry (BZG_CHOICE_ENTRY (self->editor)));
+      break;
+    case BZG_FIELD_CODES:
+      self->editor = self->input = bzg_codes_entry_new (self->field->codes);
+      g_signal_connect_object (self->input, "changed", G_CALLBACK (typed_cb), self, 0);
       break;
     case BZG_FIELD_ID:
       self->editor = bzg_choice_entry_new ();
@@ -153,7 +159,7 @@ make_editor (BzgFieldRow *self, const BzgId *person)
                                                               : GTK_INPUT_PURPOSE_FREE_FORM);
       g_signal_connect_object (self->input, "changed", G_CALLBACK (typed_cb), self, 0);
     }
-  else
+  else if (GTK_IS_TEXT_VIEW (self->input))
     {
       buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->input));
       g_signal_connect_object (buffer, "changed", G_CALLBACK (typed_cb), self, 0);
@@ -202,7 +208,8 @@ bzg_field_row_new (BzgSession *session,
   /* A star says in print what the accessible property says to a screen reader. */
   text = field->required ? g_strdup_printf ("%s *", name) : g_strdup (name);
   self->label = bzg_ui_text (text, "dim-label bzg-field-label");
-  gtk_label_set_width_chars (GTK_LABEL (self->label), 14);
+  /* Boxes to tick ask for more room than entries and would take it from the label. */
+  gtk_label_set_width_chars (GTK_LABEL (self->label), field->type == BZG_FIELD_CODES ? 18 : 14);
   gtk_label_set_max_width_chars (GTK_LABEL (self->label), 18);
   gtk_widget_set_valign (self->label, GTK_ALIGN_START);
   if (labels != NULL)
@@ -245,6 +252,8 @@ bzg_field_row_get_text (BzgFieldRow *self)
 
   if (GTK_IS_ENTRY (self->input))
     return g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->input)));
+  if (BZG_IS_CODES_ENTRY (self->input))
+    return bzg_codes_entry_get_value (BZG_CODES_ENTRY (self->input));
   buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->input));
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
@@ -266,6 +275,8 @@ show_text (BzgFieldRow *self, const char *text)
       else
         gtk_editable_set_text (GTK_EDITABLE (self->input), text);
     }
+  else if (BZG_IS_CODES_ENTRY (self->input))
+    bzg_codes_entry_set_value (BZG_CODES_ENTRY (self->input), text);
   else
     gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->input)), text, -1);
   self->setting = FALSE;
@@ -284,7 +295,8 @@ bzg_field_row_set_canonical (BzgFieldRow *self, const char *canonical)
   g_autofree char *text = NULL;
   BzgDate date = BZG_DATE_MISSING;
 
-  if (canonical == NULL || self->field->type == BZG_FIELD_CODE || self->field->type == BZG_FIELD_ID
+  if (canonical == NULL || self->field->type == BZG_FIELD_CODE
+      || self->field->type == BZG_FIELD_CODES || self->field->type == BZG_FIELD_ID
       || self->field->type == BZG_FIELD_TEXT || self->field->type == BZG_FIELD_MULTILINE)
     text = g_strdup (canonical != NULL ? canonical : "");
   else if (self->field->type == BZG_FIELD_DATE && bzg_date_from_iso (canonical, &date))

@@ -8,6 +8,7 @@
 #include "app/bzg-ui.h"
 #include "app/widgets/bzg-form.h"
 #include "base/bzg-error.h"
+#include "casebook/bzg-sealed.h"
 
 struct _BzgRecordPanel
 {
@@ -77,6 +78,16 @@ form_changed_cb (BzgForm *form, const char *field, BzgRecordPanel *self)
 }
 
 static void
+show_failure (BzgRecordPanel *self, const GError *error)
+{
+  g_autofree char *text
+    = g_strdup_printf ("%s\n%s", bzg_error_headline (error), bzg_error_advice (error));
+
+  gtk_label_set_label (self->failure, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), TRUE);
+}
+
+static void
 committed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (BzgRecordPanel) self = data;
@@ -89,11 +100,7 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (!good)
     {
-      g_autofree char *text
-        = g_strdup_printf ("%s\n%s", bzg_error_headline (error), bzg_error_advice (error));
-
-      gtk_label_set_label (self->failure, text);
-      gtk_widget_set_visible (GTK_WIDGET (self->failure), TRUE);
+      show_failure (self, error);
       bzg_draft_touch (self->draft);
       return;
     }
@@ -107,6 +114,7 @@ void
 bzg_record_panel_save (BzgRecordPanel *self)
 {
   g_autoptr (BzgRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
   BzgWork *work = NULL;
 
   if (self->form == NULL || self->saving)
@@ -114,6 +122,17 @@ bzg_record_panel_save (BzgRecordPanel *self)
   record = bzg_form_collect (self->form);
   if (record == NULL)
     return;
+  if (bzg_record_aggregate (self->record)->sheet != NULL)
+    {
+      g_autoptr (BzgRecord) sheet = g_steal_pointer (&record);
+
+      record = bzg_record_copy (self->record);
+      if (!bzg_sealed_close (self->session, record, sheet, &error))
+        {
+          show_failure (self, error);
+          return;
+        }
+    }
   work = bzg_work_new ();
   bzg_work_put (work, record);
   bzg_draft_drop_in (self->draft, work);
@@ -220,6 +239,8 @@ bzg_record_panel_edit (BzgRecordPanel *self,
   gboolean stored = bzg_record_revision (record) > 0;
   g_autoptr (GKeyFile) kept = NULL;
   g_autofree char *form_name = NULL;
+  g_autoptr (BzgRecord) sheet = NULL;
+  g_autoptr (GError) error = NULL;
   BzgId subject = { 0 };
   gboolean has_subject = stored;
 
@@ -233,10 +254,20 @@ bzg_record_panel_edit (BzgRecordPanel *self,
   else if (bzg_dictionary_field_of (aggregate->name, "person") != NULL)
     bzg_record_get_id (record, "person", &subject);
 
-  self->form = BZG_FORM (
-    bzg_form_new (session, aggregate->name, fields, bzg_id_is_zero (&subject) ? NULL : &subject));
+  if (aggregate->sheet != NULL)
+    {
+      sheet = bzg_sealed_open (session, record, &error);
+      if (sheet == NULL)
+        {
+          show_failure (self, error);
+          return;
+        }
+    }
+  self->form
+    = BZG_FORM (bzg_form_new (session, sheet != NULL ? aggregate->sheet->name : aggregate->name,
+                              fields, bzg_id_is_zero (&subject) ? NULL : &subject));
   gtk_box_append (self->holder, GTK_WIDGET (self->form));
-  bzg_form_set_record (self->form, record);
+  bzg_form_set_record (self->form, sheet != NULL ? sheet : record);
   gtk_label_set_label (self->title, title != NULL
                                       ? title
                                       : bzg_aggregate_label (aggregate, bzg_language_current ()));
