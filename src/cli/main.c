@@ -30,6 +30,10 @@ const BzgVerb bzg_verbs[] = {
     N_ ("set a new passphrase with the recovery code; the code is the first secret") },
   { "slot", bzg_verb_slot, "list | renew-recovery [--shares] | mend",
     N_ ("the ways into the casebook") },
+  { "section", bzg_verb_section,
+    "list | set-up [--shares] NAME ... | grant SECTION NAME | withdraw SECTION NAME | new-paper "
+    "[--shares] | read REF [--paper --reason TEXT] | add SECTION REF FIELD=VALUE ...",
+    N_ ("sealed sections: who holds their keys, and what is in them") },
   { "rekey", bzg_verb_rekey, "", N_ ("write the casebook anew under a new key") },
   { "import", bzg_verb_import,
     "people|support|activities|visits FILE.csv [--dry-run] [--all-or-nothing] [--cp1251] [--map "

@@ -24,6 +24,7 @@ int bzg_verb_rekey (BzgCli *cli, int argc, char **argv);
 int bzg_verb_report (BzgCli *cli, int argc, char **argv);
 int bzg_verb_run (BzgCli *cli, int argc, char **argv);
 int bzg_verb_search (BzgCli *cli, int argc, char **argv);
+int bzg_verb_section (BzgCli *cli, int argc, char **argv);
 int bzg_verb_slot (BzgCli *cli, int argc, char **argv);
 int bzg_verb_story (BzgCli *cli, int argc, char **argv);
 int bzg_verb_user (BzgCli *cli, int argc, char **argv);

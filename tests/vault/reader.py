@@ -69,13 +69,13 @@ def xaes_open(key, nonce, aad, sealed):
 CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
 
-def codex32_values(code):
+def codex32_values(code, kind):
     """Threshold, four letters of the set, index, and the 32 letters of the payload, as numbers."""
     text = "".join(code.split()).lower()
-    must(text.startswith("bz1") and len(text) == 54, "recovery code")
+    must(text.startswith(kind + "1") and len(text) == 54, "recovery code")
     values = [CHARSET.index(c) for c in text[3:]]
     residue = 1
-    for value in [ord(c) >> 5 for c in "bz"] + [0] + [ord(c) & 31 for c in "bz"] + values:
+    for value in [ord(c) >> 5 for c in kind] + [0] + [ord(c) & 31 for c in kind] + values:
         top = residue >> 60
         residue = (residue & 0x0FFFFFFFFFFFFFFF) << 5 ^ value
         for i, generator in enumerate((0x19DC500CE73FDE210, 0x1BFAE00DEF77FE529, 0x1FBD920FFFE7BEE52,
@@ -96,9 +96,9 @@ def times(a, b):
     return product
 
 
-def codex32_bytes(codes):
+def codex32_bytes(codes, kind="bz"):
     """Of one code, or of two shares in two lines: the line through them, at s."""
-    parts = [codex32_values(code) for code in codes.splitlines()]
+    parts = [codex32_values(code, kind) for code in codes.splitlines()]
     threshold, name, _, payload = parts[0]
     if threshold != "0":
         must(threshold == "2" and len(parts) == 2 and parts[1][:2] == ("2", name), "two shares of one set")
