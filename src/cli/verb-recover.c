@@ -13,7 +13,8 @@ ask_code (BzgCli *cli, GError **error)
   g_autofree char *both = NULL;
   BzgSecret *code = NULL;
 
-  if (first == NULL || bzg_paper_state (BZG_PAPER_CASEBOOK, bzg_secret_text (first)) != BZG_PAPER_MORE)
+  if (first == NULL
+      || bzg_paper_state (BZG_PAPER_CASEBOOK, bzg_secret_text (first)) != BZG_PAPER_MORE)
     return g_steal_pointer (&first);
   second = bzg_cli_secret (cli, _ ("Another share:"), FALSE, error);
   if (second == NULL)
