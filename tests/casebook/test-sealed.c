@@ -449,7 +449,6 @@ assert_spoilt (Casebook *c, const char *sql, const BzgId *id)
 static void
 test_forged (Casebook *c, gconstpointer data)
 {
-  g_autofree char *other = NULL;
   g_autofree char *sql = NULL;
   g_autoptr (GError) error = NULL;
   BzgId person, id, guard;

@@ -126,9 +126,7 @@ test_fuzz (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
-  g_test_init (&argc, &argv, NULL);
-  if (!bzg_vault_init (NULL))
+  if (!fixture_init (&argc, &argv))
     return 1;
   g_test_add ("/fuzz/vault", Fixture, NULL, fixture_set_up, test_fuzz, fixture_tear_down);
   return g_test_run ();

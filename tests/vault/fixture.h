@@ -18,6 +18,15 @@ typedef struct
   BzgVault *vault;
 } Fixture;
 
+/* What main() begins with: cheap keys, test options, the vault. FALSE: the system cannot. */
+static inline gboolean
+fixture_init (int *argc, char ***argv)
+{
+  g_setenv (BZG_CHEAP_KDF, "1", TRUE);
+  g_test_init (argc, argv, NULL);
+  return bzg_vault_init (NULL);
+}
+
 static const guint8 fixture_user[16] = "one user's id...";
 
 static inline BzgSecret *

@@ -456,9 +456,7 @@ test_failed_flush (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
-  g_test_init (&argc, &argv, NULL);
-  if (!bzg_vault_init (NULL))
+  if (!fixture_init (&argc, &argv))
     return 1;
   g_test_add ("/faults/every-operation", Fixture, NULL, fixture_set_up, test_faults,
               fixture_tear_down);

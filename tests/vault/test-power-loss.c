@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "failing-disk.h"
 #include "fixture.h"
 
 #include <errno.h>
@@ -237,41 +238,14 @@ work (Fixture *f, GRand *rand, int commits)
 
 /* ---- the cuts ---- */
 
-static int countdown;
-
-static gssize
-failing_read (int fd, gpointer data, gsize len, goffset offset)
-{
-  return --countdown == 0 ? -EIO : bzg_io_posix.read (fd, data, len, offset);
-}
-
-static gssize
-failing_write (int fd, gconstpointer data, gsize len, goffset offset)
-{
-  return --countdown == 0 ? -EIO : bzg_io_posix.write (fd, data, len, offset);
-}
-
-static int
-failing_sync (int fd)
-{
-  return --countdown == 0 ? -EIO : 0;
-}
-
-static int
-failing_truncate (int fd, goffset size)
-{
-  return --countdown == 0 ? -EIO : bzg_io_posix.truncate (fd, size);
-}
-
 /* Recovers, and fails in the middle of it. */
 static void
 stumble (Fixture *f, int at)
 {
-  static const BzgIo failing = { failing_read, failing_write, failing_sync, failing_truncate };
   sqlite3 *db;
 
-  countdown = at;
-  bzg_io = &failing;
+  failing_countdown = at;
+  bzg_io = &failing_disk;
   f->vault = fixture_try_open (f, NULL);
   if (f->vault)
     {
@@ -456,9 +430,7 @@ test_power_loss (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
-  g_test_init (&argc, &argv, NULL);
-  if (!bzg_vault_init (NULL))
+  if (!fixture_init (&argc, &argv))
     return 1;
   g_test_add ("/vault/power-loss", Fixture, NULL, fixture_set_up, test_power_loss,
               fixture_tear_down);

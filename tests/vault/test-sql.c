@@ -356,9 +356,7 @@ test_same (Pair *p, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
-  g_test_init (&argc, &argv, NULL);
-  if (!bzg_vault_init (NULL))
+  if (!fixture_init (&argc, &argv))
     return 1;
   g_test_add ("/sql/same", Pair, NULL, set_up, test_same, tear_down);
   return g_test_run ();

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "failing-disk.h"
 #include "fixture.h"
 
 #include <errno.h>
@@ -350,30 +351,10 @@ test_goes_away (Tags *t, gconstpointer data)
 }
 
 /* A disk that fails while they are written or read. */
-static int countdown;
-
-static gssize
-failing_read (int fd, gpointer data, gsize len, goffset offset)
-{
-  return --countdown == 0 ? -EIO : bzg_io_posix.read (fd, data, len, offset);
-}
-
-static gssize
-failing_write (int fd, gconstpointer data, gsize len, goffset offset)
-{
-  return --countdown == 0 ? -ENOSPC : bzg_io_posix.write (fd, data, len, offset);
-}
-
-static int
-failing_sync (int fd)
-{
-  return --countdown == 0 ? -EIO : 0;
-}
-
 static void
 test_failing_disk (Tags *t, gconstpointer data)
 {
-  const BzgIo failing = { failing_read, failing_write, failing_sync, bzg_io_posix.truncate };
+  const BzgIo disk = { failing_read, failing_write, failing_sync, bzg_io_posix.truncate };
   Fixture *f = &t->base;
   g_autofree char *temporary = g_strconcat (t->tags, ".new", NULL);
   int left_out = 0;
@@ -385,8 +366,8 @@ test_failing_disk (Tags *t, gconstpointer data)
       fixture_open (f);
       bzg_vault_change_number (f->vault, NULL);
       g_unlink (t->tags);
-      countdown = at;
-      bzg_io = &failing;
+      failing_countdown = at;
+      bzg_io = &disk;
       fixture_close (f); /* nothing acknowledged is at stake: closing succeeds */
       bzg_io = &bzg_io_posix;
       g_assert_false (g_file_test (temporary, G_FILE_TEST_EXISTS));
@@ -418,8 +399,8 @@ test_failing_disk (Tags *t, gconstpointer data)
     {
       g_autoptr (GError) error = NULL;
 
-      countdown = at;
-      bzg_io = &failing;
+      failing_countdown = at;
+      bzg_io = &disk;
       f->vault = fixture_try_open (f, &error);
       bzg_io = &bzg_io_posix;
       if (f->vault)
@@ -436,9 +417,7 @@ test_failing_disk (Tags *t, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
-  g_test_init (&argc, &argv, NULL);
-  if (!bzg_vault_init (NULL))
+  if (!fixture_init (&argc, &argv))
     return 1;
 
 #define ADD(name) g_test_add ("/tags/" #name, Tags, NULL, set_up, test_##name, tear_down)

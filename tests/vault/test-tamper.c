@@ -753,9 +753,7 @@ test_stock_sqlite (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_setenv ("BOZGASHT_CHEAP_KDF", "1", TRUE);
-  g_test_init (&argc, &argv, NULL);
-  if (!bzg_vault_init (NULL))
+  if (!fixture_init (&argc, &argv))
     return 1;
 
 #define ADD(name)                                                                                  \
