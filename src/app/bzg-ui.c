@@ -418,6 +418,22 @@ bzg_ui_prepare_dialog (GtkWindow *dialog)
   gtk_widget_add_controller (GTK_WIDGET (dialog), keys);
 }
 
+char *
+bzg_ui_holders (const BzgSectionInfo *info)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < info->holders->len; i++)
+    {
+      const BzgSectionHolder *holder = g_ptr_array_index (info->holders, i);
+
+      if (holder->in_force)
+        g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "",
+                                holder->name != NULL ? holder->name : _ ("the paper"));
+    }
+  return g_string_free (names, FALSE);
+}
+
 #define NO "no"
 
 GtkWidget *

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "casebook/bzg-people.h"
+#include "casebook/bzg-sections.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +48,9 @@ char *bzg_ui_summary (BzgSession *session, const BzgRecord *record);
 char *bzg_ui_reasons (const char *why);
 /* The day by which a record stands in the timeline; canonical or NULL. */
 const char *bzg_ui_record_date (const BzgRecord *record);
+
+/* Who can open a sealed section: "guard, office, the paper". */
+char *bzg_ui_holders (const BzgSectionInfo *info);
 
 /* A row of a preferences group, plain text; @rows remembers it (not a reference). */
 GtkWidget *

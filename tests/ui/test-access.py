@@ -25,13 +25,7 @@ class Access:
         self.window = Window("--casebook", self.book, language="en")
 
     def unlock(self, user, passphrase=PASS):
-        window = self.window
-        window.shows("Passphrase")
-        window.fill("Name", user)
-        window.fill("Passphrase", passphrase)
-        window.click("Unlock")
-        window.shows("Home")
-        time.sleep(0.5)
+        self.window.unlock(user, passphrase)
 
     def kinds(self):
         window = self.window

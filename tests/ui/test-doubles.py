@@ -38,12 +38,7 @@ class Doubles:
 
     def unlock(self, user):
         self.window = window = Window("--casebook", self.book, language="en")
-        window.shows("Passphrase")
-        window.fill("Name", user)
-        window.fill("Passphrase", PASS)
-        window.click("Unlock")
-        window.shows("Home")
-        time.sleep(0.5)
+        window.unlock(user, PASS)
 
     def open_doubles(self):
         self.window.keys("alt+2")

@@ -32,13 +32,7 @@ class Sealed:
         self.window = Window("--casebook", self.book, language="en")
 
     def unlock(self, user):
-        window = self.window
-        window.shows("Passphrase")
-        window.fill("Name", user)
-        window.fill("Passphrase", PASS)
-        window.click("Unlock")
-        window.shows("Home")
-        time.sleep(0.5)
+        self.window.unlock(user, PASS)
 
     def lock(self):
         self.window.keys("ctrl+l")

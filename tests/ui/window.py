@@ -188,6 +188,14 @@ class Window:
         wait(offered, f"the offer “{name}”")
         self.keys("Return")
 
+    def unlock(self, user, passphrase):
+        self.shows("Passphrase")
+        self.fill("Name", user)
+        self.fill("Passphrase", passphrase)
+        self.click("Unlock")
+        self.shows("Home")
+        time.sleep(0.5)
+
     def search(self, text, name):
         """Types into the search of the window and opens the person called @name that it offers. From the
         first page: on that of the people the table is the offer."""

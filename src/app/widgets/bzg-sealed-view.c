@@ -135,22 +135,6 @@ paper_cb (GtkButton *button, BzgSealedView *self)
   bzg_section_paper_dialog_present (bzg_window_of (GTK_WIDGET (self)), self->session);
 }
 
-static char *
-holders_text (const BzgSectionInfo *info)
-{
-  g_autoptr (GString) names = g_string_new (NULL);
-
-  for (guint i = 0; i < info->holders->len; i++)
-    {
-      const BzgSectionHolder *holder = g_ptr_array_index (info->holders, i);
-
-      if (holder->in_force)
-        g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "",
-                                holder->name != NULL ? holder->name : _ ("the paper"));
-    }
-  return g_strdup_printf (_ ("Sealed. It can be opened by: %s"), names->str);
-}
-
 /* A card with a lock, what it says, and what can be done about it. */
 static GtkWidget *
 add_card (BzgSealedView *self, const char *title, const char *text)
@@ -176,7 +160,8 @@ add_closed (BzgSealedView *self, const BzgSectionInfo *info, guint n)
 {
   g_autofree char *count
     = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u entry", "%u entries", n), n);
-  g_autofree char *who = holders_text (info);
+  g_autofree char *holders = bzg_ui_holders (info);
+  g_autofree char *who = g_strdup_printf (_ ("Sealed. It can be opened by: %s"), holders);
 
   add_card (self, count, who);
 }

@@ -77,28 +77,13 @@ add_button (BzgSectionsGroup *self, GtkWidget *row, const char *label, GCallback
   return button;
 }
 
-static char *
-holders_text (const BzgSectionInfo *info)
-{
-  GString *names = g_string_new (NULL);
-
-  for (guint i = 0; i < info->holders->len; i++)
-    {
-      const BzgSectionHolder *holder = g_ptr_array_index (info->holders, i);
-
-      if (holder->in_force && holder->name != NULL)
-        g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", holder->name);
-    }
-  return g_string_free (names, FALSE);
-}
-
 static void
 fill_sections (BzgSectionsGroup *self, gboolean *mine, gboolean *closed)
 {
   for (const char *const *section = bzg_sections (); *section != NULL; section++)
     {
       g_autoptr (BzgSectionInfo) info = bzg_section_info (self->session, *section);
-      g_autofree char *holders = holders_text (info);
+      g_autofree char *holders = bzg_ui_holders (info);
       const char *label = bzg_section_label (*section, bzg_language_current ());
       GtkWidget *row = NULL;
       gboolean gives = bzg_session_allows (self->session, *section, BZG_ACT_APPROVE);
