@@ -128,6 +128,8 @@ for name in sorted(lists):
     if len(set(codes)) != len(codes):
         faults.append(f"code list {name}: a code occurs twice")
     for row in rows:
+        if None in row or None in row.values():
+            faults.append(f"code list {name}: {row['code']} has more or fewer cells than columns")
         for key in ("code", "en", "ru", "tg"):
             if not row[key]:
                 faults.append(f"code list {name}: {row['code']} has no {key}")

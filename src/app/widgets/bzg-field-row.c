@@ -208,11 +208,16 @@ bzg_field_row_new (BzgSession *session,
   /* A star says in print what the accessible property says to a screen reader. */
   text = field->required ? g_strdup_printf ("%s *", name) : g_strdup (name);
   self->label = bzg_ui_text (text, "dim-label bzg-field-label");
-  /* Boxes to tick ask for more room than entries and would take it from the label. */
-  gtk_label_set_width_chars (GTK_LABEL (self->label), field->type == BZG_FIELD_CODES ? 18 : 14);
+  gtk_label_set_width_chars (GTK_LABEL (self->label), 14);
   gtk_label_set_max_width_chars (GTK_LABEL (self->label), 18);
   gtk_widget_set_valign (self->label, GTK_ALIGN_START);
-  if (labels != NULL)
+  /* Boxes to tick stand below their label: they are long. */
+  if (field->type == BZG_FIELD_CODES)
+    {
+      gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+      gtk_box_set_spacing (GTK_BOX (self), 4);
+    }
+  else if (labels != NULL)
     gtk_size_group_add_widget (labels, self->label);
   gtk_box_append (GTK_BOX (self), self->label);
 
