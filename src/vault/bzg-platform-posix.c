@@ -259,6 +259,38 @@ bzg_platform_fork_wiped_page (gsize len)
   return page;
 }
 
+gpointer
+bzg_platform_locked (gsize want, gsize spare, gsize *len)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  struct rlimit limit;
+  gpointer data;
+
+  *len = 0;
+  if (getrlimit (RLIMIT_MEMLOCK, &limit))
+    return NULL;
+  if (limit.rlim_cur != RLIM_INFINITY)
+    {
+      limit.rlim_cur = limit.rlim_max; /* what the program may allow itself */
+      setrlimit (RLIMIT_MEMLOCK, &limit);
+    }
+  if (limit.rlim_cur != RLIM_INFINITY)
+    want = MIN (want, limit.rlim_cur > spare ? (gsize) limit.rlim_cur - spare : 0);
+  want = want / page * page;
+  data = want > 0 ? mmap (NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+                  : MAP_FAILED;
+  if (data == MAP_FAILED)
+    return NULL;
+  if (mlock (data, want))
+    {
+      munmap (data, want);
+      return NULL;
+    }
+  madvise (data, want, MADV_DONTDUMP);
+  *len = want;
+  return data;
+}
+
 void
 bzg_platform_entropy (gpointer out, gsize len)
 {

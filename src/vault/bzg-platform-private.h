@@ -43,6 +43,9 @@ guint64 bzg_platform_memory (void); /* bytes of RAM */
 guint64 bzg_platform_clock_ns (void);
 /* One page of zeros that a child of fork() finds zeroed again. */
 gpointer bzg_platform_fork_wiped_page (gsize len);
+/* Memory that is neither swapped nor dumped: as much of @want as the system lets the program lock,
+ * @spare bytes of which are left to others. NULL and 0 if that is nothing. For ever. */
+gpointer bzg_platform_locked (gsize want, gsize spare, gsize *len);
 void bzg_platform_entropy (gpointer out, gsize len);
 
 G_END_DECLS

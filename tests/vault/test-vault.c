@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "vault/bzg-platform-private.h"
+#include "vault/bzg-sqlite-memory-private.h"
 
 static const char marker[] = "MARKER-that-must-not-be-seen";
 
@@ -42,6 +43,38 @@ test_round_trip (Fixture *f, gconstpointer data)
   g_assert_cmpint (number (db, "SELECT count(*) FROM ft WHERE ft MATCH 'marker'"), ==, 3000);
   assert_sound (db);
   sqlite3_close_v2 (db);
+}
+
+/* Pages in plain text lie where they are neither swapped nor dumped, and are gone when the casebook
+ * is closed. */
+static void
+test_locked_pages (Fixture *f, gconstpointer data)
+{
+  static const char mark[] = "a mark that a page holds";
+  gsize len;
+  guint before, during, after;
+  const guint8 *block = bzg_sqlite_memory_block (&len, &before);
+  sqlite3 *db;
+
+  if (block == NULL)
+    {
+      g_test_skip ("the system lets no memory be locked");
+      return;
+    }
+  db = fixture_connect (f);
+  run (db, "CREATE TABLE marks (a TEXT)");
+  run (db, "INSERT INTO marks SELECT 'a mark that a page ' || 'holds' FROM (WITH RECURSIVE n(v) AS"
+           " (SELECT 1 UNION ALL SELECT v + 1 FROM n LIMIT 2000) SELECT v FROM n)");
+  number (db, "SELECT count(*) FROM marks WHERE a LIKE '%page%'");
+  bzg_sqlite_memory_block (&len, &during);
+  g_assert_cmpuint (during, >, before + 10);
+  g_assert_nonnull (memmem (block, len, mark, sizeof mark - 1));
+  sqlite3_close_v2 (db);
+  fixture_close (f);
+  bzg_sqlite_memory_block (&len, &after);
+  g_assert_cmpuint (after, ==, 0);
+  g_assert_null (memmem (block, len, mark, sizeof mark - 1));
+  fixture_open (f);
 }
 
 static void
@@ -1094,6 +1127,7 @@ main (int argc, char **argv)
 #define ADD(name)                                                                                  \
   g_test_add ("/vault/" #name, Fixture, NULL, fixture_set_up, test_##name, fixture_tear_down)
   ADD (round_trip);
+  ADD (locked_pages);
   ADD (wrong_key);
   ADD (normal_forms);
   ADD (slots);
