@@ -34,13 +34,15 @@ gboolean _bzg_lp_leans_on (const BzgLp *self, guint cell);
 guint _bzg_lp_solves (const BzgLp *self);
 
 /* Looks for whole numbers near the last solution (and near @anchor, a whole solution, may be NULL):
- * *found is FALSE if none was met. @confined: each variable stays within one of both. @out has
- * n_vars numbers. */
+ * *found is FALSE if none was met. @confined: each variable stays within one of both. @branches: who
+ * finds a table finds it soon, so that after so many branches the search is given up; 0: goes on
+ * for long. @out has n_vars numbers. */
 gboolean _bzg_lp_whole (BzgLp *self,
                         const double *weights,
                         gboolean greatest,
                         const gint64 *anchor,
                         gboolean confined,
+                        guint branches,
                         gint64 *out,
                         gboolean *found,
                         GError **error);

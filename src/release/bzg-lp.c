@@ -242,12 +242,23 @@ _bzg_lp_pop (BzgLp *self)
   set_row (self, glp_get_num_rows (self->lp), -HUGE_VAL, HUGE_VAL);
 }
 
+/* Branches and not seconds, so that the same figures give the same tables. */
+static void
+count_branch (glp_tree *tree, void *data)
+{
+  guint *left = data;
+
+  if (glp_ios_reason (tree) == GLP_ISELECT && *left > 0 && --*left == 0)
+    glp_ios_terminate (tree);
+}
+
 gboolean
 _bzg_lp_whole (BzgLp *self,
                const double *weights,
                gboolean greatest,
                const gint64 *anchor,
                gboolean confined,
+               guint branches,
                gint64 *out,
                gboolean *found,
                GError **error)
@@ -291,6 +302,8 @@ _bzg_lp_whole (BzgLp *self,
   parameters.br_tech = GLP_BR_MFV;
   parameters.bt_tech = GLP_BT_DFS;
   parameters.tm_lim = confined ? WHOLE_MS : WHOLE_FREE_MS;
+  parameters.cb_func = count_branch;
+  parameters.cb_info = &branches;
   glp_intopt (copy, &parameters);
   if (glp_mip_status (copy) == GLP_OPT || glp_mip_status (copy) == GLP_FEAS)
     {
