@@ -3,6 +3,8 @@
 
 #include "release/bzg-model-private.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 /*
@@ -13,8 +15,10 @@ G_BEGIN_DECLS
 
 typedef struct _BzgLp BzgLp;
 
-/* Errors: BZG_ERROR_MALFORMED if no table can exist with these numbers; BZG_ERROR_BUG. */
-BzgLp *_bzg_lp_new (const BzgModel *model, GError **error);
+/* @cancellable (may be NULL; borrowed) ends every question that is asked later too, within some
+ * hundred steps of the solver. Errors: BZG_ERROR_MALFORMED if no table can exist with these numbers;
+ * BZG_ERROR_CANCELLED; BZG_ERROR_BUG. */
+BzgLp *_bzg_lp_new (const BzgModel *model, GCancellable *cancellable, GError **error);
 void _bzg_lp_free (BzgLp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgLp, _bzg_lp_free)
 

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define SOLVE_MS 120000
+#define MAX_STEPS 1000000
+#define STEPS 300 /* between two looks whether to go on */
 #define WHOLE_MS 10000
 #define WHOLE_FREE_MS 20000
 
@@ -21,6 +23,7 @@ struct _BzgLp
   GArray *objective; /* guint: variables with a coefficient */
   double *values;
   guint solves;
+  GCancellable *cancellable;
 };
 
 static void
@@ -63,12 +66,21 @@ fail (GError **error, const char *what)
   return FALSE;
 }
 
+static gboolean
+cancelled (BzgLp *self, GError **error)
+{
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    return FALSE;
+  g_set_error (error, BZG_ERROR, BZG_ERROR_CANCELLED, "solver cancelled");
+  return TRUE;
+}
+
 /* Solves from the present basis; if that basis is bad, once more from a fresh one. */
 static gboolean
 simplex (BzgLp *self, GError **error)
 {
   glp_smcp parameters;
-  int status;
+  int status, end = 0;
 
   self->solves++;
   for (guint attempt = 0; attempt < 3; attempt++)
@@ -81,7 +93,16 @@ simplex (BzgLp *self, GError **error)
         glp_adv_basis (self->lp, 0);
       if (attempt == 2)
         glp_std_basis (self->lp);
-      if (glp_simplex (self->lp, &parameters) != 0)
+      parameters.it_lim = STEPS;
+      for (guint64 steps = 0; steps < MAX_STEPS; steps += STEPS)
+        {
+          if (cancelled (self, error))
+            return FALSE;
+          end = glp_simplex (self->lp, &parameters);
+          if (end != GLP_EITLIM)
+            break;
+        }
+      if (end != 0)
         continue;
       status = glp_get_status (self->lp);
       if (status == GLP_OPT || status == GLP_UNBND || status == GLP_NOFEAS)
@@ -103,12 +124,13 @@ clear_objective (BzgLp *self)
 }
 
 BzgLp *
-_bzg_lp_new (const BzgModel *model, GError **error)
+_bzg_lp_new (const BzgModel *model, GCancellable *cancellable, GError **error)
 {
   g_autoptr (BzgLp) self = g_new0 (BzgLp, 1);
 
   glp_term_out (GLP_OFF);
   self->model = model;
+  self->cancellable = cancellable;
   self->n_vars = model->n_vars;
   self->n_cells = model->cells->len;
   self->row_of_cell = g_new0 (int, self->n_cells + 1);
@@ -242,13 +264,21 @@ _bzg_lp_pop (BzgLp *self)
   set_row (self, glp_get_num_rows (self->lp), -HUGE_VAL, HUGE_VAL);
 }
 
+typedef struct
+{
+  guint left; /* 0: no end */
+  GCancellable *cancellable;
+} Branches;
+
 /* Branches and not seconds, so that the same figures give the same tables. */
 static void
 count_branch (glp_tree *tree, void *data)
 {
-  guint *left = data;
+  Branches *branches = data;
+  gboolean last = glp_ios_reason (tree) == GLP_ISELECT && branches->left > 0
+                  && --branches->left == 0;
 
-  if (glp_ios_reason (tree) == GLP_ISELECT && *left > 0 && --*left == 0)
+  if (last || g_cancellable_is_cancelled (branches->cancellable))
     glp_ios_terminate (tree);
 }
 
@@ -265,6 +295,7 @@ _bzg_lp_whole (BzgLp *self,
 {
   glp_prob *copy = glp_create_prob ();
   glp_iocp parameters;
+  Branches count = { branches, self->cancellable };
 
   *found = FALSE;
   glp_copy_prob (copy, self->lp, GLP_OFF);
@@ -295,7 +326,6 @@ _bzg_lp_whole (BzgLp *self,
   glp_init_iocp (&parameters);
   parameters.msg_lev = GLP_MSG_OFF;
   parameters.presolve = GLP_ON;
-  parameters.fp_heur = GLP_ON;
   parameters.sr_heur = GLP_ON;
   parameters.mip_gap = 0.9;
   /* Any whole table will do: dive, and do not spend time on choosing where. */
@@ -303,7 +333,7 @@ _bzg_lp_whole (BzgLp *self,
   parameters.bt_tech = GLP_BT_DFS;
   parameters.tm_lim = confined ? WHOLE_MS : WHOLE_FREE_MS;
   parameters.cb_func = count_branch;
-  parameters.cb_info = &branches;
+  parameters.cb_info = &count;
   glp_intopt (copy, &parameters);
   if (glp_mip_status (copy) == GLP_OPT || glp_mip_status (copy) == GLP_FEAS)
     {
@@ -312,5 +342,5 @@ _bzg_lp_whole (BzgLp *self,
         out[i] = (gint64) floor (glp_mip_col_val (copy, (int) i + 1) + 0.5);
     }
   glp_delete_prob (copy);
-  return TRUE;
+  return !cancelled (self, error);
 }

@@ -680,7 +680,7 @@ prove (Protection *p, BzgProtectFlags flags, char **certificate, GError **error)
       collect_wanted (p);
       before = p->wanted->len;
       g_clear_pointer (&p->lp, _bzg_lp_free);
-      p->lp = _bzg_lp_new (p->model, error);
+      p->lp = _bzg_lp_new (p->model, p->cancellable, error);
       if (p->lp == NULL)
         {
           if (error != NULL && (*error)->code == BZG_ERROR_MALFORMED)
