@@ -275,8 +275,8 @@ static void
 count_branch (glp_tree *tree, void *data)
 {
   Branches *branches = data;
-  gboolean last = glp_ios_reason (tree) == GLP_ISELECT && branches->left > 0
-                  && --branches->left == 0;
+  gboolean last
+    = glp_ios_reason (tree) == GLP_ISELECT && branches->left > 0 && --branches->left == 0;
 
   if (last || g_cancellable_is_cancelled (branches->cancellable))
     glp_ios_terminate (tree);

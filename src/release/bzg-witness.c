@@ -147,8 +147,8 @@ search (BzgWitnesses *self,
                 up ? HUGE_VAL : (double) proof->low_at);
   fill_weights (self, model, index, up, rand, weights);
   ok = _bzg_lp_solve_weighted (lp, weights, up, error)
-       && _bzg_lp_whole (lp, confined ? weights : NULL, up, model->truth, confined, branches, values,
-                         &found, error);
+       && _bzg_lp_whole (lp, confined ? weights : NULL, up, model->truth, confined, branches,
+                         values, &found, error);
   /* The solver's word is not taken for it. */
   if (ok && found && is_consistent (model, values))
     add_table (self, model, g_steal_pointer (&values));

@@ -2,6 +2,7 @@
 #include "../release/random-year.h"
 
 #include "../release/random-section.h"
+#include "base/bzg-error.h"
 #include "vault/bzg-crypto.h"
 
 #include <stdio.h>
@@ -16,6 +17,7 @@
  *   events     one number that adds up over time, as in the laboratory behind the specification
  *   people     the same people, who may come in more than one quarter: quarters do not add up
  *   programme  people and services, counted from facts as a casebook's are
+ *   cancel     how long it takes to stop
  *
  * bench-figures [KIND N SEED [RELEASES]]; without arguments each is measured in a process of its
  * own, because memory is.
@@ -158,6 +160,71 @@ measure_programme (guint n, guint32 seed, guint releases, GError **error)
   return finish (joint->tables, joint->truth, seconds, error);
 }
 
+/* --- cancelling ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  GCancellable *cancellable;
+  gulong after; /* microseconds */
+  gint64 at;
+} Canceller;
+
+static gpointer
+cancel_later (gpointer data)
+{
+  Canceller *self = data;
+
+  g_usleep (self->after);
+  self->at = g_get_monotonic_time ();
+  g_cancellable_cancel (self->cancellable);
+  return NULL;
+}
+
+/* How long it takes from the wish to the end, in the release that takes longest of the first three:
+ * at several moments. */
+static gboolean
+measure_cancel (guint n, guint32 seed, GError **error)
+{
+  double worst = 0;
+
+  for (guint moment = 1; moment <= 8; moment++)
+    {
+      RandomSection year = random_section (seed, n, TRUE);
+      gboolean done = FALSE;
+
+      for (guint r = 0; r < 3 && !done; r++)
+        {
+          g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+          Canceller canceller = { cancellable, moment * G_USEC_PER_SEC * 3 / 2, 0 };
+          g_autoptr (GError) local = NULL;
+          GThread *thread;
+
+          random_section_add (&year, r);
+          if (r < 2)
+            {
+              if (!bzg_protect_run (year.tables, year.truth, NULL, 0, BZG_PROTECT_NO_GIVE_BACK,
+                                    NULL, NULL, NULL, NULL, NULL, error))
+                return FALSE;
+              continue;
+            }
+          thread = g_thread_new ("cancel", cancel_later, &canceller);
+          done = bzg_protect_run (year.tables, year.truth, NULL, 0, 0, NULL, NULL, cancellable,
+                                  NULL, NULL, &local);
+          if (!done && local->code == BZG_ERROR_CANCELLED)
+            {
+              double delay = seconds_since (canceller.at);
+
+              worst = MAX (worst, delay);
+              printf ("  cancelled after %.1f s: %.3f s\n", (double) canceller.after / 1e6, delay);
+            }
+          g_thread_join (thread);
+        }
+      random_section_clear (&year);
+    }
+  printf ("  worst %.3f s\n", worst);
+  return TRUE;
+}
+
 static gboolean
 measure (const char *kind, guint n, guint32 seed, guint releases)
 {
@@ -166,7 +233,8 @@ measure (const char *kind, guint n, guint32 seed, guint releases)
 
   printf ("%s, %u people a year, seed %u\n", kind, n, seed);
   fflush (stdout);
-  ok = strcmp (kind, "programme") == 0
+  ok = strcmp (kind, "cancel") == 0 ? measure_cancel (n, seed, &error)
+       : strcmp (kind, "programme") == 0
          ? measure_programme (n, seed, releases, &error)
          : measure_section (strcmp (kind, "people") == 0, n, seed, releases, &error);
   if (!ok)
@@ -190,7 +258,7 @@ spawn (const char *self, const char *kind, guint n, guint32 seed)
 int
 main (int argc, char **argv)
 {
-  static const char *const kinds[] = { "events", "people", "programme" };
+  static const char *const kinds[] = { "events", "people", "programme", "cancel" };
   static const guint sizes[] = { 200, 400, 800, 2000, 5000 };
   gboolean ok = TRUE;
 

@@ -119,8 +119,7 @@ random_section_add (RandomSection *s, guint r)
          *cc[] = { regions, sexes, services }, *cd[] = { sexes, ages, services };
   BzgFixed fixed = { s->time, 0 };
 
-  fixed.code
-    = (guint) bzg_tables_find_code (s->tables, s->time, random_section_releases[r].id);
+  fixed.code = (guint) bzg_tables_find_code (s->tables, s->time, random_section_releases[r].id);
   bzg_tables_add_release (s->tables, random_section_releases[r].id, NULL);
   random_add_table (&p, "region_sex_age", a, ca, 3, &fixed);
   random_add_table (&p, "district_sex", b, cb, 2, &fixed);
