@@ -2,6 +2,7 @@
 #include "release/bzg-lp-private.h"
 
 #include "base/bzg-error.h"
+#include "release/bzg-eliminate-private.h"
 
 #include <glpk.h>
 #include <math.h>
@@ -123,8 +124,8 @@ clear_objective (BzgLp *self)
   g_array_set_size (self->objective, 0);
 }
 
-BzgLp *
-_bzg_lp_new (const BzgModel *model, GCancellable *cancellable, GError **error)
+static BzgLp *
+lp_new (const BzgModel *model, const gboolean *leave_out, GCancellable *cancellable, GError **error)
 {
   g_autoptr (BzgLp) self = g_new0 (BzgLp, 1);
 
@@ -151,7 +152,8 @@ _bzg_lp_new (const BzgModel *model, GCancellable *cancellable, GError **error)
     {
       const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
 
-      _bzg_lp_set_cell (self, i, cell->lo, cell->hi);
+      if (leave_out == NULL || !leave_out[i])
+        _bzg_lp_set_cell (self, i, cell->lo, cell->hi);
     }
   if (self->n_vars == 0)
     return g_steal_pointer (&self);
@@ -165,6 +167,20 @@ _bzg_lp_new (const BzgModel *model, GCancellable *cancellable, GError **error)
       return NULL;
     }
   return g_steal_pointer (&self);
+}
+
+BzgLp *
+_bzg_lp_new (const BzgModel *model, GCancellable *cancellable, GError **error)
+{
+  return lp_new (model, NULL, cancellable, error);
+}
+
+BzgLp *
+_bzg_lp_new_lean (const BzgModel *model, GCancellable *cancellable, GError **error)
+{
+  g_autofree gboolean *implied = _bzg_elimination_implied (model);
+
+  return lp_new (model, implied, cancellable, error);
 }
 
 void
