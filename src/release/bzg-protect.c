@@ -21,7 +21,7 @@
 
 /* A budget of work, not of time, so that the same figures give the same tables: so many solves, but
  * no more than this many rows times unknowns in all. */
-#define GIVE_BACK_SOLVES 600
+#define GIVE_BACK_SOLVES 6000
 #define GIVE_BACK_WORK 1.5e9
 #define GIVE_BACK_MISSES 40 /* this many in a row that do not work: the rest will not either */
 #define TOTAL_COST 3
