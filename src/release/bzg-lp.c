@@ -179,8 +179,22 @@ BzgLp *
 _bzg_lp_new_lean (const BzgModel *model, GCancellable *cancellable, GError **error)
 {
   g_autofree gboolean *implied = _bzg_elimination_implied (model);
+  g_autoptr (BzgLp) self = lp_new (model, implied, cancellable, error);
 
-  return lp_new (model, implied, cancellable, error);
+  /* What is implied has one value in every solution: if that is not the printed one, none exists.
+   */
+  for (guint i = 0; self != NULL && i < model->cells->len; i++)
+    {
+      const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
+
+      if (implied[i] && fabs (_bzg_vector_sum_real (&cell->vector, self->values) - cell->lo) > 1e-4)
+        {
+          g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED,
+                       "tables: the numbers contradict each other");
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&self);
 }
 
 void
