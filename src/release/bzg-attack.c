@@ -118,7 +118,7 @@ bzg_attack_run (const BzgTables *tables,
 
   if (model == NULL)
     return NULL;
-  lp = _bzg_lp_new (model, error);
+  lp = _bzg_lp_new_lean (model, cancellable, error);
   if (lp == NULL)
     return NULL;
   ranges = _bzg_ranges_new (model);
@@ -156,7 +156,7 @@ bzg_attack_run (const BzgTables *tables,
     {
       g_autoptr (GArray) missing = NULL;
       g_autoptr (BzgWitnesses) found
-        = _bzg_witnesses_find (model, lp, &rule, open, cancellable, error);
+        = _bzg_witnesses_find (model, lp, &rule, open, TRUE, cancellable, error);
 
       if (found == NULL)
         return NULL;

@@ -28,4 +28,11 @@ gboolean _bzg_elimination_insert_row (BzgElimination *self, const BzgModelRow *r
 /* TRUE, and entered, if printing @vector gives nothing away; FALSE, and not entered, if it does. */
 gboolean _bzg_elimination_offer (BzgElimination *self, const BzgVector *vector);
 
+/* Enters a printed cell if it says anything new. TRUE if what was entered before implies it. */
+gboolean _bzg_elimination_implies (BzgElimination *self, const BzgVector *vector);
+
+/* Of the cells of @model whose numbers are known, those that its rows and the other ones imply: one
+ * gboolean a cell. Whoever leaves them out asks the solver the same question. (transfer full) */
+gboolean *_bzg_elimination_implied (const BzgModel *model);
+
 G_END_DECLS

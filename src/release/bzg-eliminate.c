@@ -255,3 +255,65 @@ _bzg_elimination_offer (BzgElimination *self, const BzgVector *vector)
   enter (self, row);
   return TRUE;
 }
+
+gboolean
+_bzg_elimination_implies (BzgElimination *self, const BzgVector *vector)
+{
+  Sparse row;
+
+  load (self, vector);
+  reduce_work (self);
+  row = harvest (self);
+  if (row.n > 0)
+    {
+      enter (self, row);
+      return FALSE;
+    }
+  g_free (row.terms);
+  return TRUE;
+}
+
+/* Short sums are kept and long ones left out: the solver works with what is left. */
+static int
+by_length (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const BzgModel *model = data;
+  guint i = *(const guint *) a, j = *(const guint *) b;
+  guint x = g_array_index (model->cells, BzgModelCell, i).vector.n;
+  guint y = g_array_index (model->cells, BzgModelCell, j).vector.n;
+
+  return x != y ? (x < y ? -1 : 1) : (i < j ? -1 : i > j);
+}
+
+gboolean *
+_bzg_elimination_implied (const BzgModel *model)
+{
+  g_autoptr (BzgElimination) self = _bzg_elimination_new (model->n_vars);
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  gboolean *implied = g_new0 (gboolean, model->cells->len + 1);
+
+  for (guint i = 0; i < model->rows->len; i++)
+    {
+      const BzgModelRow *row = &g_array_index (model->rows, BzgModelRow, i);
+
+      if (row->lo == row->hi)
+        _bzg_elimination_insert_row (self, row);
+    }
+  for (guint i = 0; i < model->cells->len; i++)
+    {
+      const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
+
+      /* A printed nought says of each of its parts that it is nought: no sum of others does. */
+      if (cell->lo == cell->hi && cell->lo > 0)
+        g_array_append_val (order, i);
+    }
+  g_array_sort_with_data (order, by_length, (gpointer) model);
+  for (guint k = 0; k < order->len; k++)
+    {
+      guint i = g_array_index (order, guint, k);
+
+      implied[i]
+        = _bzg_elimination_implies (self, &g_array_index (model->cells, BzgModelCell, i).vector);
+    }
+  return implied;
+}

@@ -3,6 +3,8 @@
 
 #include "release/bzg-model-private.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 /*
@@ -13,8 +15,13 @@ G_BEGIN_DECLS
 
 typedef struct _BzgLp BzgLp;
 
-/* Errors: BZG_ERROR_MALFORMED if no table can exist with these numbers; BZG_ERROR_BUG. */
-BzgLp *_bzg_lp_new (const BzgModel *model, GError **error);
+/* @cancellable (may be NULL; borrowed) ends every question that is asked later too, within some
+ * hundred steps of the solver. Errors: BZG_ERROR_MALFORMED if no table can exist with these
+ * numbers; BZG_ERROR_CANCELLED; BZG_ERROR_BUG. */
+BzgLp *_bzg_lp_new (const BzgModel *model, GCancellable *cancellable, GError **error);
+/* The same question without the cells that others imply: quicker, but it does not say what it leant
+ * on. */
+BzgLp *_bzg_lp_new_lean (const BzgModel *model, GCancellable *cancellable, GError **error);
 void _bzg_lp_free (BzgLp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgLp, _bzg_lp_free)
 
@@ -34,13 +41,15 @@ gboolean _bzg_lp_leans_on (const BzgLp *self, guint cell);
 guint _bzg_lp_solves (const BzgLp *self);
 
 /* Looks for whole numbers near the last solution (and near @anchor, a whole solution, may be NULL):
- * *found is FALSE if none was met. @confined: each variable stays within one of both. @out has
- * n_vars numbers. */
+ * *found is FALSE if none was met. @confined: each variable stays within one of both. @branches:
+ * who finds a table finds it soon, so that after so many branches the search is given up; 0: goes
+ * on for long. @out has n_vars numbers. */
 gboolean _bzg_lp_whole (BzgLp *self,
                         const double *weights,
                         gboolean greatest,
                         const gint64 *anchor,
                         gboolean confined,
+                        guint branches,
                         gint64 *out,
                         gboolean *found,
                         GError **error);

@@ -2,12 +2,15 @@
 #include "release/bzg-lp-private.h"
 
 #include "base/bzg-error.h"
+#include "release/bzg-eliminate-private.h"
 
 #include <glpk.h>
 #include <math.h>
 #include <string.h>
 
 #define SOLVE_MS 120000
+#define MAX_STEPS 1000000
+#define STEPS 300 /* between two looks whether to go on */
 #define WHOLE_MS 10000
 #define WHOLE_FREE_MS 20000
 
@@ -21,6 +24,7 @@ struct _BzgLp
   GArray *objective; /* guint: variables with a coefficient */
   double *values;
   guint solves;
+  GCancellable *cancellable;
 };
 
 static void
@@ -63,12 +67,21 @@ fail (GError **error, const char *what)
   return FALSE;
 }
 
+static gboolean
+cancelled (BzgLp *self, GError **error)
+{
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    return FALSE;
+  g_set_error (error, BZG_ERROR, BZG_ERROR_CANCELLED, "solver cancelled");
+  return TRUE;
+}
+
 /* Solves from the present basis; if that basis is bad, once more from a fresh one. */
 static gboolean
 simplex (BzgLp *self, GError **error)
 {
   glp_smcp parameters;
-  int status;
+  int status, end = 0;
 
   self->solves++;
   for (guint attempt = 0; attempt < 3; attempt++)
@@ -81,7 +94,16 @@ simplex (BzgLp *self, GError **error)
         glp_adv_basis (self->lp, 0);
       if (attempt == 2)
         glp_std_basis (self->lp);
-      if (glp_simplex (self->lp, &parameters) != 0)
+      parameters.it_lim = STEPS;
+      for (guint64 steps = 0; steps < MAX_STEPS; steps += STEPS)
+        {
+          if (cancelled (self, error))
+            return FALSE;
+          end = glp_simplex (self->lp, &parameters);
+          if (end != GLP_EITLIM)
+            break;
+        }
+      if (end != 0)
         continue;
       status = glp_get_status (self->lp);
       if (status == GLP_OPT || status == GLP_UNBND || status == GLP_NOFEAS)
@@ -102,13 +124,14 @@ clear_objective (BzgLp *self)
   g_array_set_size (self->objective, 0);
 }
 
-BzgLp *
-_bzg_lp_new (const BzgModel *model, GError **error)
+static BzgLp *
+lp_new (const BzgModel *model, const gboolean *leave_out, GCancellable *cancellable, GError **error)
 {
   g_autoptr (BzgLp) self = g_new0 (BzgLp, 1);
 
   glp_term_out (GLP_OFF);
   self->model = model;
+  self->cancellable = cancellable;
   self->n_vars = model->n_vars;
   self->n_cells = model->cells->len;
   self->row_of_cell = g_new0 (int, self->n_cells + 1);
@@ -129,7 +152,8 @@ _bzg_lp_new (const BzgModel *model, GError **error)
     {
       const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
 
-      _bzg_lp_set_cell (self, i, cell->lo, cell->hi);
+      if (leave_out == NULL || !leave_out[i])
+        _bzg_lp_set_cell (self, i, cell->lo, cell->hi);
     }
   if (self->n_vars == 0)
     return g_steal_pointer (&self);
@@ -141,6 +165,34 @@ _bzg_lp_new (const BzgModel *model, GError **error)
       g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED,
                    "tables: the numbers contradict each other");
       return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+BzgLp *
+_bzg_lp_new (const BzgModel *model, GCancellable *cancellable, GError **error)
+{
+  return lp_new (model, NULL, cancellable, error);
+}
+
+BzgLp *
+_bzg_lp_new_lean (const BzgModel *model, GCancellable *cancellable, GError **error)
+{
+  g_autofree gboolean *implied = _bzg_elimination_implied (model);
+  g_autoptr (BzgLp) self = lp_new (model, implied, cancellable, error);
+
+  /* What is implied has one value in every solution: if that is not the printed one, none exists.
+   */
+  for (guint i = 0; self != NULL && i < model->cells->len; i++)
+    {
+      const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
+
+      if (implied[i] && fabs (_bzg_vector_sum_real (&cell->vector, self->values) - cell->lo) > 1e-4)
+        {
+          g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED,
+                       "tables: the numbers contradict each other");
+          return NULL;
+        }
     }
   return g_steal_pointer (&self);
 }
@@ -242,18 +294,38 @@ _bzg_lp_pop (BzgLp *self)
   set_row (self, glp_get_num_rows (self->lp), -HUGE_VAL, HUGE_VAL);
 }
 
+typedef struct
+{
+  guint left; /* 0: no end */
+  GCancellable *cancellable;
+} Branches;
+
+/* Branches and not seconds, so that the same figures give the same tables. */
+static void
+count_branch (glp_tree *tree, void *data)
+{
+  Branches *branches = data;
+  gboolean last
+    = glp_ios_reason (tree) == GLP_ISELECT && branches->left > 0 && --branches->left == 0;
+
+  if (last || g_cancellable_is_cancelled (branches->cancellable))
+    glp_ios_terminate (tree);
+}
+
 gboolean
 _bzg_lp_whole (BzgLp *self,
                const double *weights,
                gboolean greatest,
                const gint64 *anchor,
                gboolean confined,
+               guint branches,
                gint64 *out,
                gboolean *found,
                GError **error)
 {
   glp_prob *copy = glp_create_prob ();
   glp_iocp parameters;
+  Branches count = { branches, self->cancellable };
 
   *found = FALSE;
   glp_copy_prob (copy, self->lp, GLP_OFF);
@@ -284,13 +356,14 @@ _bzg_lp_whole (BzgLp *self,
   glp_init_iocp (&parameters);
   parameters.msg_lev = GLP_MSG_OFF;
   parameters.presolve = GLP_ON;
-  parameters.fp_heur = GLP_ON;
   parameters.sr_heur = GLP_ON;
   parameters.mip_gap = 0.9;
   /* Any whole table will do: dive, and do not spend time on choosing where. */
   parameters.br_tech = GLP_BR_MFV;
   parameters.bt_tech = GLP_BT_DFS;
   parameters.tm_lim = confined ? WHOLE_MS : WHOLE_FREE_MS;
+  parameters.cb_func = count_branch;
+  parameters.cb_info = &count;
   glp_intopt (copy, &parameters);
   if (glp_mip_status (copy) == GLP_OPT || glp_mip_status (copy) == GLP_FEAS)
     {
@@ -299,5 +372,5 @@ _bzg_lp_whole (BzgLp *self,
         out[i] = (gint64) floor (glp_mip_col_val (copy, (int) i + 1) + 0.5);
     }
   glp_delete_prob (copy);
-  return TRUE;
+  return !cancelled (self, error);
 }

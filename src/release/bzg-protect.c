@@ -22,7 +22,7 @@
 /* A budget of work, not of time, so that the same figures give the same tables: so many solves, but
  * no more than this many rows times unknowns in all. */
 #define GIVE_BACK_SOLVES 6000
-#define GIVE_BACK_WORK 5e9
+#define GIVE_BACK_WORK 1.5e9
 #define GIVE_BACK_MISSES 40 /* this many in a row that do not work: the rest will not either */
 #define TOTAL_COST 3
 #define MUST_COST 1000000
@@ -617,7 +617,7 @@ certify (Protection *p, char **certificate, GArray **missing, GError **error)
       if (!target->money && target->sum.value < (gint64) p->rule.threshold)
         g_array_append_val (counts, index);
     }
-  witnesses = _bzg_witnesses_find (p->model, p->lp, &p->rule, counts, p->cancellable, error);
+  witnesses = _bzg_witnesses_find (p->model, p->lp, &p->rule, counts, FALSE, p->cancellable, error);
   if (witnesses == NULL)
     return FALSE;
   *missing = _bzg_witnesses_missing (witnesses);
@@ -680,7 +680,7 @@ prove (Protection *p, BzgProtectFlags flags, char **certificate, GError **error)
       collect_wanted (p);
       before = p->wanted->len;
       g_clear_pointer (&p->lp, _bzg_lp_free);
-      p->lp = _bzg_lp_new (p->model, error);
+      p->lp = _bzg_lp_new (p->model, p->cancellable, error);
       if (p->lp == NULL)
         {
           if (error != NULL && (*error)->code == BZG_ERROR_MALFORMED)
@@ -694,6 +694,12 @@ prove (Protection *p, BzgProtectFlags flags, char **certificate, GError **error)
       collect_wanted (p);
       if (p->wanted->len != before)
         continue;
+      /* From here on nobody asks what the solver leant on. */
+      p->summary.solves += _bzg_lp_solves (p->lp);
+      _bzg_lp_free (p->lp);
+      p->lp = _bzg_lp_new_lean (p->model, p->cancellable, error);
+      if (p->lp == NULL)
+        return FALSE;
       if (round == 0 && !(flags & BZG_PROTECT_NO_GIVE_BACK) && !give_back (p, error))
         return FALSE;
       if (!certify (p, certificate, &missing, error))

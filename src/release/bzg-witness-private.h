@@ -16,12 +16,15 @@ G_BEGIN_DECLS
 
 typedef struct _BzgWitnesses BzgWitnesses;
 
-/* Searches for @targets (guint, indexes of count targets of @model, which has its truth).
+/* Searches for @targets (guint, indexes of count targets of @model, which has its truth). @patient:
+ * where a short search finds nothing, a long one follows; who can withhold one more number instead
+ * does not wait.
  * Errors: BZG_ERROR_CANCELLED, BZG_ERROR_BUG. */
 BzgWitnesses *_bzg_witnesses_find (const BzgModel *model,
                                    BzgLp *lp,
                                    const BzgRule *rule,
                                    const GArray *targets,
+                                   gboolean patient,
                                    GCancellable *cancellable,
                                    GError **error);
 void _bzg_witnesses_free (BzgWitnesses *self);

@@ -7,7 +7,13 @@
 #include <string.h>
 
 #define NONE G_MAXUINT
-#define TRIES 3 /* two confined, one free */
+/* A table is mostly found within a hundred branches or not in thousands; other weights help more
+ * than patience. */
+#define SHORT_TRIES 4
+#define SHORT_BRANCHES 120
+#define FREE_BRANCHES 400
+#define TRIES (SHORT_TRIES + 1) /* the last one free */
+#define PATIENT_TRIES (TRIES + 2)
 
 typedef struct
 {
@@ -118,12 +124,14 @@ fill_weights (const BzgWitnesses *self,
     }
 }
 
+/* One try for one side of a target. */
 static gboolean
 search (BzgWitnesses *self,
         const BzgModel *model,
         BzgLp *lp,
         guint index,
         gboolean up,
+        guint attempt,
         GRand *rand,
         GError **error)
 {
@@ -131,30 +139,20 @@ search (BzgWitnesses *self,
   const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
   const BzgVector *vector = up ? &target->vector : &target->inner;
   g_autofree double *weights = g_new0 (double, model->n_vars + 1);
-  gboolean ok = TRUE;
+  gint64 *values = g_new0 (gint64, model->n_vars + 1);
+  gboolean confined = attempt < SHORT_TRIES || attempt == TRIES, found = FALSE, ok;
+  guint branches = attempt >= TRIES ? 0 : confined ? SHORT_BRANCHES : FREE_BRANCHES;
 
   _bzg_lp_push (lp, vector, up ? (double) proof->high_at : -HUGE_VAL,
                 up ? HUGE_VAL : (double) proof->low_at);
-  for (guint attempt = 0; ok && attempt < TRIES; attempt++)
-    {
-      gint64 *values;
-      gboolean found = FALSE;
-
-      fill_weights (self, model, index, up, rand, weights);
-      ok = _bzg_lp_solve_weighted (lp, weights, up, error);
-      if (!ok)
-        break;
-      values = g_new0 (gint64, model->n_vars + 1);
-      ok = _bzg_lp_whole (lp, attempt + 1 < TRIES ? weights : NULL, up, model->truth,
-                          attempt + 1 < TRIES, values, &found, error);
-      /* The solver's word is not taken for it. */
-      if (ok && found && is_consistent (model, values))
-        {
-          add_table (self, model, values);
-          break;
-        }
-      g_free (values);
-    }
+  fill_weights (self, model, index, up, rand, weights);
+  ok = _bzg_lp_solve_weighted (lp, weights, up, error)
+       && _bzg_lp_whole (lp, confined ? weights : NULL, up, model->truth, confined, branches,
+                         values, &found, error);
+  /* The solver's word is not taken for it. */
+  if (ok && found && is_consistent (model, values))
+    add_table (self, model, g_steal_pointer (&values));
+  g_free (values);
   _bzg_lp_pop (lp);
   return ok;
 }
@@ -186,6 +184,7 @@ _bzg_witnesses_find (const BzgModel *model,
                      BzgLp *lp,
                      const BzgRule *rule,
                      const GArray *targets,
+                     gboolean patient,
                      GCancellable *cancellable,
                      GError **error)
 {
@@ -203,22 +202,26 @@ _bzg_witnesses_find (const BzgModel *model,
       g_array_append_val (self->proofs, proof);
     }
   add_table (self, model, g_memdup2 (model->truth, sizeof (gint64) * (model->n_vars + 1)));
-  for (guint i = 0; i < self->proofs->len; i++)
-    for (guint side = 0; side < 2; side++)
-      {
-        const Proof *proof = &g_array_index (self->proofs, Proof, i);
+  /* What is not found at once waits until all others had their turn: a table found for one of them
+   * may do. */
+  for (guint attempt = 0; attempt < (patient ? PATIENT_TRIES : TRIES); attempt++)
+    for (guint i = 0; i < self->proofs->len; i++)
+      for (guint side = 0; side < 2; side++)
+        {
+          const Proof *proof = &g_array_index (self->proofs, Proof, i);
 
-        if (g_cancellable_is_cancelled (cancellable))
-          {
-            g_set_error (error, BZG_ERROR, BZG_ERROR_CANCELLED, "proof cancelled");
+          if (g_cancellable_is_cancelled (cancellable))
+            {
+              g_set_error (error, BZG_ERROR, BZG_ERROR_CANCELLED, "proof cancelled");
+              return NULL;
+            }
+          if (attempt == 0 && side == 0 && proof->low == NONE
+              && !choose_ends (self, model, lp, i, error))
             return NULL;
-          }
-        if (side == 0 && proof->low == NONE && !choose_ends (self, model, lp, i, error))
-          return NULL;
-        if ((side == 0 ? proof->low : proof->high) == NONE
-            && !search (self, model, lp, i, side == 1, rand, error))
-          return NULL;
-      }
+          if ((side == 0 ? proof->low : proof->high) == NONE
+              && !search (self, model, lp, i, side == 1, attempt, rand, error))
+            return NULL;
+        }
   return g_steal_pointer (&self);
 }
 

@@ -2,7 +2,10 @@
 #include "random-programme.h"
 
 #include "base/bzg-error.h"
+#include "release/bzg-eliminate-private.h"
+#include "release/bzg-lp-private.h"
 
+#include <math.h>
 #include <string.h>
 
 static char *
@@ -253,6 +256,69 @@ test_changed (void)
   random_programme_clear (&p);
 }
 
+/* Without the numbers that others imply the solver finds the very same ends, and some are left out.
+ */
+static void
+test_implied (void)
+{
+  RandomProgramme p = random_programme (5, 300, 15);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgModel) model = NULL;
+  g_autoptr (BzgLp) full = NULL;
+  g_autoptr (BzgLp) lean = NULL;
+  g_autofree gboolean *implied = NULL;
+  guint left_out = 0;
+
+  bzg_protect_run (p.tables, p.truth, NULL, 0, BZG_PROTECT_NO_GIVE_BACK, NULL, NULL, NULL, NULL,
+                   NULL, &error);
+  g_assert_no_error (error);
+  model = _bzg_model_new (p.tables, p.truth, &error);
+  g_assert_no_error (error);
+  implied = _bzg_elimination_implied (model);
+  for (guint i = 0; i < model->cells->len; i++)
+    left_out += implied[i];
+  g_assert_cmpuint (left_out, >, 10);
+  full = _bzg_lp_new (model, NULL, &error);
+  g_assert_no_error (error);
+  lean = _bzg_lp_new_lean (model, NULL, &error);
+  g_assert_no_error (error);
+  /* Printed ones too: there a number too few would show at once. */
+  for (guint i = 0; i < model->cells->len; i += 3)
+    for (guint up = 0; up < 2; up++)
+      {
+        const BzgVector *vector = &g_array_index (model->cells, BzgModelCell, i).vector;
+        double x, y;
+
+        g_assert_true (_bzg_lp_solve (full, vector, up != 0, &x, &error));
+        g_assert_true (_bzg_lp_solve (lean, vector, up != 0, &y, &error));
+        g_assert_true (x == y || fabs (x - y) < 1e-6);
+      }
+  random_programme_clear (&p);
+}
+
+/* A search that was called off is no proof: nothing comes out, however far it was. */
+static void
+count_progress (guint proved, guint of, gpointer cancellable)
+{
+  if (proved > of / 2)
+    g_cancellable_cancel (cancellable);
+}
+
+static void
+test_cancel_midway (void)
+{
+  RandomProgramme p = random_programme (5, 300, 15);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *certificate = NULL;
+
+  g_assert_false (bzg_protect_run (p.tables, p.truth, NULL, 0, 0, count_progress, cancellable,
+                                   cancellable, NULL, &certificate, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_CANCELLED);
+  g_assert_null (certificate);
+  random_programme_clear (&p);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -267,5 +333,7 @@ main (int argc, char **argv)
   g_test_add_func ("/protect/one-fate", test_one_fate);
   g_test_add_func ("/protect/changed", test_changed);
   g_test_add_func ("/protect/random", test_random);
+  g_test_add_func ("/protect/implied", test_implied);
+  g_test_add_func ("/protect/cancel-midway", test_cancel_midway);
   return g_test_run ();
 }
