@@ -12,7 +12,7 @@ DROP TABLE section_grant;
 -- that one can begin the next.
 CREATE TABLE section_key (
   section TEXT NOT NULL,
-  epoch INTEGER NOT NULL CHECK (epoch > 0),
+  epoch INTEGER NOT NULL CHECK (epoch BETWEEN 1 AND 1000000),
   key_id BLOB NOT NULL CHECK (length (key_id) = 16),
   proof BLOB NOT NULL CHECK (length (proof) = 32),
   made_at INTEGER NOT NULL,

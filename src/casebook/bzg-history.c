@@ -392,6 +392,7 @@ add_sealed_lines (BzgSession *session,
                   const char *after)
 {
   const BzgAggregate *sheet = bzg_record_aggregate (record)->sheet;
+  BzgId person;
   g_autoptr (BzgRecord) was
     = before != NULL ? _bzg_sealed_sheet (session, record, before, NULL) : NULL;
   g_autoptr (BzgRecord) is
@@ -402,6 +403,8 @@ add_sealed_lines (BzgSession *session,
       g_ptr_array_add (lines, line_new (stmt, NULL, NULL, NULL));
       return;
     }
+  if (bzg_record_get_id (record, "person", &person))
+    _bzg_session_note_read (session, "sealed", &person);
   for (guint i = 0; i < sheet->n_fields; i++)
     {
       const char *x = was != NULL ? bzg_record_get (was, sheet->fields[i]->name) : NULL;

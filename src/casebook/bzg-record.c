@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "casebook/bzg-record-private.h"
 
+#include <string.h>
+
+#include "vault/bzg-crypto.h"
+
 /*
  * Values lie in an array in the order of the aggregate's fields: a record of a thousand is one
  * allocation and its texts.
@@ -57,7 +61,7 @@ bzg_record_free (BzgRecord *self)
   if (self == NULL)
     return;
   for (guint i = 0; i < self->aggregate->n_fields; i++)
-    g_free (self->values[i]);
+    _bzg_record_set_at (self, i, NULL);
   g_free (self);
 }
 
@@ -138,6 +142,9 @@ _bzg_record_set_at (BzgRecord *self, guint position, const char *canonical)
 {
   char *value = g_strdup (canonical);
 
+  /* A sheet: what was sealed does not stay in memory. */
+  if (self->aggregate->table == NULL && self->values[position] != NULL)
+    bzg_wipe (self->values[position], strlen (self->values[position]));
   g_free (self->values[position]);
   self->values[position] = value;
 }

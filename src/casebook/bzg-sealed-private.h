@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  * session. NULL hash table: none.
  */
 GHashTable *_bzg_section_keys_new (void);
+/* All keys of a section. */
+void _bzg_section_keys_drop (GHashTable *keys, const char *section);
+/* NULL: there is none. */
 const BzgSecret *_bzg_section_key (GHashTable *keys, const char *section, guint epoch);
 void
 _bzg_section_keys_add (GHashTable *keys, const char *section, guint epoch, BzgSecret *key); /* takes
@@ -20,7 +23,7 @@ guint _bzg_section_keys_newest (GHashTable *keys, const char *section);
 
 /* Opens the user's grants into the session and makes new keys where a holder may not read a section
  * any more. At the end of opening a casebook. */
-gboolean _bzg_sections_begin (BzgSession *session, GError **error);
+void _bzg_sections_begin (BzgSession *session);
 
 /* Texts sealed for one place: @id a row, @version which state of it. The result is base64. */
 char *_bzg_sealed_encode (GHashTable *keys,
@@ -39,6 +42,8 @@ char *_bzg_sealed_decode (GHashTable *keys,
                           const char *sealed,
                           gsize *len,
                           GError **error);
+/* BZG_ERROR_REFUSED_SEALED unless the session has the key of @section that holds now. */
+gboolean _bzg_sealed_may_close (BzgSession *session, const char *section, GError **error);
 /* The epoch that a sealed text needs; 0 for what is no sealed text. */
 guint _bzg_sealed_epoch (const char *sealed);
 

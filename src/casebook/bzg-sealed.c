@@ -14,7 +14,8 @@
  *
  * Authenticated with it: the magic, the casebook's id, section, epoch, the row's id and the
  * version, which is the revision of the row that it was written for. So a text opens in its own row
- * only, and says which state of the row it is.
+ * only. That an older text of the same row was put back is found by bzg_session_verify(), which
+ * holds it against the history, not by opening it.
  *
  * The plain text is padded with zeros to multiples of 512 bytes: length u32, then for each field
  * its id, NUL, canonical value, NUL. All numbers are little-endian. docs/file-format.md describes
@@ -188,10 +189,18 @@ bzg_sealed_section (const BzgAggregate *aggregate)
   return content->section;
 }
 
-static void
-write_sheet (const BzgRecord *sheet, GString *out)
+/* Grows once, so that no piece of it is left behind unwiped. */
+static GString *
+write_sheet (const BzgRecord *sheet)
 {
   const BzgAggregate *aggregate = bzg_record_aggregate (sheet);
+  gsize size = 1;
+  GString *out;
+
+  for (guint i = 0; i < aggregate->n_fields; i++)
+    if (_bzg_record_get_at (sheet, i) != NULL)
+      size += strlen (aggregate->fields[i]->id) + strlen (_bzg_record_get_at (sheet, i)) + 2;
+  out = g_string_sized_new (size);
 
   for (guint i = 0; i < aggregate->n_fields; i++)
     {
@@ -204,6 +213,7 @@ write_sheet (const BzgRecord *sheet, GString *out)
       g_string_append (out, value);
       g_string_append_c (out, '\0');
     }
+  return out;
 }
 
 /* A field that this program does not know was written by a newer one: it refuses rather than lose
@@ -286,6 +296,7 @@ bzg_sealed_unread (BzgSession *session, const BzgId *person)
     {
       g_autofree char *sql = NULL;
       g_autoptr (sqlite3_stmt) stmt = NULL;
+      g_autoptr (GError) error = NULL;
 
       if (aggregates[i]->sheet == NULL)
         continue;
@@ -295,20 +306,22 @@ bzg_sealed_unread (BzgSession *session, const BzgId *person)
       if (stmt == NULL)
         return n + 1;
       _bzg_sql_bind_id (stmt, 1, person);
-      while (_bzg_sql_step (stmt, NULL))
+      while (_bzg_sql_step (stmt, &error))
         n += _bzg_section_key (session->section_keys, bzg_sealed_section (aggregates[i]),
                                _bzg_sealed_epoch (_bzg_sql_text (stmt, 0)))
              == NULL;
+      n += error != NULL; /* rather one too many */
     }
   return n;
 }
 
 /* Nothing is sealed with a key that is not the one that holds: somebody who was left out of the
  * next one has it. */
-static gboolean
-have_key (BzgSession *session, const char *section, GError **error)
+gboolean
+_bzg_sealed_may_close (BzgSession *session, const char *section, GError **error)
 {
-  guint epoch = _bzg_section_epoch (session->reader, section);
+  guint epoch = _bzg_section_current (session->section_keys, session->reader,
+                                      bzg_vault_casebook_id (session->vault), section);
 
   if (epoch > 0 && _bzg_section_keys_newest (session->section_keys, section) == epoch)
     return TRUE;
@@ -320,7 +333,7 @@ gboolean
 bzg_sealed_close (BzgSession *session, BzgRecord *record, const BzgRecord *sheet, GError **error)
 {
   const BzgAggregate *aggregate = bzg_record_aggregate (record);
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) text = NULL;
   g_autofree char *sealed = NULL;
 
   g_return_val_if_fail (bzg_record_aggregate (sheet) == aggregate->sheet, FALSE);
@@ -332,9 +345,9 @@ bzg_sealed_close (BzgSession *session, BzgRecord *record, const BzgRecord *sheet
                      aggregate->sheet->fields[i]->id);
         return FALSE;
       }
-  if (!have_key (session, bzg_sealed_section (aggregate), error))
+  if (!_bzg_sealed_may_close (session, bzg_sealed_section (aggregate), error))
     return FALSE;
-  write_sheet (sheet, text);
+  text = write_sheet (sheet);
   sealed = _bzg_sealed_encode (session->section_keys, bzg_vault_casebook_id (session->vault),
                                bzg_sealed_section (aggregate), bzg_record_id (record),
                                bzg_record_revision (record) + 1, text->str, text->len, error);
@@ -366,7 +379,7 @@ _bzg_draft_seal (BzgSession *session, const char *form, const char *text, GError
 
   if (section == NULL || text == NULL)
     return g_strdup (text);
-  if (!have_key (session, section, error))
+  if (!_bzg_sealed_may_close (session, section, error))
     return NULL;
   return _bzg_sealed_encode (session->section_keys, bzg_vault_casebook_id (session->vault), section,
                              &session->user, 0, text, strlen (text), error);

@@ -29,20 +29,29 @@ GArray *_bzg_section_recipients (sqlite3 *db,
  * @section. */
 gboolean _bzg_section_user (
   sqlite3 *db, const char *section, const BzgId *user, BzgSectionRecipient *out, GError **error);
+/* The secret that the bits on a paper stand for, and the paper as a recipient. Wipe @secret. */
 void _bzg_section_paper (const guint8 bytes[BZG_PAPER_BYTES],
                          guint8 secret[BZG_KEY_SIZE],
                          BzgSectionRecipient *out);
+/* The highest number of a key in the table, whoever put it there; 0: the section is not set up. */
 guint _bzg_section_epoch (sqlite3 *db, const char *section);
+/* The number of the key that holds: for who has keys, as far as each vouches for the next; for
+ * others the highest. */
+guint _bzg_section_current (GHashTable *keys,
+                            sqlite3 *db,
+                            const guint8 casebook[16],
+                            const char *section);
 
-/* Opens into @keys every grant to @id that @secret opens and that is genuine; returns how many. */
+/* Opens into @keys every grant to @id that @secret opens and that is genuine; returns how many. The
+ * keys of a section that open none of its rows are left out. */
 guint _bzg_section_open_grants (GHashTable *keys,
                                 sqlite3 *db,
                                 const guint8 casebook[16],
                                 const BzgId *id,
                                 const guint8 secret[BZG_KEY_SIZE]);
 
-/* Within a transaction: the next key of @section for @recipients, and all rows sealed anew. The key
- * is added to @keys. */
+/* Within a transaction: the next key of @section for @recipients, and all rows sealed anew that the
+ * keys before open. The key is added to @keys, which has those before. */
 gboolean _bzg_section_turn (BzgWriter *writer,
                             GHashTable *keys,
                             const char *section,

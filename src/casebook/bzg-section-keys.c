@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bzg-error.h"
+#include "casebook/bzg-sections.h"
 #include "casebook/bzg-session-core-private.h"
 
 /*
@@ -16,12 +17,18 @@
  *
  * Whoever can open the file can write into its tables, and has not the keys. Two proofs keep such a
  * person out: a key is only taken for the next one if it is vouched for with the one before, and a
- * box only if its grant is vouched for with the very key in it. A forged key can therefore displace
- * nothing; the most that can be forged is a whole section from the first key on, to which none of
- * the boxes of the others fits.
+ * box only if its grant is vouched for with the very key in it. A key that nobody vouched for is as
+ * if it were not there.
+ *
+ * What remains is a section forged whole, from the first key on, or by somebody who knows an older
+ * key from the next one on: the boxes are made anew for everybody, whose public keys are known. It
+ * shows in what was sealed before, which does not open any more; so a session asks that of some
+ * rows before it takes keys for good (is_of_the_rows()).
  */
 
 #define KEY_ID_SIZE 16
+#define MOST_KEYS 1000000
+#define ROWS_ASKED 8 /* of each table, whether the keys are theirs */
 
 static void
 bind_key (sqlite3_stmt *stmt, int param, const char *section, guint epoch)
@@ -50,6 +57,17 @@ _bzg_section_key (GHashTable *keys, const char *section, guint epoch)
   g_autofree char *name = name_of (section, epoch);
 
   return keys != NULL ? g_hash_table_lookup (keys, name) : NULL;
+}
+
+void
+_bzg_section_keys_drop (GHashTable *keys, const char *section)
+{
+  for (guint epoch = _bzg_section_keys_newest (keys, section); epoch > 0; epoch--)
+    {
+      g_autofree char *name = name_of (section, epoch);
+
+      g_hash_table_remove (keys, name);
+    }
 }
 
 void
@@ -170,7 +188,8 @@ open_grant (GHashTable *keys,
             const guint8 secret[BZG_KEY_SIZE])
 {
   const char *section = _bzg_sql_text (stmt, 0);
-  guint epoch = (guint) _bzg_sql_int (stmt, 1);
+  gint64 number = _bzg_sql_int (stmt, 1);
+  guint epoch = number > 0 && number <= MOST_KEYS ? (guint) number : 0;
   BzgSectionRecipient to = { .id = *id };
   g_autoptr (GByteArray) context = box_context (casebook, section, epoch, id);
   guint8 key[BZG_KEY_SIZE], name[KEY_ID_SIZE], proof[BZG_HASH_SIZE];
@@ -182,7 +201,8 @@ open_grant (GHashTable *keys,
 
   to.paper = g_strcmp0 (_bzg_sql_text (stmt, 4), "paper") == 0;
   bzg_x25519_public (secret, to.public_key);
-  if (box == NULL || len != BZG_BOX_SIZE || !_bzg_sql_id (stmt, 7, &by)
+  if (epoch == 0 || _bzg_section_key (keys, section, epoch) != NULL || box == NULL
+      || len != BZG_BOX_SIZE || !_bzg_sql_id (stmt, 7, &by)
       || !blob_is (stmt, 5, to.public_key, BZG_KEY_SIZE)
       || !bzg_box_open (box, secret, context->data, context->len, key))
     return FALSE;
@@ -200,6 +220,47 @@ open_grant (GHashTable *keys,
     _bzg_section_keys_add (keys, section, epoch, bzg_secret_new (key, sizeof key));
   bzg_wipe (key, sizeof key);
   return ok;
+}
+
+/* Of the rows changed last: that one of those opens which the keys should open, or that there are
+ * none. Single rows may be spoilt without the keys being wrong. */
+static gboolean
+is_of_the_rows (GHashTable *keys, sqlite3 *db, const guint8 casebook[16], const char *section)
+{
+  const BzgAggregate *const *aggregates = bzg_dictionary_aggregates ();
+  guint asked = 0;
+
+  for (guint i = 0; aggregates[i] != NULL; i++)
+    {
+      g_autofree char *sql = NULL;
+      g_autoptr (sqlite3_stmt) stmt = NULL;
+
+      if (aggregates[i]->sheet == NULL
+          || !g_str_equal (bzg_sealed_section (aggregates[i]), section))
+        continue;
+      sql = g_strdup_printf ("SELECT id, content FROM \"%s\" ORDER BY changed_at DESC LIMIT %d",
+                             aggregates[i]->table, ROWS_ASKED);
+      stmt = _bzg_sql_prepare (db, sql, NULL);
+      while (stmt != NULL && _bzg_sql_step (stmt, NULL))
+        {
+          const char *sealed = _bzg_sql_text (stmt, 1);
+          char *plain = NULL;
+          gsize len;
+          BzgId id;
+
+          if (!_bzg_sql_id (stmt, 0, &id)
+              || _bzg_section_key (keys, section, _bzg_sealed_epoch (sealed)) == NULL)
+            continue;
+          asked++;
+          plain = _bzg_sealed_decode (keys, casebook, section, &id, sealed, &len, NULL);
+          if (plain == NULL)
+            continue;
+          bzg_wipe (plain, len);
+          g_free (plain);
+          return TRUE;
+        }
+    }
+  return asked == 0;
 }
 
 guint
@@ -224,10 +285,48 @@ _bzg_section_open_grants (GHashTable *keys,
   _bzg_sql_bind_id (stmt, 1, id);
   while (_bzg_sql_step (stmt, NULL))
     n += open_grant (keys, stmt, casebook, id, secret);
+  for (const char *const *section = bzg_sections (); *section != NULL; section++)
+    if (_bzg_section_keys_newest (keys, *section) > 0
+        && !is_of_the_rows (keys, db, casebook, *section))
+      _bzg_section_keys_drop (keys, *section);
   return n;
 }
 
 /* ---- Recipients */
+
+/* Whether the key behind @epoch, of which there is one in @keys, goes on from it. */
+static gboolean
+goes_on (GHashTable *keys, sqlite3 *db, const guint8 casebook[16], const char *section, guint epoch)
+{
+  g_autoptr (sqlite3_stmt) stmt
+    = _bzg_sql_prepare (db, "SELECT key_id, proof FROM section_key WHERE section = ? AND epoch = ?",
+                        NULL);
+  guint8 proof[BZG_HASH_SIZE];
+  gconstpointer id;
+  gsize len;
+
+  if (stmt == NULL)
+    return TRUE;
+  bind_key (stmt, 1, section, epoch + 1);
+  if (!_bzg_sql_step (stmt, NULL))
+    return FALSE;
+  id = _bzg_sql_blob (stmt, 0, &len);
+  if (id == NULL || len != KEY_ID_SIZE)
+    return FALSE;
+  prove_key (bytes_of (_bzg_section_key (keys, section, epoch)), casebook, section, epoch + 1, id,
+             proof);
+  return blob_is (stmt, 1, proof, sizeof proof);
+}
+
+guint
+_bzg_section_current (GHashTable *keys, sqlite3 *db, const guint8 casebook[16], const char *section)
+{
+  guint held = _bzg_section_keys_newest (keys, section);
+
+  if (held == 0)
+    return _bzg_section_epoch (db, section);
+  return goes_on (keys, db, casebook, section, held) ? held + 1 : held;
+}
 
 guint
 _bzg_section_epoch (sqlite3 *db, const char *section)
@@ -307,9 +406,10 @@ _bzg_section_recipients (sqlite3 *db,
                          guint *n_people,
                          GError **error)
 {
-  guint epoch = _bzg_section_epoch (db, section);
+  guint epoch = _bzg_section_current (keys, db, casebook, section);
   const BzgSecret *secret = _bzg_section_key (keys, section, epoch);
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (BzgSectionRecipient));
+  g_autoptr (GError) local_error = NULL;
   g_autoptr (sqlite3_stmt) stmt
     = _bzg_sql_prepare (db,
                         "SELECT recipient, kind, public_key, granted_by, granted_at, proof"
@@ -321,7 +421,7 @@ _bzg_section_recipients (sqlite3 *db,
     return NULL;
   *n_people = 0;
   bind_key (stmt, 1, section, epoch);
-  while (_bzg_sql_step (stmt, NULL))
+  while (_bzg_sql_step (stmt, &local_error))
     {
       BzgSectionRecipient to = { 0 };
       BzgSectionRecipient now;
@@ -352,6 +452,11 @@ _bzg_section_recipients (sqlite3 *db,
         }
       *n_people += !to.paper;
       g_array_append_val (all, to);
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
     }
   return g_steal_pointer (&all);
 }
@@ -425,6 +530,26 @@ write_key (BzgWriter *writer, GHashTable *keys, const char *section, guint epoch
   return _bzg_sql_run (stmt, error);
 }
 
+/* Keys that nobody vouched for are in the way of the next one. */
+static gboolean
+drop_unproved (BzgWriter *writer, const char *section, guint current, GError **error)
+{
+  static const char *const tables[] = { "DELETE FROM section_grant WHERE section = ? AND epoch > ?",
+                                        "DELETE FROM section_key WHERE section = ? AND epoch > ?" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      sqlite3_stmt *stmt = _bzg_writer_statement (writer, tables[i], error);
+
+      if (stmt == NULL)
+        return FALSE;
+      bind_key (stmt, 1, section, current);
+      if (!_bzg_sql_run (stmt, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* Who was left out loses the boxes of older keys too. */
 static gboolean
 drop_others (BzgWriter *writer, const char *section, guint epoch, GError **error)
@@ -468,7 +593,8 @@ seal_row_anew (BzgWriter *writer, GHashTable *keys, const BzgRecord *stored, GEr
     return FALSE;
   bzg_record_set (record, "content", sealed);
   changed[field->order] = TRUE;
-  _bzg_history_body_add (body, field->id, before, sealed);
+  /* What it was stands in the entry before. */
+  _bzg_history_body_add (body, field->id, NULL, sealed);
   return _bzg_commit_update_row (writer, record, changed, error)
          && _bzg_history_append (writer, "update", aggregate->name, bzg_record_id (stored), body,
                                  error);
@@ -494,8 +620,12 @@ seal_table_anew (BzgWriter *writer, GHashTable *keys, const BzgAggregate *aggreg
         = _bzg_record_load (writer->statements, writer->db, aggregate,
                             &g_array_index (ids, BzgId, i), &local_error);
 
-      if (stored == NULL || !seal_row_anew (writer, keys, stored, &local_error))
+      if (stored == NULL)
         break;
+      if (!seal_row_anew (writer, keys, stored, &local_error)
+          && (g_error_matches (local_error, BZG_ERROR, BZG_ERROR_DAMAGED)
+              || g_error_matches (local_error, BZG_ERROR, BZG_ERROR_REFUSED_SEALED)))
+        g_clear_error (&local_error); /* nobody can read it, and it must not hold up the others */
     }
   if (local_error == NULL)
     return TRUE;
@@ -529,9 +659,13 @@ _bzg_section_turn (BzgWriter *writer,
                    GError **error)
 {
   const BzgAggregate *const *aggregates = bzg_dictionary_aggregates ();
-  guint epoch = _bzg_section_epoch (writer->db, section) + 1;
+  guint epoch = _bzg_section_current (keys, writer->db,
+                                      bzg_vault_casebook_id (writer->session->vault), section)
+                + 1;
   guint8 bytes[BZG_KEY_SIZE];
 
+  if (epoch > MOST_KEYS || !drop_unproved (writer, section, epoch - 1, error))
+    return FALSE;
   bzg_random (bytes, sizeof bytes);
   _bzg_section_keys_add (keys, section, epoch, bzg_secret_new (bytes, sizeof bytes));
   bzg_wipe (bytes, sizeof bytes);
@@ -557,7 +691,7 @@ _bzg_section_give (BzgWriter *writer,
                    const BzgSectionRecipient *to,
                    GError **error)
 {
-  guint newest = _bzg_section_epoch (writer->db, section);
+  guint newest = _bzg_section_keys_newest (keys, section);
 
   for (guint epoch = 1; epoch <= newest; epoch++)
     {

@@ -59,7 +59,7 @@ bzg_section_grant (BzgSession *session, const char *section, const BzgId *user, 
 gboolean
 bzg_section_withdraw (BzgSession *session, const char *section, const BzgId *user, GError **error);
 /* A new paper in place of the old one, which opens nothing any more that is written from now on;
- * new keys, as above, for all sections whose key this session has. */
+ * new keys, as above, for all sections. Needs the keys of all of them: BZG_ERROR_REFUSED_SEALED. */
 gboolean bzg_sections_replace_paper (BzgSession *session, const char *code, GError **error);
 
 /* A fresh code or shares for paper (bzg_paper_free()); opens nothing until it is given to one of
@@ -76,6 +76,7 @@ gboolean bzg_sections_open_by_paper (BzgSession *session,
 
 typedef struct
 {
+  BzgId id;
   gint64 at; /* UTC seconds */
   char *by;  /* name at sign-in */
   char *reason;

@@ -635,10 +635,28 @@ _bzg_commit_put (BzgWriter *writer, const BzgRecord *record, GError **error)
   return put (&commit, record, error) && update_index (&commit, error);
 }
 
+/* On the opener's thread, where the keys are: what somebody cannot read they do not take out of
+ * sight either. */
+static gboolean
+check_voids (BzgSession *self, const BzgWork *work, GError **error)
+{
+  for (guint i = 0; i < bzg_work_size (work); i++)
+    {
+      const BzgChange *change = _bzg_work_change (work, i);
+
+      if ((change->kind == BZG_CHANGE_VOID || change->kind == BZG_CHANGE_UNVOID)
+          && change->aggregate->sheet != NULL
+          && !_bzg_sealed_may_close (self, bzg_sealed_section (change->aggregate), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 bzg_session_commit (BzgSession *self, const BzgWork *work, GError **error)
 {
-  return _bzg_session_write (self, commit_work, (gpointer) work, error);
+  return check_voids (self, work, error)
+         && _bzg_session_write (self, commit_work, (gpointer) work, error);
 }
 
 void
@@ -649,8 +667,16 @@ bzg_session_commit_async (BzgSession *self,
                           gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, bzg_session_commit_async);
+  if (!check_voids (self, work, &error))
+    {
+      bzg_work_free (work);
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
   /* What was written is written, whatever was cancelled meanwhile. */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, work, (GDestroyNotify) bzg_work_free);

@@ -320,7 +320,8 @@ open_all (BzgSession *self,
   load_training (self);
   _bzg_key_copy_keep (self->vault);
   _bzg_writer_start (self);
-  return _bzg_sections_begin (self, error);
+  _bzg_sections_begin (self);
+  return TRUE;
 }
 
 static BzgSession *

@@ -80,9 +80,17 @@ list (Section *self, char **arguments, GError **error)
 static char *
 print_paper (Section *self, GError **error)
 {
-  char **codes = bzg_sections_new_paper (self->shares);
-  char *all = g_strjoinv ("\n", codes);
+  char **codes = NULL;
+  char *all = NULL;
 
+  for (const char *const *section = bzg_sections (); *section != NULL; section++)
+    if (!bzg_session_allows (self->session, *section, BZG_ACT_APPROVE))
+      {
+        g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "sections");
+        return NULL;
+      }
+  codes = bzg_sections_new_paper (self->shares);
+  all = g_strjoinv ("\n", codes);
   bzg_cli_say (self->cli, "%s",
                self->shares
                  ? _ ("Three shares, each for another person. Any two of them open the sealed "

@@ -164,7 +164,7 @@ bzg_story_check (
   bare = _bzg_story_bare (after);
   if (!_bzg_story_score (c, bare->text, self, error))
     return NULL;
-  self->sealed_unread = bzg_sealed_unread (session, person);
+  self->sealed_unread = bzg_sealed_unread (session, person) + c->unopened;
   self->publishable = self->k >= self->needed;
   for (guint i = 0; self->publishable && i < self->findings->len; i++)
     self->publishable = ((BzgStoryFinding *) self->findings->pdata[i])->severity != BZG_STORY_BLOCK;

@@ -78,6 +78,7 @@ typedef struct
   const char *sex;                   /* "F", "M", else NULL */
   char *region, *country, *category; /* codes or NULL */
   char *pseudonym;
+  guint unopened; /* sealed entries whose key is there and that do not open */
 } BzgStoryCase;
 
 BzgStoryCase *

@@ -237,8 +237,7 @@ test_nothing_in_clear (Casebook *c, gconstpointer data)
   g_assert_false (holds (image, paper[0]));
 }
 
-/* What was typed of a sealed form is kept under the section's key; somebody who lost it meanwhile
- * does not get it back. */
+/* What is typed of a sealed form is kept under the section's key, or not at all. */
 static void
 test_draft_without_key (Casebook *c, gconstpointer data)
 {
@@ -508,7 +507,8 @@ test_forged_next_key (Casebook *c, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BzgSectionInfo) info = NULL;
-  BzgId person;
+  g_auto (GStrv) code = bzg_sections_new_paper (FALSE);
+  BzgId person, id;
 
   set_up (c);
   person = casebook_add_person (c, "Сафарова", "Нигина", "TJ-SU");
@@ -522,9 +522,18 @@ test_forged_next_key (Casebook *c, gconstpointer data)
   g_assert_no_error (error);
   sign_in (c, "office");
   info = bzg_section_info (c->session, "trafficking");
-  g_assert_false (info->mine);
+  g_assert_true (info->mine);
+  g_assert_cmpuint (info->epoch, ==, 1);
+  id = seal (c, &person, MARK);
+  assert_reads (c, &id, MARK);
+  /* The next true key takes its place. */
+  g_assert_true (bzg_sections_replace_paper (c->session, code[0], &error));
+  g_assert_no_error (error);
+  sign_in (c, "guard");
+  assert_reads (c, &id, MARK);
+  sign_in (c, "field");
   {
-    /* And nothing is sealed with a key that is not the one that holds. */
+    /* And nothing is sealed without the key that holds. */
     g_autoptr (BzgRecord) record = bzg_record_new ("trafficking", NULL);
     g_autoptr (BzgRecord) sheet = bzg_record_new ("trafficking_sheet", NULL);
 
@@ -556,6 +565,109 @@ test_moved_text (Casebook *c, gconstpointer data)
   sign_in (c, "office");
   assert_reads (c, &a, MARK);
   assert_sealed (c, &b, BZG_ERROR_DAMAGED);
+}
+
+/* One entry that is spoilt keeps nobody out, and does not hold up a new key for the others. */
+static void
+test_spoilt_row (Casebook *c, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) code = bzg_sections_new_paper (FALSE);
+  BzgId person, good, bad;
+
+  set_up (c);
+  person = casebook_add_person (c, "Сафарова", "Нигина", "TJ-SU");
+  good = seal (c, &person, MARK);
+  bad = seal (c, &person, "Другое место");
+  g_assert_true (_bzg_session_write (c->session, spoil,
+                                     (gpointer) "UPDATE trafficking SET content = (SELECT content"
+                                                " FROM trafficking ORDER BY rowid LIMIT 1)",
+                                     &error));
+  g_assert_true (bzg_session_set_user_roles (c->session, "guard", "me", &error));
+  sign_in (c, "office");
+  assert_reads (c, &good, MARK);
+  assert_sealed (c, &bad, BZG_ERROR_DAMAGED);
+  sign_in (c, "guard");
+  g_assert_true (bzg_session_allows (c->session, "programme", BZG_ACT_READ));
+  sign_in (c, "office");
+  g_assert_true (bzg_sections_replace_paper (c->session, code[0], &error));
+  g_assert_no_error (error);
+  assert_reads (c, &good, MARK);
+}
+
+/* A section made anew by somebody who has the file's key alone: its keys open nothing that was
+ * sealed before, and are not taken. */
+static void
+test_forged_whole (Casebook *c, gconstpointer data)
+{
+  static const char *const statements[] = {
+    "DELETE FROM section_grant WHERE section = 'trafficking'",
+    "DELETE FROM section_key WHERE section = 'trafficking'",
+  };
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) code = bzg_sections_new_paper (FALSE);
+  g_autoptr (BzgSectionInfo) info = NULL;
+  BzgId person, id;
+
+  set_up (c);
+  person = casebook_add_person (c, "Сафарова", "Нигина", "TJ-SU");
+  id = seal (c, &person, MARK);
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    g_assert_true (_bzg_session_write (c->session, spoil, (gpointer) statements[i], &error));
+  /* The very thing that the program itself does makes it: nobody could forge it better. */
+  g_assert_true (set_up_with (c, "guard", code[0], &error));
+  g_assert_no_error (error);
+  sign_in (c, "guard");
+  info = bzg_section_info (c->session, "trafficking");
+  g_assert_false (info->mine);
+  assert_sealed (c, &id, BZG_ERROR_REFUSED_SEALED);
+}
+
+/* A paper that would go on opening one section is not replaced. */
+static void
+test_half_a_paper (Casebook *c, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) code = bzg_sections_new_paper (FALSE);
+  BzgId office;
+
+  set_up (c);
+  casebook_add_user (c, "second", "protection");
+  {
+    BzgId second = id_of (c, "second");
+
+    for (const char *const *section = bzg_sections (); *section != NULL; section++)
+      g_assert_true (bzg_section_grant (c->session, *section, &second, &error));
+  }
+  office = id_of (c, "office");
+  g_assert_true (bzg_section_withdraw (c->session, "medical", &office, &error));
+  g_assert_no_error (error);
+  g_assert_false (bzg_sections_replace_paper (c->session, code[0], &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_SEALED);
+}
+
+/* Who cannot read an entry does not take it out of sight. */
+static void
+test_void (Casebook *c, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgWork) work = bzg_work_new ();
+  BzgId person, id;
+
+  set_up (c);
+  casebook_add_user (c, "second", "protection");
+  person = casebook_add_person (c, "Сафарова", "Нигина", "TJ-SU");
+  id = seal (c, &person, MARK);
+  bzg_work_void (work, "trafficking", &id, "entered twice");
+  sign_in (c, "second");
+  g_assert_false (bzg_session_commit (c->session, work, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_SEALED);
+  g_clear_error (&error);
+  g_assert_cmpuint (bzg_sealed_unread (c->session, &person), ==, 1);
+  sign_in (c, "guard");
+  g_assert_cmpuint (bzg_sealed_unread (c->session, &person), ==, 0);
+  g_assert_true (bzg_session_commit (c->session, work, &error));
+  g_assert_no_error (error);
 }
 
 /* ---- What else there is of a sealed row */
@@ -638,6 +750,10 @@ main (int argc, char *argv[])
   ADD ("forged", test_forged);
   ADD ("forged-next-key", test_forged_next_key);
   ADD ("moved-text", test_moved_text);
+  ADD ("spoilt-row", test_spoilt_row);
+  ADD ("forged-whole", test_forged_whole);
+  ADD ("half-a-paper", test_half_a_paper);
+  ADD ("void", test_void);
   ADD ("history", test_history);
   ADD ("erased", test_erased);
 #undef ADD

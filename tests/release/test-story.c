@@ -478,6 +478,42 @@ test_gate (Fixture *f, gconstpointer data)
   g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_CONSENT);
 }
 
+/* What is sealed is looked for by whoever approves, and only who can read it may. */
+static void
+test_sealed (Fixture *f, gconstpointer data)
+{
+  static const char *const perpetrator[] = { "name", "Гургхон", NULL };
+  BzgSession *session;
+  g_autoptr (BzgRecord) story = bzg_record_new ("story", NULL);
+  BzgId id = *bzg_record_id (story);
+  char **paper = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 6; i++)
+    add_person (f, "Инвентаров", "Шахсмурод", "M");
+  bzg_record_set_id (story, "person", &f->person);
+  put (f, story,
+       (const char *[]){ "language", "ru", "title", "Дома", "body",
+                         "Он держит пчёл и больше не боится Гургхона.", NULL });
+  paper = casebook_set_up_sections (&f->casebook);
+  casebook_seal (&f->casebook, "perpetrator", &f->person, perpetrator);
+  casebook_add_user (&f->casebook, "second", "protection");
+  casebook_close (&f->casebook);
+
+  casebook_open (&f->casebook, "second");
+  g_assert_false (bzg_story_decide (f->casebook.session, &id, "approve", "nothing to see", &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_SEALED);
+  g_clear_error (&error);
+  casebook_close (&f->casebook);
+
+  casebook_open (&f->casebook, "guard");
+  session = f->casebook.session;
+  g_assert_false (bzg_story_decide (session, &id, "approve", NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE);
+  g_clear_error (&error);
+  bzg_paper_free (paper);
+}
+
 /* The door: entered with the hash of what lies on the disk, once. */
 static void
 test_permit (Fixture *f, gconstpointer data)
@@ -532,6 +568,7 @@ main (int argc, char **argv)
   g_test_add ("/story/uniqueness", Fixture, NULL, set_up, test_uniqueness, tear_down);
   g_test_add ("/story/draft", Fixture, NULL, set_up, test_draft, tear_down);
   g_test_add ("/story/gate", Fixture, NULL, set_up, test_gate, tear_down);
+  g_test_add ("/story/sealed", Fixture, NULL, set_up, test_sealed, tear_down);
   g_test_add ("/story/permit", Fixture, NULL, set_up, test_permit, tear_down);
   return g_test_run ();
 }

@@ -142,6 +142,8 @@ class Sealed:
         window.shows("Who may be given it")
         window.shot("sealed-holders")
         window.click("Give: second")
+        window.shows("Give the key to second?")
+        window.keys("Right", "Return")
         window.shows("Take: second")
         window.keys("Escape")
         self.lock()

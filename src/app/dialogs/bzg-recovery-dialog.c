@@ -45,16 +45,13 @@ give_up_cb (AdwMessageDialog *question, const char *response, GtkWindow *dialog)
   gtk_window_close (dialog);
 }
 
-/* What is in an envelope already opens nothing if this is given up. (The casebook that is locked
- * meanwhile keeps it: better a paper too many than one that was handed out in vain.) */
+/* What is in an envelope already opens nothing if this is given up. */
 static gboolean
 close_request_cb (GtkWindow *dialog, Recovery *self)
 {
   if (self->kept)
     return FALSE;
-  bzg_ui_ask (bzg_ui_question (dialog, _ ("Give the new paper up?"),
-                               _ ("What you have put on paper here opens nothing then: destroy it. "
-                                  "The old paper stays in force."),
+  bzg_ui_ask (bzg_ui_question (dialog, _ ("Give the new paper up?"), _ (self->purpose->given_up),
                                _ ("_Go on"), _ ("Give _up"), BZG_ASK_DANGER),
               G_CALLBACK (give_up_cb), dialog);
   return TRUE;
@@ -217,6 +214,8 @@ bzg_recovery_dialog_present (
     .share
     = N_ ("For one person to keep, apart from the others. Two of the three together open the "
           "casebook when every passphrase is lost; one alone says nothing."),
+    .given_up = N_ ("What you have put on paper here opens nothing then: destroy it. The old paper "
+                    "stays in force."),
     .kept = N_ ("The new paper is in force."),
     .keep = keep_casebook,
     .give_up = give_up_casebook,

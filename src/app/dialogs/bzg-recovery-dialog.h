@@ -15,6 +15,7 @@ typedef struct
 {
   BzgPaperKind kind;
   const char *one, *share; /* msgids: what it is for, and where to keep it */
+  const char *given_up;    /* msgid: what becomes of it when this is given up */
   const char *kept;        /* msgid of the toast at the end */
   /* Everything was read back. */
   gboolean (*keep) (BzgSession *session, char **codes, gpointer data, GError **error);

@@ -73,8 +73,22 @@ answered_cb (AdwMessageDialog *dialog, const char *response, Opening *self)
       bzg_wipe (code, strlen (code));
       g_free (code);
     }
-  gtk_editable_set_text (self->first, "");
-  gtk_editable_set_text (self->second, "");
+}
+
+static gboolean
+empty_cb (gpointer entry)
+{
+  g_signal_handlers_disconnect_matched (entry, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, changed_cb, NULL);
+  gtk_editable_set_text (entry, "");
+  return G_SOURCE_REMOVE;
+}
+
+/* However it goes, also when the casebook is locked under it. The answer comes after this. */
+static void
+unmap_cb (GtkWidget *dialog, Opening *self)
+{
+  g_idle_add_full (G_PRIORITY_HIGH_IDLE, empty_cb, g_object_ref (self->first), g_object_unref);
+  g_idle_add_full (G_PRIORITY_HIGH_IDLE, empty_cb, g_object_ref (self->second), g_object_unref);
 }
 
 static GtkEditable *
@@ -116,6 +130,7 @@ bzg_section_paper_dialog_present (BzgWindow *window, BzgSession *session)
   g_signal_connect (self->second, "changed", G_CALLBACK (changed_cb), self);
   g_signal_connect (self->reason, "changed", G_CALLBACK (changed_cb), self);
   g_signal_connect (self->question, "response", G_CALLBACK (answered_cb), self);
+  g_signal_connect (self->question, "unmap", G_CALLBACK (unmap_cb), self);
   g_object_set_data_full (G_OBJECT (self->question), "opening", self,
                           (GDestroyNotify) opening_free);
   gtk_window_present (GTK_WINDOW (self->question));

@@ -88,10 +88,17 @@ end (gpointer users)
   N_ ("For one person to keep, apart from the others. Two of the three together open the sealed "  \
       "sections when nobody is there who holds their keys; one alone says nothing.")
 
+#define GIVEN_UP                                                                                   \
+  N_ ("What you have put on paper here opens nothing then, as when the casebook is locked before " \
+      "everything was read back: destroy it. The old paper stays in force.")
+
 static const BzgPaperPurpose set_up_purpose = {
   .kind = BZG_PAPER_SECTIONS,
   .one = ONE,
   .share = SHARE,
+  .given_up
+  = N_ ("What you have put on paper here opens nothing then: destroy it. Nothing is set up "
+        "yet."),
   .kept = N_ ("The sealed sections are set up."),
   .keep = keep_set_up,
   .end = end,
@@ -104,6 +111,7 @@ bzg_sections_dialog_replace_paper (BzgWindow *window, BzgSession *session, gbool
     .kind = BZG_PAPER_SECTIONS,
     .one = ONE,
     .share = SHARE,
+    .given_up = GIVEN_UP,
     .kept = N_ ("The new paper is in force; everything was sealed anew."),
     .keep = keep_paper,
     .end = end,
@@ -311,14 +319,36 @@ after (Manage *self, gboolean ok, const GError *error)
 }
 
 static void
-give_cb (GtkButton *button, Manage *self)
+give_answered_cb (AdwMessageDialog *question, const char *response, GtkWindow *dialog)
 {
+  Manage *self = g_object_get_data (G_OBJECT (dialog), "manage");
   g_autoptr (GError) error = NULL;
 
-  after (self,
-         bzg_section_grant (self->session, self->section,
-                            g_object_get_data (G_OBJECT (button), "user"), &error),
-         error);
+  if (bzg_ui_is_yes (response))
+    after (self,
+           bzg_section_grant (self->session, self->section,
+                              g_object_get_data (G_OBJECT (question), "user"), &error),
+           error);
+}
+
+/* The one moment in which somebody could stand between. */
+static void
+give_cb (GtkButton *button, Manage *self)
+{
+  const BzgId *user = g_object_get_data (G_OBJECT (button), "user");
+  g_autofree char *letters = bzg_section_key_letters (self->session, user);
+  g_autofree char *heading
+    = g_strdup_printf (_ ("Give the key to %s?"),
+                       (const char *) g_object_get_data (G_OBJECT (button), "name"));
+  g_autofree char *body = g_strdup_printf (
+    _ ("The casebook says that their key is\n\n%s\n\nAsk them, by voice, whether “My key” on their "
+       "page Access says the same. If it does not, somebody would read in their place."),
+    letters != NULL ? letters : "–");
+  GtkWidget *question
+    = bzg_ui_question (self->dialog, heading, body, _ ("_Cancel"), _ ("_Give"), BZG_ASK_CAREFUL);
+
+  g_object_set_data_full (G_OBJECT (question), "user", g_memdup2 (user, sizeof *user), g_free);
+  bzg_ui_ask (question, G_CALLBACK (give_answered_cb), self->dialog);
 }
 
 static void
@@ -391,7 +421,8 @@ fill (Manage *self)
       g_autofree char *text
         = holder->in_force
             ? g_strdup_printf (_ ("Since %s"), since)
-            : g_strdup (_ ("Has other keys since the passphrase was recovered: give it again"));
+            : g_strdup (_ ("Cannot open it: has other keys, by a recovery of the passphrase or "
+                           "otherwise"));
 
       add_person (self, self->holders, &holder->id,
                   holder->name != NULL ? holder->name : _ ("The paper"), text,
@@ -422,8 +453,7 @@ bzg_sections_dialog_manage (BzgWindow *window, BzgSession *session, const char *
     = dialog_new (window, bzg_section_label (section, bzg_language_current ()),
                   _ ("The key is given only by somebody who holds it. Whoever gets it finds the "
                      "same "
-                     "letters under “My key” on the page Access: compare them by voice if you want "
-                     "to be sure that nobody stands between."),
+                     "letters under “My key” on the page Access: compare them by voice."),
                   &box);
   self->holders = group_in (box, _ ("Who holds the key"));
   self->others = group_in (box, _ ("Who may be given it"));
