@@ -291,7 +291,7 @@ build (const char *path,
   BzgVault *vault
     = bzg_vault_create_for (path, identity->user_name, target->passphrase, identity->user.bytes,
                             identity->casebook.bytes, target->kdf, error);
-  g_autofree char *code = NULL;
+  char *code = NULL;
   sqlite3 *db = NULL;
   gboolean ok;
 
@@ -321,9 +321,9 @@ build (const char *path,
   if (!bzg_session_close (session, ok ? error : NULL))
     ok = FALSE;
   if (ok && recovery_code != NULL)
-    *recovery_code = g_steal_pointer (&code);
-  else if (code != NULL)
-    bzg_wipe (code, strlen (code));
+    *recovery_code = code;
+  else
+    bzg_wipe_free (code);
   return ok;
 }
 
@@ -375,11 +375,8 @@ bzg_session_restore_image (const BzgRestoreTarget *target,
       if (!ok)
         {
           g_unlink (working);
-          if (recovery_code != NULL && *recovery_code != NULL)
-            {
-              bzg_wipe (*recovery_code, strlen (*recovery_code));
-              g_clear_pointer (recovery_code, g_free);
-            }
+          if (recovery_code != NULL)
+            g_clear_pointer (recovery_code, bzg_wipe_free);
         }
     }
   name = identity.user_name;

@@ -143,9 +143,10 @@ _bzg_record_set_at (BzgRecord *self, guint position, const char *canonical)
   char *value = g_strdup (canonical);
 
   /* A sheet: what was sealed does not stay in memory. */
-  if (self->aggregate->table == NULL && self->values[position] != NULL)
-    bzg_wipe (self->values[position], strlen (self->values[position]));
-  g_free (self->values[position]);
+  if (self->aggregate->table == NULL)
+    bzg_wipe_free (self->values[position]);
+  else
+    g_free (self->values[position]);
   self->values[position] = value;
 }
 

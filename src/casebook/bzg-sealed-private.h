@@ -42,8 +42,9 @@ char *_bzg_sealed_decode (GHashTable *keys,
                           const char *sealed,
                           gsize *len,
                           GError **error);
-/* BZG_ERROR_REFUSED_SEALED unless the session has the key of @section that holds now. */
-gboolean _bzg_sealed_may_close (BzgSession *session, const char *section, GError **error);
+/* BZG_ERROR_REFUSED_SEALED unless the session has the key of @section that holds now: nothing is
+ * sealed, given or taken with another, which somebody who was left out of the next one has too. */
+gboolean _bzg_section_is_mine (BzgSession *session, const char *section, GError **error);
 /* The epoch that a sealed text needs; 0 for what is no sealed text. */
 guint _bzg_sealed_epoch (const char *sealed);
 

@@ -315,20 +315,6 @@ bzg_sealed_unread (BzgSession *session, const BzgId *person)
   return n;
 }
 
-/* Nothing is sealed with a key that is not the one that holds: somebody who was left out of the
- * next one has it. */
-gboolean
-_bzg_sealed_may_close (BzgSession *session, const char *section, GError **error)
-{
-  guint epoch = _bzg_section_current (session->section_keys, session->reader,
-                                      bzg_vault_casebook_id (session->vault), section);
-
-  if (epoch > 0 && _bzg_section_keys_newest (session->section_keys, section) == epoch)
-    return TRUE;
-  fail_sealed (error);
-  return FALSE;
-}
-
 gboolean
 bzg_sealed_close (BzgSession *session, BzgRecord *record, const BzgRecord *sheet, GError **error)
 {
@@ -345,7 +331,7 @@ bzg_sealed_close (BzgSession *session, BzgRecord *record, const BzgRecord *sheet
                      aggregate->sheet->fields[i]->id);
         return FALSE;
       }
-  if (!_bzg_sealed_may_close (session, bzg_sealed_section (aggregate), error))
+  if (!_bzg_section_is_mine (session, bzg_sealed_section (aggregate), error))
     return FALSE;
   text = write_sheet (sheet);
   sealed = _bzg_sealed_encode (session->section_keys, bzg_vault_casebook_id (session->vault),
@@ -379,7 +365,7 @@ _bzg_draft_seal (BzgSession *session, const char *form, const char *text, GError
 
   if (section == NULL || text == NULL)
     return g_strdup (text);
-  if (!_bzg_sealed_may_close (session, section, error))
+  if (!_bzg_section_is_mine (session, section, error))
     return NULL;
   return _bzg_sealed_encode (session->section_keys, bzg_vault_casebook_id (session->vault), section,
                              &session->user, 0, text, strlen (text), error);

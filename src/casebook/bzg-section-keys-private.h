@@ -29,7 +29,8 @@ GArray *_bzg_section_recipients (sqlite3 *db,
  * @section. */
 gboolean _bzg_section_user (
   sqlite3 *db, const char *section, const BzgId *user, BzgSectionRecipient *out, GError **error);
-/* The secret that the bits on a paper stand for, and the paper as a recipient. Wipe @secret. */
+/* The secret that the bits on a paper stand for (may be NULL, else wipe it), and the paper as a
+ * recipient. */
 void _bzg_section_paper (const guint8 bytes[BZG_PAPER_BYTES],
                          guint8 secret[BZG_KEY_SIZE],
                          BzgSectionRecipient *out);

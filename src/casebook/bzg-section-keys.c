@@ -194,6 +194,7 @@ open_grant (GHashTable *keys,
   g_autoptr (GByteArray) context = box_context (casebook, section, epoch, id);
   guint8 key[BZG_KEY_SIZE], name[KEY_ID_SIZE], proof[BZG_HASH_SIZE];
   const BzgSecret *before = _bzg_section_key (keys, section, epoch - 1);
+  const BzgSecret *held = _bzg_section_key (keys, section, epoch);
   gsize len;
   const guint8 *box = _bzg_sql_blob (stmt, 6, &len);
   BzgId by;
@@ -201,11 +202,16 @@ open_grant (GHashTable *keys,
 
   to.paper = g_strcmp0 (_bzg_sql_text (stmt, 4), "paper") == 0;
   bzg_x25519_public (secret, to.public_key);
-  if (epoch == 0 || _bzg_section_key (keys, section, epoch) != NULL || box == NULL
-      || len != BZG_BOX_SIZE || !_bzg_sql_id (stmt, 7, &by)
+  if (epoch == 0 || box == NULL || len != BZG_BOX_SIZE || !_bzg_sql_id (stmt, 7, &by)
       || !blob_is (stmt, 5, to.public_key, BZG_KEY_SIZE)
       || !bzg_box_open (box, secret, context->data, context->len, key))
     return FALSE;
+  if (held != NULL)
+    {
+      ok = bzg_equal_secret (bytes_of (held), key, sizeof key);
+      bzg_wipe (key, sizeof key);
+      return ok;
+    }
   key_id (key, name);
   prove_grant (key, casebook, section, epoch, &to, &by, _bzg_sql_int (stmt, 8), proof);
   ok = blob_is (stmt, 2, name, sizeof name) && blob_is (stmt, 9, proof, sizeof proof);
@@ -328,6 +334,18 @@ _bzg_section_current (GHashTable *keys, sqlite3 *db, const guint8 casebook[16], 
   return goes_on (keys, db, casebook, section, held) ? held + 1 : held;
 }
 
+gboolean
+_bzg_section_is_mine (BzgSession *session, const char *section, GError **error)
+{
+  guint epoch = _bzg_section_current (session->section_keys, session->reader,
+                                      bzg_vault_casebook_id (session->vault), section);
+
+  if (_bzg_section_key (session->section_keys, section, epoch) != NULL)
+    return TRUE;
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_SEALED, "the key was not given to you");
+  return FALSE;
+}
+
 guint
 _bzg_section_epoch (sqlite3 *db, const char *section)
 {
@@ -389,12 +407,16 @@ _bzg_section_paper (const guint8 bytes[BZG_PAPER_BYTES],
                     BzgSectionRecipient *out)
 {
   static const char label[] = "bozgasht/1 section paper";
+  guint8 own[BZG_KEY_SIZE];
 
-  bzg_hkdf_sha256 (NULL, 0, bytes, BZG_PAPER_BYTES, label, sizeof label - 1, secret, BZG_KEY_SIZE);
+  bzg_hkdf_sha256 (NULL, 0, bytes, BZG_PAPER_BYTES, label, sizeof label - 1, own, sizeof own);
   memset (out, 0, sizeof *out);
   out->paper = TRUE;
-  bzg_x25519_public (secret, out->public_key);
+  bzg_x25519_public (own, out->public_key);
   memcpy (out->id.bytes, out->public_key, BZG_ID_SIZE);
+  if (secret != NULL)
+    memcpy (secret, own, sizeof own);
+  bzg_wipe (own, sizeof own);
 }
 
 GArray *

@@ -112,7 +112,7 @@ bzg_section_info (BzgSession *session, const char *section)
   info->holders = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_section_holder_free);
   info->epoch = _bzg_section_current (session->section_keys, db,
                                       bzg_vault_casebook_id (session->vault), section);
-  info->mine = info->epoch > 0 && _bzg_section_key (session->section_keys, section, info->epoch);
+  info->mine = _bzg_section_is_mine (session, section, NULL);
   in_force = recipients_of (session, section);
   if (stmt == NULL || in_force == NULL)
     return info;
@@ -237,18 +237,6 @@ may_give (BzgSession *session, const char *section, GError **error)
 }
 
 static gboolean
-have_key (BzgSession *session, const char *section, GError **error)
-{
-  guint epoch = _bzg_section_current (session->section_keys, bzg_session_reader (session),
-                                      bzg_vault_casebook_id (session->vault), section);
-
-  if (epoch > 0 && _bzg_section_key (session->section_keys, section, epoch) != NULL)
-    return TRUE;
-  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_SEALED, "the key was not given to you");
-  return FALSE;
-}
-
-static gboolean
 enough_people (guint n, GError **error)
 {
   if (n >= LEAST_PEOPLE)
@@ -258,6 +246,7 @@ enough_people (guint n, GError **error)
   return FALSE;
 }
 
+/* @secret may be NULL. */
 static gboolean
 read_paper (const char *code,
             guint8 secret[BZG_KEY_SIZE],
@@ -331,15 +320,11 @@ bzg_sections_set_up (BzgSession *session, const GArray *users, const char *code,
 {
   const char *const *sections = bzg_sections ();
   Change change = { .users = users };
-  guint8 secret[BZG_KEY_SIZE];
 
   for (guint i = 0; sections[i] != NULL; i++)
     if (!may_give (session, sections[i], error))
       return FALSE;
-  if (!read_paper (code, secret, &change.paper, error))
-    return FALSE;
-  bzg_wipe (secret, sizeof secret);
-  return run (session, &change, set_up, error);
+  return read_paper (code, NULL, &change.paper, error) && run (session, &change, set_up, error);
 }
 
 static gboolean
@@ -357,7 +342,7 @@ bzg_section_grant (BzgSession *session, const char *section, const BzgId *user, 
 {
   Change change = { .section = section, .user = *user };
 
-  return may_give (session, section, error) && have_key (session, section, error)
+  return may_give (session, section, error) && _bzg_section_is_mine (session, section, error)
          && run (session, &change, grant, error);
 }
 
@@ -384,23 +369,17 @@ withdraw (BzgWriter *writer, gpointer data, GError **error)
   return turn_for_others (writer, change->keys, change->section, &change->user, error);
 }
 
-/* Whoever gives it up for themselves must not go on with what they have in memory. */
-static void
-forget (BzgSession *session, const char *section)
-{
-  _bzg_section_keys_drop (session->section_keys, section);
-}
-
 gboolean
 bzg_section_withdraw (BzgSession *session, const char *section, const BzgId *user, GError **error)
 {
   Change change = { .section = section, .user = *user };
 
-  if (!may_give (session, section, error) || !have_key (session, section, error)
+  if (!may_give (session, section, error) || !_bzg_section_is_mine (session, section, error)
       || !run (session, &change, withdraw, error))
     return FALSE;
+  /* Whoever gives it up for themselves must not go on with what they have in memory. */
   if (bzg_id_equal (user, &session->user))
-    forget (session, section);
+    _bzg_section_keys_drop (session->section_keys, section);
   return TRUE;
 }
 
@@ -440,17 +419,15 @@ bzg_sections_replace_paper (BzgSession *session, const char *code, GError **erro
 {
   const char *const *sections = bzg_sections ();
   Change change = { 0 };
-  guint8 secret[BZG_KEY_SIZE];
 
   /* All of them: a paper that still opens one section is not replaced. */
   for (guint i = 0; sections[i] != NULL; i++)
     if (_bzg_section_epoch (bzg_session_reader (session), sections[i]) > 0
-        && (!may_give (session, sections[i], error) || !have_key (session, sections[i], error)))
+        && (!may_give (session, sections[i], error)
+            || !_bzg_section_is_mine (session, sections[i], error)))
       return FALSE;
-  if (!read_paper (code, secret, &change.paper, error))
-    return FALSE;
-  bzg_wipe (secret, sizeof secret);
-  return run (session, &change, replace_paper, error);
+  return read_paper (code, NULL, &change.paper, error)
+         && run (session, &change, replace_paper, error);
 }
 
 /* ---- Opening by paper */

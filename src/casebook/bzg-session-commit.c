@@ -646,7 +646,7 @@ check_voids (BzgSession *self, const BzgWork *work, GError **error)
 
       if ((change->kind == BZG_CHANGE_VOID || change->kind == BZG_CHANGE_UNVOID)
           && change->aggregate->sheet != NULL
-          && !_bzg_sealed_may_close (self, bzg_sealed_section (change->aggregate), error))
+          && !_bzg_section_is_mine (self, bzg_sealed_section (change->aggregate), error))
         return FALSE;
     }
   return TRUE;

@@ -215,6 +215,25 @@ bzg_cli_usage (GError **error, const char *detail)
   return FALSE;
 }
 
+BzgSecret *
+bzg_cli_paper (BzgCli *self, BzgPaperKind kind, const char *prompt, GError **error)
+{
+  g_autoptr (BzgSecret) first = bzg_cli_secret (self, prompt, FALSE, error);
+  g_autoptr (BzgSecret) second = NULL;
+  BzgSecret *code = NULL;
+  char *both = NULL;
+
+  if (first == NULL || bzg_paper_state (kind, bzg_secret_text (first)) != BZG_PAPER_MORE)
+    return g_steal_pointer (&first);
+  second = bzg_cli_secret (self, _ ("Another share:"), FALSE, error);
+  if (second == NULL)
+    return NULL;
+  both = g_strjoin ("\n", bzg_secret_text (first), bzg_secret_text (second), NULL);
+  code = bzg_secret_new_text (both);
+  bzg_wipe_free (both);
+  return code;
+}
+
 gboolean
 bzg_cli_parse (int *argc, char ***argv, const GOptionEntry *entries, GError **error)
 {

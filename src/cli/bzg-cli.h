@@ -50,6 +50,10 @@ BzgSession *bzg_cli_open (BzgCli *self, const BzgSecret *passphrase, GError **er
  * twice when @confirm. */
 BzgSecret *bzg_cli_secret (BzgCli *self, const char *prompt, gboolean confirm, GError **error);
 
+/* What stands on a slip: a code, or two shares joined, the second one asked for when the first is a
+ * share. @prompt as above. */
+BzgSecret *bzg_cli_paper (BzgCli *self, BzgPaperKind kind, const char *prompt, GError **error);
+
 /* Parses the options of a verb in place (GOptionEntry style); what is left stays in argv. FALSE
  * (with BZG_ERROR_USAGE) for anything unknown. */
 gboolean bzg_cli_parse (int *argc, char ***argv, const GOptionEntry *entries, GError **error);

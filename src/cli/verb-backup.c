@@ -165,7 +165,7 @@ restore (BzgCli *cli, const BackupOptions *options, int argc, char **argv, GErro
   const BzgSecret *identities[2] = { NULL };
   g_autoptr (BzgSecret) owned = NULL;
   g_autoptr (BzgSecret) passphrase = NULL;
-  g_autofree char *code = NULL;
+  char *code = NULL;
   BzgAgeKeys keys = { 0 };
   BzgRestoreOptions to = { .to = options->to, .user_name = cli->user };
 
@@ -183,7 +183,7 @@ restore (BzgCli *cli, const BackupOptions *options, int argc, char **argv, GErro
     return FALSE;
   bzg_cli_say (cli, "%s", _ ("Write down this recovery code and keep it away from the computer:"));
   bzg_cli_print ("%s", code);
-  bzg_wipe (code, strlen (code));
+  bzg_wipe_free (code);
 
   return TRUE;
 }

@@ -2,31 +2,7 @@
 #include "cli/verbs.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
-/* A share says nothing alone: the next line is another one. */
-static BzgSecret *
-ask_code (BzgCli *cli, GError **error)
-{
-  g_autoptr (BzgSecret) first = bzg_cli_secret (cli, _ ("Recovery code:"), FALSE, error);
-  g_autoptr (BzgSecret) second = NULL;
-  g_autofree char *both = NULL;
-  BzgSecret *code = NULL;
-
-  if (first == NULL
-      || bzg_paper_state (BZG_PAPER_CASEBOOK, bzg_secret_text (first)) != BZG_PAPER_MORE)
-    return g_steal_pointer (&first);
-  second = bzg_cli_secret (cli, _ ("Another share:"), FALSE, error);
-  if (second == NULL)
-    return NULL;
-  both = g_strjoin ("\n", bzg_secret_text (first), bzg_secret_text (second), NULL);
-  code = bzg_secret_new_text (both);
-  bzg_wipe (both, strlen (both));
-  return code;
-}
-
-/* The recovery code comes first, as the own secret of this verb, or two shares; the new passphrase
- * is the next. */
 int
 bzg_verb_recover (BzgCli *cli, int argc, char **argv)
 {
@@ -40,7 +16,7 @@ bzg_verb_recover (BzgCli *cli, int argc, char **argv)
       bzg_cli_usage (&error, "--file CASEBOOK --user NAME recover");
       return bzg_cli_fail (cli, error);
     }
-  code = ask_code (cli, &error);
+  code = bzg_cli_paper (cli, BZG_PAPER_CASEBOOK, _ ("Recovery code:"), &error);
   if (code == NULL)
     return bzg_cli_fail (cli, error);
   passphrase = bzg_cli_secret (cli, _ ("New passphrase:"), TRUE, &error);

@@ -103,8 +103,7 @@ print_paper (Section *self, GError **error)
   if (fflush (stdout) == 0 && !ferror (stdout))
     return all;
   bzg_error_set_errno (error, errno, "standard output");
-  bzg_wipe (all, strlen (all));
-  g_free (all);
+  bzg_wipe_free (all);
   return NULL;
 }
 
@@ -127,8 +126,7 @@ set_up (Section *self, char **arguments, GError **error)
   if (code == NULL)
     return FALSE;
   ok = bzg_sections_set_up (self->session, users, code, error);
-  bzg_wipe (code, strlen (code));
-  g_free (code);
+  bzg_wipe_free (code);
   return ok;
 }
 
@@ -139,8 +137,7 @@ new_paper (Section *self, char **arguments, GError **error)
   gboolean ok = code != NULL && bzg_sections_replace_paper (self->session, code, error);
 
   if (code != NULL)
-    bzg_wipe (code, strlen (code));
-  g_free (code);
+    bzg_wipe_free (code);
   return ok;
 }
 
@@ -169,26 +166,11 @@ take (Section *self, char **arguments, GError **error)
 static gboolean
 open_by_paper (Section *self, GError **error)
 {
-  g_autoptr (BzgSecret) first
-    = bzg_cli_secret (self->cli, _ ("Code, or the first share"), FALSE, error);
-  g_autoptr (BzgSecret) second = NULL;
-  char *code = NULL;
-  gboolean ok;
+  g_autoptr (BzgSecret) code
+    = bzg_cli_paper (self->cli, BZG_PAPER_SECTIONS, _ ("Code of the sealed sections:"), error);
 
-  if (first == NULL)
-    return FALSE;
-  if (bzg_paper_state (BZG_PAPER_SECTIONS, bzg_secret_text (first)) == BZG_PAPER_MORE)
-    {
-      second = bzg_cli_secret (self->cli, _ ("Another share"), FALSE, error);
-      if (second == NULL)
-        return FALSE;
-    }
-  code = g_strjoin ("\n", bzg_secret_text (first), second != NULL ? bzg_secret_text (second) : NULL,
-                    NULL);
-  ok = bzg_sections_open_by_paper (self->session, code, self->reason, error);
-  bzg_wipe (code, strlen (code));
-  g_free (code);
-  return ok;
+  return code != NULL
+         && bzg_sections_open_by_paper (self->session, bzg_secret_text (code), self->reason, error);
 }
 
 static gboolean

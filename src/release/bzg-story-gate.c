@@ -128,8 +128,7 @@ fail_disclosure (const BzgStoryCheck *check, GError **error)
   return FALSE;
 }
 
-/* Who releases it later may not have the keys: what is sealed is looked for now, by whoever
- * approves. */
+/* Whoever releases it need not have the keys: what is sealed is looked for by whoever approves. */
 static gboolean
 check_sealed (BzgSession *session, const BzgRecord *story, GError **error)
 {

@@ -74,6 +74,15 @@ bzg_wipe (gpointer data, gsize len)
     explicit_bzero (data, len);
 }
 
+void
+bzg_wipe_free (char *text)
+{
+  if (text == NULL)
+    return;
+  bzg_wipe (text, strlen (text));
+  g_free (text);
+}
+
 gboolean
 bzg_equal_secret (gconstpointer a, gconstpointer b, gsize len)
 {

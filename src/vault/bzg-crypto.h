@@ -22,6 +22,7 @@ gboolean bzg_vault_init (GError **error);
 
 void bzg_random (gpointer out, gsize len);
 void bzg_wipe (gpointer data, gsize len);
+void bzg_wipe_free (char *text); /* wipes a text up to its end and frees it; NULL: nothing */
 gboolean bzg_equal_secret (gconstpointer a, gconstpointer b, gsize len); /* constant time */
 
 void bzg_sha256 (gconstpointer data, gsize len, guint8 out[BZG_HASH_SIZE]);

@@ -86,9 +86,7 @@ input (const char *name, const BzgSecret *passphrase)
         }
       bzg_secure_free (p);
     }
-  if (pass)
-    bzg_wipe (pass, strlen (pass));
-  g_free (pass);
+  bzg_wipe_free (pass);
   return result;
 }
 

@@ -54,8 +54,8 @@ void
 bzg_paper_free (char **codes)
 {
   for (char **code = codes; code != NULL && *code != NULL; code++)
-    bzg_wipe (*code, strlen (*code));
-  g_strfreev (codes);
+    bzg_wipe_free (*code);
+  g_free (codes);
 }
 
 /* The one string of @text, in however many lines, or every string of it, which lines, commas and

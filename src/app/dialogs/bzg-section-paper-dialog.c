@@ -2,7 +2,6 @@
 #include "app/dialogs/bzg-section-paper-dialog.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "app/bzg-ui.h"
 #include "casebook/bzg-sections.h"
@@ -24,32 +23,31 @@ opening_free (Opening *self)
   g_free (self);
 }
 
+/* The code, or both shares. Wipe it. */
 static char *
 typed (Opening *self)
 {
-  return g_strconcat (gtk_editable_get_text (self->first), "\n",
-                      gtk_editable_get_text (self->second), NULL);
+  const char *first = gtk_editable_get_text (self->first);
+
+  return bzg_paper_state (BZG_PAPER_SECTIONS, first) == BZG_PAPER_WHOLE
+           ? g_strdup (first)
+           : g_strconcat (first, "\n", gtk_editable_get_text (self->second), NULL);
 }
 
 static void
 changed_cb (GtkEditable *entry, Opening *self)
 {
-  char *code = typed (self);
-  BzgPaperState first = bzg_paper_state (BZG_PAPER_SECTIONS, gtk_editable_get_text (self->first));
+  const char *first = gtk_editable_get_text (self->first);
   g_autofree char *reason = g_strstrip (g_strdup (gtk_editable_get_text (self->reason)));
+  char *code = typed (self);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->second), first == BZG_PAPER_MORE);
-  if (first == BZG_PAPER_WHOLE)
-    {
-      g_free (code);
-      code = g_strdup (gtk_editable_get_text (self->first));
-    }
+  gtk_widget_set_visible (GTK_WIDGET (self->second),
+                          bzg_paper_state (BZG_PAPER_SECTIONS, first) == BZG_PAPER_MORE);
   adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self->question), BZG_ASK_YES,
                                            *reason != '\0'
                                              && bzg_paper_state (BZG_PAPER_SECTIONS, code)
                                                   == BZG_PAPER_WHOLE);
-  bzg_wipe (code, strlen (code));
-  g_free (code);
+  bzg_wipe_free (code);
 }
 
 static void
@@ -58,21 +56,16 @@ answered_cb (AdwMessageDialog *dialog, const char *response, Opening *self)
   g_autoptr (GError) error = NULL;
   char *code = NULL;
 
-  if (bzg_ui_is_yes (response) && self->window != NULL)
-    {
-      code = bzg_paper_state (BZG_PAPER_SECTIONS, gtk_editable_get_text (self->first))
-                 == BZG_PAPER_WHOLE
-               ? g_strdup (gtk_editable_get_text (self->first))
-               : typed (self);
-      if (bzg_sections_open_by_paper (self->session, code, gtk_editable_get_text (self->reason),
-                                      &error))
-        bzg_window_toast (self->window,
-                          _ ("Open until you lock. Everybody who holds the keys is told."));
-      else
-        bzg_window_fail (self->window, error);
-      bzg_wipe (code, strlen (code));
-      g_free (code);
-    }
+  if (!bzg_ui_is_yes (response) || self->window == NULL)
+    return;
+  code = typed (self);
+  if (bzg_sections_open_by_paper (self->session, code, gtk_editable_get_text (self->reason),
+                                  &error))
+    bzg_window_toast (self->window,
+                      _ ("Open until you lock. Everybody who holds the keys is told."));
+  else
+    bzg_window_fail (self->window, error);
+  bzg_wipe_free (code);
 }
 
 static gboolean

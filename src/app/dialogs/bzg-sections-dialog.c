@@ -2,7 +2,6 @@
 #include "app/dialogs/bzg-sections-dialog.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "app/bzg-ui.h"
 #include "app/dialogs/bzg-recovery-dialog.h"
@@ -57,27 +56,28 @@ group_in (GtkWidget *box, const char *title)
 static gboolean
 keep_set_up (BzgSession *session, char **codes, gpointer data, GError **error)
 {
-  g_autofree char *code = g_strjoinv ("\n", codes);
+  char *code = g_strjoinv ("\n", codes);
   gboolean ok = bzg_sections_set_up (session, data, code, error);
 
-  bzg_wipe (code, strlen (code));
+  bzg_wipe_free (code);
   return ok;
 }
 
 static gboolean
 keep_paper (BzgSession *session, char **codes, gpointer data, GError **error)
 {
-  g_autofree char *code = g_strjoinv ("\n", codes);
+  char *code = g_strjoinv ("\n", codes);
   gboolean ok = bzg_sections_replace_paper (session, code, error);
 
-  bzg_wipe (code, strlen (code));
+  bzg_wipe_free (code);
   return ok;
 }
 
 static void
 end (gpointer users)
 {
-  g_clear_pointer ((GArray **) &users, g_array_unref);
+  if (users != NULL)
+    g_array_unref (users);
 }
 
 #define ONE                                                                                        \
@@ -206,15 +206,13 @@ next_cb (GtkButton *button, SetUp *self)
 static GtkCheckButton *
 add_check (GtkWidget *group, const char *title, const char *subtitle)
 {
-  GtkWidget *row = adw_action_row_new ();
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+  GtkWidget *row = bzg_ui_add_row (rows, ADW_PREFERENCES_GROUP (group), title, subtitle);
   GtkWidget *check = gtk_check_button_new ();
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
   return GTK_CHECK_BUTTON (check);
 }
 

@@ -87,9 +87,7 @@ bzg_code_card_set_code (BzgCodeCard *self, const char *code)
 {
   gtk_editable_set_text (self->read_row, "");
   gtk_label_set_label (self->code_label, "");
-  if (self->code != NULL)
-    bzg_wipe (self->code, strlen (self->code));
-  g_clear_pointer (&self->code, g_free);
+  g_clear_pointer (&self->code, bzg_wipe_free);
   self->code = g_strdup (code);
   if (self->code != NULL)
     show_code (self);
@@ -128,9 +126,7 @@ bzg_code_card_finalize (GObject *object)
 {
   BzgCodeCard *self = BZG_CODE_CARD (object);
 
-  if (self->code != NULL)
-    bzg_wipe (self->code, strlen (self->code));
-  g_free (self->code);
+  bzg_wipe_free (self->code);
   G_OBJECT_CLASS (bzg_code_card_parent_class)->finalize (object);
 }
 
