@@ -2,7 +2,7 @@
 #include "casebook/bzg-ledger.h"
 
 #include "base/bzg-error.h"
-#include "casebook/bzg-session-private.h"
+#include "casebook/bzg-history-private.h"
 #include "vault/bzg-crypto.h"
 
 #include <string.h>
@@ -11,6 +11,10 @@
  * What left. A release and an exit are rows of their own tables and, in the same transaction, links
  * of the history chain that carry the hashes: neither can be taken out later without being seen.
  * Rows are only added.
+ *
+ * The next release is proved safe beside all earlier ones, so a release that is missing or was
+ * changed would make the proof worth nothing. Releases are therefore held against the history
+ * whenever they are read, not only when somebody asks for the history to be verified.
  */
 
 void
@@ -51,10 +55,90 @@ sha256_hex (gconstpointer data, gsize len)
   return g_string_free (hex, FALSE);
 }
 
-static BzgReleaseEntry *
-release_from_row (sqlite3_stmt *stmt)
+/* What the history says of a publication. The facts are left out when they were not read. */
+static BzgHistoryBody *
+release_body (const BzgReleaseEntry *entry)
 {
-  BzgReleaseEntry *entry = g_new0 (BzgReleaseEntry, 1);
+  BzgHistoryBody *body = _bzg_history_body_new ();
+  g_autofree char *tables = sha256_hex (entry->tables_json, strlen (entry->tables_json));
+
+  if (entry->facts != NULL)
+    {
+      gsize len;
+      gconstpointer facts = g_bytes_get_data (entry->facts, &len);
+      g_autofree char *hash = sha256_hex (facts, len);
+
+      _bzg_history_body_add (body, "release.facts_sha256", NULL, hash);
+    }
+  _bzg_history_body_add (body, "release.report", NULL, entry->report);
+  _bzg_history_body_add (body, "release.period", NULL, entry->period);
+  _bzg_history_body_add (body, "release.fund", NULL, entry->fund);
+  _bzg_history_body_add (body, "release.tables_sha256", NULL, tables);
+  _bzg_history_body_add (body, "release.certificate_sha256", NULL, entry->certificate_sha256);
+  return body;
+}
+
+static gboolean
+damaged (GError **error, const char *what)
+{
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_DAMAGED, what);
+  return FALSE;
+}
+
+/* The next line of @body, over the facts when those were not read. */
+static const char *
+next_line (const BzgHistoryBody *body, guint *line, gboolean with_facts, const char **after)
+{
+  const char *field = NULL, *before;
+
+  while (field == NULL && *line < _bzg_history_body_size (body))
+    {
+      _bzg_history_body_line (body, (*line)++, &field, &before, after);
+      if (!with_facts && strcmp (field, "release.facts_sha256") == 0)
+        field = NULL;
+    }
+  return field;
+}
+
+/* Whether @entry is what was entered when it was published. */
+static gboolean
+check_release (const BzgReleaseEntry *entry,
+               gconstpointer entered,
+               gsize len,
+               gboolean with_facts,
+               GError **error)
+{
+  g_autoptr (BzgHistoryBody) then = _bzg_history_body_decode (entered, len);
+  g_autoptr (BzgHistoryBody) now = release_body (entry);
+  const char *field, *is, *was;
+  guint i = 0, k = 0;
+
+  if (then == NULL)
+    return damaged (error, "a release that the history does not know");
+  do
+    {
+      field = next_line (now, &i, with_facts, &is);
+      if (g_strcmp0 (next_line (then, &k, with_facts, &was), field) != 0
+          || (field != NULL && g_strcmp0 (is, was) != 0))
+        return damaged (error, "a release that was changed after it was published");
+    }
+  while (field != NULL);
+  return TRUE;
+}
+
+#define RELEASES                                                                                   \
+  "SELECT id, report, period, fund, published_at, tables_json, certificate_sha256,"                \
+  " (SELECT b.body FROM history h JOIN history_body b ON b.entry = h.id"                           \
+  "   WHERE h.act = 'publish' AND h.record = release.id)"
+
+/* The row of RELEASES, then maybe the facts. NULL with an error if it was changed. */
+static BzgReleaseEntry *
+release_from_row (sqlite3_stmt *stmt, GError **error)
+{
+  g_autoptr (BzgReleaseEntry) entry = g_new0 (BzgReleaseEntry, 1);
+  gboolean with_facts = sqlite3_column_count (stmt) > 8;
+  gconstpointer entered, facts;
+  gsize len;
 
   _bzg_sql_id (stmt, 0, &entry->id);
   entry->report = g_strdup (_bzg_sql_text (stmt, 1));
@@ -63,10 +147,31 @@ release_from_row (sqlite3_stmt *stmt)
   entry->published_at = _bzg_sql_int (stmt, 4);
   entry->tables_json = g_strdup (_bzg_sql_text (stmt, 5));
   entry->certificate_sha256 = g_strdup (_bzg_sql_text (stmt, 6));
-  return entry;
+  facts = with_facts ? _bzg_sql_blob (stmt, 8, &len) : NULL;
+  if (facts != NULL)
+    entry->facts = g_bytes_new (facts, len);
+  entered = _bzg_sql_blob (stmt, 7, &len);
+  return check_release (entry, entered, len, with_facts, error) ? g_steal_pointer (&entry) : NULL;
 }
 
-#define RELEASE_COLUMNS "id, report, period, fund, published_at, tables_json, certificate_sha256"
+/* Whether every publication that the history knows is there. */
+static gboolean
+check_complete (BzgSession *session, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gint64 missing
+    = _bzg_sql_scalar (bzg_session_reader (session),
+                       "SELECT count(*) FROM history WHERE act = 'publish'"
+                       " AND NOT EXISTS (SELECT 1 FROM release WHERE id = history.record)",
+                       &local_error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return missing == 0 || damaged (error, "a release is missing that was published");
+}
 
 GPtrArray *
 bzg_ledger_list (BzgSession *session, GError **error)
@@ -74,14 +179,20 @@ bzg_ledger_list (BzgSession *session, GError **error)
   g_autoptr (GPtrArray) entries
     = g_ptr_array_new_with_free_func ((GDestroyNotify) bzg_release_entry_free);
   g_autoptr (sqlite3_stmt) stmt
-    = _bzg_sql_prepare (bzg_session_reader (session),
-                        "SELECT " RELEASE_COLUMNS " FROM release ORDER BY number", error);
+    = _bzg_sql_prepare (bzg_session_reader (session), RELEASES " FROM release ORDER BY number",
+                        error);
   g_autoptr (GError) local_error = NULL;
 
-  if (stmt == NULL)
+  if (stmt == NULL || !check_complete (session, error))
     return NULL;
   while (_bzg_sql_step (stmt, &local_error))
-    g_ptr_array_add (entries, release_from_row (stmt));
+    {
+      BzgReleaseEntry *entry = release_from_row (stmt, error);
+
+      if (entry == NULL)
+        return NULL;
+      g_ptr_array_add (entries, entry);
+    }
   if (local_error == NULL)
     return g_steal_pointer (&entries);
   g_propagate_error (error, g_steal_pointer (&local_error));
@@ -92,37 +203,27 @@ BzgReleaseEntry *
 bzg_ledger_get (BzgSession *session, const BzgId *id, GError **error)
 {
   g_autoptr (sqlite3_stmt) stmt
-    = _bzg_sql_prepare (bzg_session_reader (session),
-                        "SELECT " RELEASE_COLUMNS ", facts FROM release WHERE id = ?", error);
+    = _bzg_sql_prepare (bzg_session_reader (session), RELEASES ", facts FROM release WHERE id = ?",
+                        error);
   g_autoptr (GError) local_error = NULL;
-  BzgReleaseEntry *entry;
-  gconstpointer facts;
-  gsize len;
 
   if (stmt == NULL)
     return NULL;
   _bzg_sql_bind_id (stmt, 1, id);
-  if (!_bzg_sql_step (stmt, &local_error))
-    {
-      if (local_error != NULL)
-        g_propagate_error (error, g_steal_pointer (&local_error));
-      else
-        g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND, "no such release");
-      return NULL;
-    }
-  entry = release_from_row (stmt);
-  facts = _bzg_sql_blob (stmt, 7, &len);
-  if (facts != NULL)
-    entry->facts = g_bytes_new (facts, len);
-  return entry;
+  if (_bzg_sql_step (stmt, &local_error))
+    return release_from_row (stmt, error);
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else
+    g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND, "no such release");
+  return NULL;
 }
 
 static gboolean
 write_release (BzgWriter *writer, gpointer data, GError **error)
 {
   const BzgReleaseEntry *entry = data;
-  g_autoptr (BzgHistoryBody) body = _bzg_history_body_new ();
-  g_autofree char *tables = sha256_hex (entry->tables_json, strlen (entry->tables_json));
+  g_autoptr (BzgHistoryBody) body = release_body (entry);
   sqlite3_stmt *stmt = _bzg_writer_statement (
     writer,
     "INSERT INTO release (id, number, report, period, fund, published_at, published_by,"
@@ -144,21 +245,12 @@ write_release (BzgWriter *writer, gpointer data, GError **error)
     {
       gsize len;
       gconstpointer facts = g_bytes_get_data (entry->facts, &len);
-      g_autofree char *hash = sha256_hex (facts, len);
 
       _bzg_sql_bind_blob (stmt, 8, facts, len);
-      _bzg_history_body_add (body, "release.facts_sha256", NULL, hash);
     }
   _bzg_sql_bind_text (stmt, 9, entry->certificate_sha256);
-  if (!_bzg_sql_run (stmt, error))
-    return FALSE;
-
-  _bzg_history_body_add (body, "release.report", NULL, entry->report);
-  _bzg_history_body_add (body, "release.period", NULL, entry->period);
-  _bzg_history_body_add (body, "release.fund", NULL, entry->fund);
-  _bzg_history_body_add (body, "release.tables_sha256", NULL, tables);
-  _bzg_history_body_add (body, "release.certificate_sha256", NULL, entry->certificate_sha256);
-  if (!_bzg_history_append (writer, "publish", "release", &entry->id, body, error))
+  if (!_bzg_sql_run (stmt, error)
+      || !_bzg_history_append (writer, "publish", "release", &entry->id, body, error))
     return FALSE;
   _bzg_writer_changed (writer, "release", &entry->id);
   return TRUE;

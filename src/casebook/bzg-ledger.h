@@ -20,9 +20,10 @@ typedef struct
   char *certificate_sha256;
 } BzgReleaseEntry;
 void bzg_release_entry_free (BzgReleaseEntry *entry);
-GPtrArray *bzg_ledger_list (BzgSession *session,
-                            GError **error); /* BzgReleaseEntry, oldest first */
-/* One release with its frozen facts; BZG_ERROR_NOT_FOUND. (transfer full) */
+/* BzgReleaseEntry, oldest first, without their facts. BZG_ERROR_DAMAGED if a release is missing or
+ * is not what the history says was published. */
+GPtrArray *bzg_ledger_list (BzgSession *session, GError **error);
+/* One release with its frozen facts; BZG_ERROR_NOT_FOUND, BZG_ERROR_DAMAGED. (transfer full) */
 BzgReleaseEntry *bzg_ledger_get (BzgSession *session, const BzgId *id, GError **error);
 /* A zero id and a zero moment are filled in; releases are numbered in the order of adding. Durable
  * at return. */

@@ -1,24 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "casebook-fixture.h"
+#include "tamper.h"
 
 #include "casebook/bzg-import-log.h"
-#include "casebook/bzg-session-core-private.h"
-
-static gboolean
-execute (BzgWriter *writer, gpointer data, GError **error)
-{
-  return _bzg_sql_exec (_bzg_writer_db (writer), data, error);
-}
-
-/* Does something to the tables past the session, as somebody with the key could. */
-static void
-tamper (Casebook *c, const char *sql)
-{
-  g_autoptr (GError) error = NULL;
-
-  _bzg_session_on_writer (c->session, execute, (gpointer) sql, &error);
-  g_assert_no_error (error);
-}
 
 static void
 assert_whole (Casebook *c)
@@ -117,7 +100,7 @@ test_attack (Casebook *c, gconstpointer data)
   casebook_close (c);
   casebook_open (c, "office");
   assert_whole (c);
-  tamper (c, attack->sql);
+  casebook_tamper (c, attack->sql);
   assert_broken (c);
 }
 
@@ -127,8 +110,8 @@ test_erased_body (Casebook *c, gconstpointer data)
   BzgId id = write_some (c);
   g_autoptr (GPtrArray) history = NULL;
 
-  tamper (c, "DELETE FROM history_body WHERE entry IN"
-             " (SELECT id FROM history WHERE aggregate = 'person')");
+  casebook_tamper (c, "DELETE FROM history_body WHERE entry IN"
+                      " (SELECT id FROM history WHERE aggregate = 'person')");
   assert_whole (c);
   history = bzg_session_history (c->session, "person", &id, NULL);
   g_assert_cmpuint (history->len, ==, 6);

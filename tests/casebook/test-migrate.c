@@ -70,8 +70,9 @@ test_failing_step (void)
 static void
 test_casebook (Casebook *c, gconstpointer data)
 {
-  static const char *const NAMES[] = { "0001-record.sql", "0002-not-same.sql", "0003-merge.sql",
-                                       "0004-scope.sql", "0005-sealed.sql" };
+  static const char *const NAMES[]
+    = { "0001-record.sql", "0002-not-same.sql", "0003-merge.sql",
+        "0004-scope.sql",  "0005-sealed.sql",   "0006-publications.sql" };
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) next = NULL;
   g_autofree char *copy

@@ -2,12 +2,11 @@
 #include "casebook-fixture.h"
 
 #include "casebook/bzg-facts.h"
-#include "casebook/bzg-ledger.h"
 #include "casebook/bzg-people.h"
 
 #include <string.h>
 
-/* Dues, timeline, overview, facts and ledger of invented people. */
+/* Dues, timeline, overview and facts of invented people. */
 
 static BzgRecord *
 child (const char *aggregate, const BzgId *person, const char *const *values)
@@ -370,69 +369,6 @@ test_fact_age (void)
   g_assert_false (bzg_fact_age (&fact, bzg_date_make (2019, 8, 11), &min, &max));
 }
 
-static void
-test_ledger (Casebook *c, gconstpointer data)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new_static ("\0rows", 5);
-  BzgReleaseEntry entry = { .report = (char *) "donor",
-                            .period = (char *) "2019-Q4",
-                            .tables_json = (char *) "{}",
-                            .facts = bytes,
-                            .certificate_sha256 = (char *) "ab" };
-  g_autoptr (BzgRecord) fund = bzg_record_new ("fund", NULL);
-  g_autoptr (GPtrArray) list = NULL;
-  g_autoptr (GPtrArray) exits = NULL;
-  g_autoptr (BzgReleaseEntry) full = NULL;
-  g_autoptr (GError) error = NULL;
-  const BzgExitLine *line;
-
-  entry.published_at = g_get_real_time () / G_USEC_PER_SEC - 60;
-  g_assert_true (bzg_ledger_add (c->session, &entry, &error));
-  /* Not reported yet. */
-  bzg_record_set (fund, "name", "Fund one");
-  casebook_put (c, fund);
-  g_clear_pointer (&fund, bzg_record_free);
-  fund = bzg_session_find (c->session, "fund", "name", "Fund one", &error);
-  bzg_record_set (fund, "name", "Fund I");
-  casebook_put (c, fund);
-  g_clear_pointer (&fund, bzg_record_free);
-  fund = bzg_session_find (c->session, "fund", "name", "Fund I", &error);
-  entry.period = (char *) "2020-Q1";
-  entry.facts = NULL;
-  entry.published_at = 0;
-  g_assert_true (bzg_ledger_add (c->session, &entry, &error));
-  /* It was reported under this name. */
-  bzg_record_set (fund, "award_no", "7");
-  casebook_put (c, fund);
-  g_clear_pointer (&fund, bzg_record_free);
-  fund = bzg_session_find (c->session, "fund", "name", "Fund I", &error);
-  bzg_record_set (fund, "name", "Fund 1");
-  casebook_put_fails (c, fund, BZG_ERROR_REFUSED_REPORTED);
-  g_assert_true (bzg_ledger_log_exit (c->session, "story", NULL, "en pdf", "00ff", &error));
-  g_assert_true (bzg_ledger_log_exit (c->session, "backup", NULL, NULL, NULL, &error));
-  g_assert_no_error (error);
-  casebook_close (c);
-  casebook_open (c, "office");
-
-  list = bzg_ledger_list (c->session, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (list->len, ==, 2);
-  g_assert_cmpstr (((BzgReleaseEntry *) list->pdata[0])->period, ==, "2019-Q4");
-  g_assert_null (((BzgReleaseEntry *) list->pdata[0])->fund);
-  g_assert_null (((BzgReleaseEntry *) list->pdata[0])->facts);
-  full = bzg_ledger_get (c->session, &((BzgReleaseEntry *) list->pdata[0])->id, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_bytes_equal (full->facts, bytes));
-  exits = bzg_ledger_exits (c->session, &error);
-  g_assert_cmpuint (exits->len, ==, 2);
-  line = exits->pdata[1];
-  g_assert_cmpstr (line->kind, ==, "story");
-  g_assert_cmpstr (line->user, ==, "office");
-  g_assert_cmpstr (line->sha256, ==, "00ff");
-  bzg_session_verify (c->session, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -445,7 +381,6 @@ main (int argc, char **argv)
   ADD ("timeline", test_timeline);
   ADD ("overview", test_overview);
   ADD ("facts", test_facts);
-  ADD ("ledger", test_ledger);
   g_test_add_func ("/reading/fact-age", test_fact_age);
   return g_test_run ();
 }

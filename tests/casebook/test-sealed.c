@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "casebook-fixture.h"
+#include "tamper.h"
 
 #include <string.h>
 
@@ -426,19 +426,12 @@ test_paper (Casebook *c, gconstpointer data)
 
 /* ---- Whoever can write into the tables */
 
-static gboolean
-spoil (BzgWriter *writer, gpointer data, GError **error)
-{
-  return _bzg_sql_exec (_bzg_writer_db (writer), data, error);
-}
-
 static void
 assert_spoilt (Casebook *c, const char *sql, const BzgId *id)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (_bzg_session_write (c->session, spoil, (gpointer) sql, &error));
-  g_assert_no_error (error);
+  casebook_tamper (c, sql);
   sign_in (c, "guard");
   assert_sealed (c, id, BZG_ERROR_REFUSED_SEALED);
   sign_in (c, "office");
@@ -481,7 +474,7 @@ test_forged (Casebook *c, gconstpointer data)
                          " x'0909090909090909090909090909090909090909090909090909090909090909'"
                          " WHERE recipient = x'%s'",
                          hex, hex);
-  g_assert_true (_bzg_session_write (c->session, spoil, sql, &error));
+  casebook_tamper (c, sql);
   sign_in (c, "office");
   {
     g_auto (GStrv) code = bzg_sections_new_paper (FALSE);
@@ -512,14 +505,12 @@ test_forged_next_key (Casebook *c, gconstpointer data)
 
   set_up (c);
   person = casebook_add_person (c, "Сафарова", "Нигина", "TJ-SU");
-  g_assert_true (_bzg_session_write (
-    c->session, spoil,
-    (gpointer) "INSERT INTO section_key SELECT section, 2, key_id, proof, made_at, made_by"
-               " FROM section_key WHERE section = 'trafficking';"
-               "INSERT INTO section_grant SELECT section, 2, recipient, kind, public_key, box,"
-               " granted_at, granted_by, proof FROM section_grant WHERE section = 'trafficking'",
-    &error));
-  g_assert_no_error (error);
+  casebook_tamper (c,
+                   "INSERT INTO section_key SELECT section, 2, key_id, proof, made_at, made_by"
+                   " FROM section_key WHERE section = 'trafficking';"
+                   "INSERT INTO section_grant SELECT section, 2, recipient, kind, public_key, box,"
+                   " granted_at, granted_by, proof FROM section_grant WHERE section = "
+                   "'trafficking'");
   sign_in (c, "office");
   info = bzg_section_info (c->session, "trafficking");
   g_assert_true (info->mine);
@@ -556,12 +547,9 @@ test_moved_text (Casebook *c, gconstpointer data)
   person = casebook_add_person (c, "Сафарова", "Нигина", "TJ-SU");
   a = seal (c, &person, MARK);
   b = seal (c, &person, "Другое место");
-  g_assert_true (_bzg_session_write (c->session, spoil,
-                                     (gpointer) "UPDATE trafficking SET content = (SELECT content "
-                                                "FROM trafficking"
-                                                " ORDER BY rowid LIMIT 1)",
-                                     &error));
-  g_assert_no_error (error);
+  casebook_tamper (c, "UPDATE trafficking SET content = (SELECT content "
+                      "FROM trafficking"
+                      " ORDER BY rowid LIMIT 1)");
   sign_in (c, "office");
   assert_reads (c, &a, MARK);
   assert_sealed (c, &b, BZG_ERROR_DAMAGED);
@@ -579,10 +567,8 @@ test_spoilt_row (Casebook *c, gconstpointer data)
   person = casebook_add_person (c, "Сафарова", "Нигина", "TJ-SU");
   good = seal (c, &person, MARK);
   bad = seal (c, &person, "Другое место");
-  g_assert_true (_bzg_session_write (c->session, spoil,
-                                     (gpointer) "UPDATE trafficking SET content = (SELECT content"
-                                                " FROM trafficking ORDER BY rowid LIMIT 1)",
-                                     &error));
+  casebook_tamper (c, "UPDATE trafficking SET content = (SELECT content"
+                      " FROM trafficking ORDER BY rowid LIMIT 1)");
   g_assert_true (bzg_session_set_user_roles (c->session, "guard", "me", &error));
   sign_in (c, "office");
   assert_reads (c, &good, MARK);
@@ -613,7 +599,7 @@ test_forged_whole (Casebook *c, gconstpointer data)
   person = casebook_add_person (c, "Сафарова", "Нигина", "TJ-SU");
   id = seal (c, &person, MARK);
   for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
-    g_assert_true (_bzg_session_write (c->session, spoil, (gpointer) statements[i], &error));
+    casebook_tamper (c, statements[i]);
   /* The very thing that the program itself does makes it: nobody could forge it better. */
   g_assert_true (set_up_with (c, "guard", code[0], &error));
   g_assert_no_error (error);
