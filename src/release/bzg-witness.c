@@ -2,18 +2,39 @@
 #include "release/bzg-witness-private.h"
 
 #include "base/bzg-error.h"
+#include "release/bzg-near-private.h"
 
 #include <math.h>
 #include <string.h>
 
+/*
+ * A corner of all tables, in which the solver puts as many protected groups at their ends as it
+ * can, is seldom whole. The whole table nearest to it mostly has half of them still there, and one
+ * such table does for hundreds of groups. What is left is found group by group, near a table that
+ * is whole already.
+ */
+
 #define NONE G_MAXUINT
-/* A table is mostly found within a hundred branches or not in thousands; other weights help more
- * than patience. */
-#define SHORT_TRIES 4
+/* A table is mostly found within a hundred branches or not in thousands. */
 #define SHORT_BRANCHES 120
 #define FREE_BRANCHES 400
-#define TRIES (SHORT_TRIES + 1) /* the last one free */
-#define PATIENT_TRIES (TRIES + 2)
+#define NARROW 800 /* unknowns that may change near a whole table, at first */
+#define TRUST 2    /* failures in a row until a way is left ... */
+#define DOUBT 24   /* ... for so many groups, and then tried again */
+
+/* The cheapest first. What is not found one way waits until all others had their turn: a table that
+ * is found for one of them may do. */
+typedef enum
+{
+  WAY_CORNER_OR_NEAR,
+  WAY_NEAR_WIDE,
+  WAY_CORNER,
+  WAY_FREE,
+  N_WAYS, /* who can withhold one more number instead does not wait for more */
+  WAY_PATIENT_CORNER = N_WAYS,
+  WAY_PATIENT_FREE,
+  N_PATIENT_WAYS
+} Way;
 
 typedef struct
 {
@@ -28,6 +49,27 @@ struct _BzgWitnesses
   GArray *proofs;    /* Proof */
   guint n_vars;
 };
+
+/* Whether something is tried that failed before: by counts, so that the same figures give the same
+ * tables. */
+typedef struct
+{
+  guint left, doubt;
+} Trust;
+
+/* What is being looked for, and with what. */
+typedef struct
+{
+  const BzgModel *model;
+  BzgLp *lp;
+  BzgNear *near;
+  GRand *rand;
+  GCancellable *cancellable;
+  gint64 *last;                 /* whole: the last table that was found near another one */
+  Trust rounding[2], diving[2]; /* down, up */
+  guint index;                  /* of the proof at hand */
+  gboolean up;                  /* its end */
+} Search;
 
 void
 _bzg_witnesses_free (BzgWitnesses *self)
@@ -124,37 +166,138 @@ fill_weights (const BzgWitnesses *self,
     }
 }
 
+static const Proof *
+proof_of (const BzgWitnesses *self, const Search *at)
+{
+  return &g_array_index (self->proofs, Proof, at->index);
+}
+
+static gboolean
+is_open (const BzgWitnesses *self, const Search *at)
+{
+  return (at->up ? proof_of (self, at)->high : proof_of (self, at)->low) == NONE;
+}
+
+static const BzgVector *
+vector_of (const BzgWitnesses *self, const Search *at)
+{
+  const BzgModelTarget *target
+    = &g_array_index (at->model->targets, BzgModelTarget, proof_of (self, at)->target);
+
+  return at->up ? &target->vector : &target->inner;
+}
+
+static gint64
+goal_of (const BzgWitnesses *self, const Search *at)
+{
+  return at->up ? proof_of (self, at)->high_at : proof_of (self, at)->low_at;
+}
+
+static gboolean
+is_trusted (const Trust *trust)
+{
+  return trust->left > 0;
+}
+
+static void
+learn (Trust *trust, gboolean found)
+{
+  trust->left = found ? TRUST : trust->left - 1;
+  trust->doubt = trust->left == 0 ? DOUBT : 0;
+}
+
+static void
+wait (Trust *trust)
+{
+  if (trust->doubt > 0 && --trust->doubt == 0)
+    trust->left = 1;
+}
+
+/* The solver's word is not taken for a table. */
+static gboolean
+take_table (BzgWitnesses *self, const Search *at, const gint64 *values)
+{
+  if (!is_consistent (at->model, values))
+    return FALSE;
+  add_table (self, at->model, g_memdup2 (values, sizeof (gint64) * (at->model->n_vars + 1)));
+  return TRUE;
+}
+
+/* From @table to a whole one near it. */
+static gboolean
+move (BzgWitnesses *self, const Search *at, gint64 *table, guint width)
+{
+  return _bzg_near_move (at->near, table, vector_of (self, at), goal_of (self, at), at->up, width,
+                         at->cancellable)
+         && take_table (self, at, table);
+}
+
+static void
+search_near (BzgWitnesses *self, Search *at, guint width)
+{
+  gsize size = sizeof (gint64) * (at->model->n_vars + 1);
+  g_autofree gint64 *table = g_memdup2 (at->last, size);
+
+  if (move (self, at, table, width))
+    memcpy (at->last, table, size);
+}
+
+static gboolean
+search_corner (BzgWitnesses *self, Search *at, gboolean confined, guint branches, GError **error)
+{
+  g_autofree double *weights = g_new0 (double, at->model->n_vars + 1);
+  g_autofree gint64 *table = g_new0 (gint64, at->model->n_vars + 1);
+  double goal = (double) goal_of (self, at);
+  gboolean found = FALSE, ok;
+
+  _bzg_lp_push (at->lp, vector_of (self, at), at->up ? goal : -HUGE_VAL, at->up ? HUGE_VAL : goal);
+  fill_weights (self, at->model, at->index, at->up, at->rand, weights);
+  ok = _bzg_lp_solve_weighted (at->lp, weights, at->up, error);
+  if (ok && is_trusted (&at->rounding[at->up]))
+    {
+      for (guint i = 0; i < at->model->n_vars; i++)
+        table[i] = (gint64) floor (MAX (_bzg_lp_values (at->lp)[i], 0) + 0.5);
+      found = move (self, at, table, at->model->n_vars);
+      learn (&at->rounding[at->up], found);
+    }
+  if (ok && !found && is_trusted (&at->diving[at->up]))
+    {
+      ok = _bzg_lp_whole (at->lp, confined ? weights : NULL, at->up, at->model->truth, confined,
+                          branches, table, &found, error);
+      found = ok && found && take_table (self, at, table);
+      learn (&at->diving[at->up], found);
+    }
+  _bzg_lp_pop (at->lp);
+  return ok;
+}
+
 /* One try for one side of a target. */
 static gboolean
-search (BzgWitnesses *self,
-        const BzgModel *model,
-        BzgLp *lp,
-        guint index,
-        gboolean up,
-        guint attempt,
-        GRand *rand,
-        GError **error)
+search (BzgWitnesses *self, Search *at, Way way, GError **error)
 {
-  const Proof *proof = &g_array_index (self->proofs, Proof, index);
-  const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
-  const BzgVector *vector = up ? &target->vector : &target->inner;
-  g_autofree double *weights = g_new0 (double, model->n_vars + 1);
-  gint64 *values = g_new0 (gint64, model->n_vars + 1);
-  gboolean confined = attempt < SHORT_TRIES || attempt == TRIES, found = FALSE, ok;
-  guint branches = attempt >= TRIES ? 0 : confined ? SHORT_BRANCHES : FREE_BRANCHES;
+  Trust *rounding = &at->rounding[at->up], *diving = &at->diving[at->up];
 
-  _bzg_lp_push (lp, vector, up ? (double) proof->high_at : -HUGE_VAL,
-                up ? HUGE_VAL : (double) proof->low_at);
-  fill_weights (self, model, index, up, rand, weights);
-  ok = _bzg_lp_solve_weighted (lp, weights, up, error)
-       && _bzg_lp_whole (lp, confined ? weights : NULL, up, model->truth, confined, branches,
-                         values, &found, error);
-  /* The solver's word is not taken for it. */
-  if (ok && found && is_consistent (model, values))
-    add_table (self, model, g_steal_pointer (&values));
-  g_free (values);
-  _bzg_lp_pop (lp);
-  return ok;
+  if (way == WAY_NEAR_WIDE)
+    search_near (self, at, at->model->n_vars);
+  else if (way == WAY_CORNER_OR_NEAR)
+    {
+      if ((is_trusted (rounding) || is_trusted (diving))
+          && !search_corner (self, at, TRUE, SHORT_BRANCHES, error))
+        return FALSE;
+      if (is_open (self, at))
+        search_near (self, at, NARROW);
+      wait (rounding);
+      wait (diving);
+    }
+  else
+    {
+      gboolean free = way == WAY_FREE || way == WAY_PATIENT_FREE;
+      guint branches = way >= N_WAYS ? 0 : free ? FREE_BRANCHES : SHORT_BRANCHES;
+
+      *rounding = *diving = (Trust){ TRUST, 0 };
+      return search_corner (self, at, !free, branches, error);
+    }
+  return TRUE;
 }
 
 /* What lies between releases need not come near zero: it is to be as wide from where it begins. */
@@ -179,6 +322,27 @@ choose_ends (BzgWitnesses *self, const BzgModel *model, BzgLp *lp, guint index, 
   return TRUE;
 }
 
+static gboolean
+search_all (BzgWitnesses *self, Search *at, Way way, GError **error)
+{
+  for (at->index = 0; at->index < self->proofs->len; at->index++)
+    for (guint side = 0; side < 2; side++)
+      {
+        if (g_cancellable_is_cancelled (at->cancellable))
+          {
+            g_set_error (error, BZG_ERROR, BZG_ERROR_CANCELLED, "proof cancelled");
+            return FALSE;
+          }
+        at->up = side == 1;
+        if (way == 0 && !at->up && is_open (self, at)
+            && !choose_ends (self, at->model, at->lp, at->index, error))
+          return FALSE;
+        if (is_open (self, at) && !search (self, at, way, error))
+          return FALSE;
+      }
+  return TRUE;
+}
+
 BzgWitnesses *
 _bzg_witnesses_find (const BzgModel *model,
                      BzgLp *lp,
@@ -188,8 +352,20 @@ _bzg_witnesses_find (const BzgModel *model,
                      GCancellable *cancellable,
                      GError **error)
 {
+  gsize size = sizeof (gint64) * (model->n_vars + 1);
   g_autoptr (BzgWitnesses) self = g_new0 (BzgWitnesses, 1);
   g_autoptr (GRand) rand = g_rand_new_with_seed (20190730);
+  g_autoptr (BzgNear) near = _bzg_near_new (model);
+  g_autofree gint64 *last = g_memdup2 (model->truth, size);
+  const Trust trust = { TRUST, 0 };
+  Search at = { .model = model,
+                .lp = lp,
+                .near = near,
+                .rand = rand,
+                .cancellable = cancellable,
+                .last = last,
+                .rounding = { trust, trust },
+                .diving = { trust, trust } };
 
   self->tables = g_ptr_array_new_with_free_func (g_free);
   self->proofs = g_array_new (FALSE, FALSE, sizeof (Proof));
@@ -201,27 +377,10 @@ _bzg_witnesses_find (const BzgModel *model,
 
       g_array_append_val (self->proofs, proof);
     }
-  add_table (self, model, g_memdup2 (model->truth, sizeof (gint64) * (model->n_vars + 1)));
-  /* What is not found at once waits until all others had their turn: a table found for one of them
-   * may do. */
-  for (guint attempt = 0; attempt < (patient ? PATIENT_TRIES : TRIES); attempt++)
-    for (guint i = 0; i < self->proofs->len; i++)
-      for (guint side = 0; side < 2; side++)
-        {
-          const Proof *proof = &g_array_index (self->proofs, Proof, i);
-
-          if (g_cancellable_is_cancelled (cancellable))
-            {
-              g_set_error (error, BZG_ERROR, BZG_ERROR_CANCELLED, "proof cancelled");
-              return NULL;
-            }
-          if (attempt == 0 && side == 0 && proof->low == NONE
-              && !choose_ends (self, model, lp, i, error))
-            return NULL;
-          if ((side == 0 ? proof->low : proof->high) == NONE
-              && !search (self, model, lp, i, side == 1, attempt, rand, error))
-            return NULL;
-        }
+  add_table (self, model, g_memdup2 (model->truth, size));
+  for (Way way = 0; way < (patient ? N_PATIENT_WAYS : N_WAYS); way++)
+    if (!search_all (self, &at, way, error))
+      return NULL;
   return g_steal_pointer (&self);
 }
 

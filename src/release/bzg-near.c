@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "release/bzg-near-private.h"
+
+#include "release/bzg-eliminate-private.h"
+
+#include <glpk.h>
+#include <math.h>
+#include <string.h>
+
+#define SPREADS 3 /* how often what is near is looked for around what was near before */
+#define MOST 4.0  /* more in one unknown: a box makes the solver quicker */
+#define BRANCHES 60
+#define STEPS 300 /* between two looks whether to go on */
+#define MAX_STEPS 20000
+#define NEAR_MS 5000 /* against a solver that hangs; branches end a search long before */
+
+/* What holds of every table: lo <= sum of coef * unknown <= hi. */
+typedef struct
+{
+  guint n;
+  const guint *vars;
+  const double *coefs; /* NULL: all one */
+  double lo, hi;
+} Row;
+
+struct _BzgNear
+{
+  const BzgModel *model;
+  GArray *rows;   /* Row */
+  guint *first;   /* n_vars + 1: where the rows of an unknown begin in @rows_of */
+  guint *rows_of; /* row numbers */
+  double *near;   /* per unknown: how near it is to the group at hand */
+  double *next;   /* the same, one step further */
+  double *of_row; /* per row: the same */
+  guint *order;   /* unknowns, the nearest first */
+  int *column;    /* per unknown: its column (and the next one) in the solver, or 0 */
+  int *line;      /* per row: its row in the solver, or 0 */
+};
+
+void
+_bzg_near_free (BzgNear *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->rows);
+  g_free (self->first);
+  g_free (self->rows_of);
+  g_free (self->near);
+  g_free (self->next);
+  g_free (self->of_row);
+  g_free (self->order);
+  g_free (self->column);
+  g_free (self->line);
+  g_free (self);
+}
+
+static const Row *
+row_at (const BzgNear *self, guint row)
+{
+  return &g_array_index (self->rows, Row, row);
+}
+
+/* Printed cells that others imply are kept by themselves. */
+static void
+collect_rows (BzgNear *self)
+{
+  const BzgModel *model = self->model;
+  g_autofree gboolean *implied = _bzg_elimination_implied (model);
+
+  for (guint i = 0; i < model->cells->len; i++)
+    {
+      const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
+      Row row = { cell->vector.n, cell->vector.vars, NULL, cell->lo, cell->hi };
+
+      if (!implied[i] && (cell->lo > 0 || isfinite (cell->hi)))
+        g_array_append_val (self->rows, row);
+    }
+  for (guint i = 0; i < model->rows->len; i++)
+    {
+      const BzgModelRow *own = &g_array_index (model->rows, BzgModelRow, i);
+      Row row = { own->n, own->vars, own->coefs, own->lo, own->hi };
+
+      g_array_append_val (self->rows, row);
+    }
+}
+
+static void
+index_rows (BzgNear *self)
+{
+  guint n = self->model->n_vars;
+  g_autofree guint *at = NULL;
+
+  self->first = g_new0 (guint, n + 2);
+  for (guint i = 0; i < self->rows->len; i++)
+    for (guint k = 0; k < row_at (self, i)->n; k++)
+      self->first[row_at (self, i)->vars[k] + 1]++;
+  for (guint i = 0; i < n; i++)
+    self->first[i + 1] += self->first[i];
+  at = g_memdup2 (self->first, (n + 1) * sizeof (guint));
+  self->rows_of = g_new (guint, self->first[n] + 1);
+  for (guint i = 0; i < self->rows->len; i++)
+    for (guint k = 0; k < row_at (self, i)->n; k++)
+      self->rows_of[at[row_at (self, i)->vars[k]]++] = i;
+}
+
+BzgNear *
+_bzg_near_new (const BzgModel *model)
+{
+  BzgNear *self = g_new0 (BzgNear, 1);
+
+  self->model = model;
+  self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
+  collect_rows (self);
+  index_rows (self);
+  self->near = g_new0 (double, model->n_vars + 1);
+  self->next = g_new0 (double, model->n_vars + 1);
+  self->of_row = g_new0 (double, self->rows->len + 1);
+  self->order = g_new0 (guint, model->n_vars + 1);
+  self->column = g_new0 (int, model->n_vars + 1);
+  self->line = g_new0 (int, self->rows->len + 1);
+  return self;
+}
+
+static int
+nearest_first (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const double *near = data;
+  guint i = *(const guint *) a, j = *(const guint *) b;
+
+  return near[i] != near[j] ? (near[i] > near[j] ? -1 : 1) : (i < j ? -1 : i > j);
+}
+
+/* Nearness runs along the rows like heat: who shares many short rows with the group, or with those
+ * who do, can make up for a change of it. Returns how many of the order have any. */
+static guint
+spread (BzgNear *self, const BzgVector *vector)
+{
+  guint n = self->model->n_vars, reached = 0;
+
+  memset (self->near, 0, sizeof (double) * n);
+  for (guint i = 0; i < vector->n; i++)
+    self->near[vector->vars[i]] = 1;
+  for (guint step = 0; step < SPREADS; step++)
+    {
+      memset (self->of_row, 0, sizeof (double) * self->rows->len);
+      for (guint v = 0; v < n; v++)
+        if (self->near[v] > 0)
+          for (guint k = self->first[v]; k < self->first[v + 1]; k++)
+            self->of_row[self->rows_of[k]] += self->near[v] / (self->first[v + 1] - self->first[v]);
+      memset (self->next, 0, sizeof (double) * n);
+      for (guint i = 0; i < self->rows->len; i++)
+        if (self->of_row[i] > 0)
+          for (guint k = 0; k < row_at (self, i)->n; k++)
+            self->next[row_at (self, i)->vars[k]] += self->of_row[i] / row_at (self, i)->n;
+      for (guint v = 0; v < n; v++)
+        self->near[v] += self->next[v];
+    }
+  for (guint i = 0; i < vector->n; i++)
+    self->near[vector->vars[i]] = HUGE_VAL;
+  for (guint v = 0; v < n; v++)
+    if (self->near[v] > 0)
+      self->order[reached++] = v;
+  g_qsort_with_data (self->order, (int) reached, sizeof (guint), nearest_first, self->near);
+  return reached;
+}
+
+static double
+coef (const Row *row, guint at)
+{
+  return row->coefs != NULL ? row->coefs[at] : 1;
+}
+
+static void
+set_bounds (glp_prob *lp, int row, double lo, double hi)
+{
+  if (lo == hi)
+    glp_set_row_bnds (lp, row, GLP_FX, lo, hi);
+  else
+    glp_set_row_bnds (lp, row,
+                      isfinite (lo) && isfinite (hi) ? GLP_DB
+                      : isfinite (lo)                ? GLP_LO
+                      : isfinite (hi)                ? GLP_UP
+                                                     : GLP_FR,
+                      lo, hi);
+}
+
+/* A column for each person more, and one for each person less where there is somebody. */
+static void
+add_columns (BzgNear *self, glp_prob *lp, const gint64 *table, guint width)
+{
+  for (guint i = 0; i < width; i++)
+    {
+      guint v = self->order[i];
+      int column = glp_add_cols (lp, table[v] > 0 ? 2 : 1);
+
+      self->column[v] = column;
+      for (int k = column; k <= glp_get_num_cols (lp); k++)
+        {
+          glp_set_col_kind (lp, k, GLP_IV);
+          glp_set_obj_coef (lp, k, 1);
+          glp_set_col_bnds (lp, k, GLP_DB, 0, k == column ? MOST : (double) table[v]);
+        }
+    }
+}
+
+/* One row of the solver: how the sum may change. */
+static void
+add_line (BzgNear *self, glp_prob *lp, const Row *row, const gint64 *table, double lo, double hi)
+{
+  g_autofree int *index = g_new (int, 2 * row->n + 1);
+  g_autofree double *value = g_new (double, 2 * row->n + 1);
+  int n = 0;
+
+  for (guint k = 0; k < row->n; k++)
+    {
+      guint v = row->vars[k];
+
+      if (self->column[v] == 0)
+        continue;
+      index[++n] = self->column[v];
+      value[n] = coef (row, k);
+      if (table[v] == 0)
+        continue;
+      index[++n] = self->column[v] + 1;
+      value[n] = -coef (row, k);
+    }
+  set_bounds (lp, glp_add_rows (lp, 1), lo, hi);
+  glp_set_mat_row (lp, glp_get_num_rows (lp), n, index, value);
+}
+
+static double
+sum_of (const Row *row, const gint64 *table)
+{
+  double sum = 0;
+
+  for (guint k = 0; k < row->n; k++)
+    sum += coef (row, k) * (double) table[row->vars[k]];
+  return sum;
+}
+
+static void
+add_lines (BzgNear *self, glp_prob *lp, const gint64 *table, guint width)
+{
+  for (guint i = 0; i < width; i++)
+    for (guint k = self->first[self->order[i]]; k < self->first[self->order[i] + 1]; k++)
+      {
+        guint number = self->rows_of[k];
+        const Row *row = row_at (self, number);
+        double sum;
+
+        if (self->line[number] != 0)
+          continue;
+        self->line[number] = 1;
+        sum = sum_of (row, table);
+        add_line (self, lp, row, table, row->lo - sum, row->hi - sum);
+      }
+  for (guint i = 0; i < width; i++)
+    for (guint k = self->first[self->order[i]]; k < self->first[self->order[i] + 1]; k++)
+      self->line[self->rows_of[k]] = 0;
+}
+
+typedef struct
+{
+  guint left;
+  GCancellable *cancellable;
+} Branches;
+
+/* Branches and not seconds, so that the same figures give the same tables. */
+static void
+count_branch (glp_tree *tree, void *data)
+{
+  Branches *branches = data;
+
+  if ((glp_ios_reason (tree) == GLP_ISELECT && --branches->left == 0)
+      || g_cancellable_is_cancelled (branches->cancellable))
+    glp_ios_terminate (tree);
+}
+
+/* No change at all is the least change, and only a few rows are not kept by it: from there the dual
+ * method has a short way. */
+static gboolean
+solve_in_fractions (glp_prob *lp, GCancellable *cancellable)
+{
+  glp_smcp parameters;
+  int end = GLP_EITLIM;
+
+  glp_init_smcp (&parameters);
+  parameters.msg_lev = GLP_MSG_OFF;
+  parameters.meth = GLP_DUALP;
+  parameters.it_lim = STEPS;
+  glp_std_basis (lp);
+  for (guint steps = 0; end == GLP_EITLIM && steps < MAX_STEPS; steps += STEPS)
+    {
+      if (g_cancellable_is_cancelled (cancellable))
+        return FALSE;
+      end = glp_simplex (lp, &parameters);
+    }
+  return end == 0 && glp_get_status (lp) == GLP_OPT;
+}
+
+static gboolean
+solve (glp_prob *lp, GCancellable *cancellable)
+{
+  Branches branches = { BRANCHES, cancellable };
+  glp_iocp parameters;
+
+  if (!solve_in_fractions (lp, cancellable))
+    return FALSE;
+  glp_init_iocp (&parameters);
+  parameters.msg_lev = GLP_MSG_OFF;
+  parameters.mip_gap = 0.9;
+  parameters.sr_heur = GLP_ON;
+  parameters.br_tech = GLP_BR_MFV;
+  parameters.bt_tech = GLP_BT_DFS;
+  parameters.tm_lim = NEAR_MS;
+  parameters.cb_func = count_branch;
+  parameters.cb_info = &branches;
+  glp_intopt (lp, &parameters);
+  return glp_mip_status (lp) == GLP_OPT || glp_mip_status (lp) == GLP_FEAS;
+}
+
+gboolean
+_bzg_near_move (BzgNear *self,
+                gint64 *table,
+                const BzgVector *vector,
+                gint64 goal,
+                gboolean up,
+                guint width,
+                GCancellable *cancellable)
+{
+  Row row = { vector->n, vector->vars, NULL, 0, 0 };
+  double change = (double) (goal - _bzg_vector_sum (vector, table));
+  glp_prob *lp = glp_create_prob ();
+  gboolean found;
+
+  glp_term_out (GLP_OFF);
+  glp_set_obj_dir (lp, GLP_MIN);
+  width = MIN (width, spread (self, vector));
+  add_columns (self, lp, table, width);
+  add_lines (self, lp, table, width);
+  add_line (self, lp, &row, table, up ? change : -HUGE_VAL, up ? HUGE_VAL : change);
+  found = solve (lp, cancellable);
+  for (guint i = 0; i < width; i++)
+    {
+      guint v = self->order[i];
+      int column = self->column[v];
+
+      if (found)
+        table[v] += (gint64) round (glp_mip_col_val (lp, column))
+                    - (table[v] > 0 ? (gint64) round (glp_mip_col_val (lp, column + 1)) : 0);
+      self->column[v] = 0;
+    }
+  glp_delete_prob (lp);
+  return found;
+}
