@@ -80,32 +80,47 @@ freeze_measures (const BzgFigures *figures, BzgFrozen *out)
     }
 }
 
-static gboolean
-is_counted (const BzgFrozen *out, const BzgFact *fact)
+static int
+by_record (gconstpointer a, gconstpointer b, gpointer data)
 {
-  return bzg_period_contains (&out->period, fact->date) && _bzg_fact_is_of_fund (fact, out->fund)
-         && !(_bzg_fact_is_of_person (fact) && fact->statistics_refused);
+  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
+  const BzgFactStore *facts = data;
+  int order = bzg_id_compare (&facts->record[x], &facts->record[y]);
+
+  return order != 0 ? order : (int) facts->kind[x] - (int) facts->kind[y];
 }
 
-/* Of a person's fact only what was done is kept: who it was stands in the class. In place: there
- * may be many. */
-static void
-freeze_facts (GArray *facts, BzgFrozen *out)
+/* Those that counted, in one order. */
+static GArray *
+counted_rows (BzgFactStore *facts, const BzgFrozen *out)
 {
-  guint n = 0;
+  BzgFundFilter fund = _bzg_fund_filter (facts, out->fund);
+  BzgSpan period = bzg_period_span (&out->period);
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  for (guint i = 0; i < facts->len; i++)
-    {
-      BzgFact *fact = &g_array_index (facts, BzgFact, i);
+  for (guint32 row = 0; row < facts->n; row++)
+    if (bzg_span_contains (period, facts->date[row]) && _bzg_fund_filter_has (fund, facts, row)
+        && !(_bzg_fact_is_of_person (facts->kind[row])
+             && bzg_fact_store_who (facts, row)->statistics_refused))
+      g_array_append_val (rows, row);
+  g_array_sort_with_data (rows, by_record, facts);
+  return rows;
+}
 
-      if (!is_counted (out, fact))
-        continue;
-      if (_bzg_fact_is_of_person (fact))
-        fact->sex = fact->region = fact->district = NULL;
-      g_array_index (facts, BzgFact, n++) = *fact;
-    }
-  g_array_set_size (facts, n);
-  g_array_unref (out->facts);
+/* Of a person's fact only what was done is kept: who it was stands in the class. */
+static void
+freeze_facts (BzgFactStore *facts, BzgFrozen *out)
+{
+  g_autoptr (GArray) rows = counted_rows (facts, out);
+  g_autofree guint8 *is_group = g_new0 (guint8, MAX (facts->n_whos, 1));
+
+  bzg_fact_store_pick (facts, (const guint32 *) (gpointer) rows->data, rows->len);
+  for (guint32 row = 0; row < facts->n; row++)
+    is_group[facts->who[row]] = !_bzg_fact_is_of_person (facts->kind[row]);
+  for (guint32 who = 0; who < facts->n_whos; who++)
+    if (!is_group[who])
+      facts->whos[who] = (BzgFactWho){ .person = facts->whos[who].person, .age = -1 };
+  bzg_fact_store_free (out->facts);
   out->facts = facts;
 }
 
@@ -127,15 +142,6 @@ static int
 by_name (gconstpointer a, gconstpointer b)
 {
   return strcmp (((const BzgFrozenMeasure *) a)->name, ((const BzgFrozenMeasure *) b)->name);
-}
-
-static int
-by_record (gconstpointer a, gconstpointer b)
-{
-  const BzgFact *x = a, *y = b;
-  int order = bzg_id_compare (&x->record, &y->record);
-
-  return order != 0 ? order : (int) x->kind - (int) y->kind;
 }
 
 static int
@@ -165,7 +171,6 @@ static void
 sort (BzgFrozen *out)
 {
   g_array_sort (out->measures, by_name);
-  g_array_sort (out->facts, by_record);
   g_array_sort (out->classes, by_person);
   g_array_sort (out->rows, by_unit);
 }
@@ -173,7 +178,7 @@ sort (BzgFrozen *out)
 BzgFrozen *
 _bzg_freeze (const BzgFigures *figures,
              const BzgCounted *counted,
-             GArray *facts,
+             BzgFactStore *facts,
              const BzgCountOptions *options)
 {
   BzgFrozen *out = _bzg_frozen_new ();
