@@ -19,9 +19,19 @@
 #define N_KINDS (BZG_FACT_HEAD_COUNT + 1)
 #define NO_ROW G_MAXUINT32
 
+/* A fact that counts, with what every block asks of it. */
+typedef struct
+{
+  guint32 row;
+  guint32 person;
+} Selected;
+
+#define REFUSED (1u << 31) /* donor statistics */
+
 /* What somebody lives by. */
 typedef struct
 {
+  guint32 person;
   guint16 kind;
   guint32 last_visit;
   guint32 next; /* business of the same person + 1; 0: none */
@@ -39,9 +49,11 @@ typedef struct
   guint32 year_first;
   BzgFundFilter fund;
 
-  GArray *selected[N_KINDS]; /* guint32: rows of the facts that count, by kind */
+  GArray *selected[N_KINDS]; /* Selected: the facts that count, by kind */
+  guint32 *person_of_who;    /* with REFUSED if so */
   /* By person. */
-  guint32 *first;      /* row of the first event of the year, or NO_ROW */
+  guint32 *first;      /* row of the first event of the year, or NO_ROW ... */
+  guint32 *first_date; /* ... and its date */
   guint32 *last_visit; /* in the period; row or NO_ROW */
   guint32 *business;   /* in businesses, + 1; 0: none */
   guint8 *counts;      /* has an event in the period */
@@ -52,12 +64,6 @@ typedef struct
 } Count;
 
 /* --- first pass ------------------------------------------------------------------------------ */
-
-static guint32
-person_of (const Count *c, guint32 row)
-{
-  return bzg_fact_store_who (c->facts, row)->person;
-}
 
 /* The later of two visits; on one day the record decides, whatever the order of the facts. */
 static gboolean
@@ -87,7 +93,8 @@ compare_events (const BzgFactStore *facts, guint32 a, guint32 b)
 static Business *
 find_business (Count *c, guint32 person, guint16 kind)
 {
-  Business fresh = { .kind = kind, .last_visit = NO_ROW, .next = c->business[person] };
+  Business fresh
+    = { .person = person, .kind = kind, .last_visit = NO_ROW, .next = c->business[person] };
 
   for (guint32 at = c->business[person]; at != 0;)
     {
@@ -113,11 +120,21 @@ look_at_visit (Count *c, guint32 row, guint32 person)
     business->last_visit = row;
 }
 
+/* Whether @row comes before what is known as the person's first event; mostly the dates tell. */
+static gboolean
+is_first (const Count *c, guint32 row, guint32 person)
+{
+  guint32 date = c->facts->date[row];
+
+  if (c->first[person] == NO_ROW || date != c->first_date[person])
+    return c->first[person] == NO_ROW || date < c->first_date[person];
+  return compare_events (c->facts, row, c->first[person]) < 0;
+}
+
 /* Of somebody who did not refuse. */
 static void
-look_at_person (Count *c, guint32 row, gboolean inside, gboolean of_fund)
+look_at_person (Count *c, guint32 row, guint32 person, gboolean inside, gboolean of_fund)
 {
-  guint32 person = person_of (c, row);
   guint32 date = c->facts->date[row];
 
   if (inside && of_fund)
@@ -125,45 +142,56 @@ look_at_person (Count *c, guint32 row, gboolean inside, gboolean of_fund)
   /* Any event of the year up to the end of the period fixes the classes, in whichever report it was
    * counted. */
   if (bzg_date_packed_first_day (date) >= c->year_first
-      && bzg_date_packed_last_day (date) <= c->period.last
-      && (c->first[person] == NO_ROW || compare_events (c->facts, row, c->first[person]) < 0))
-    c->first[person] = row;
+      && bzg_date_packed_last_day (date) <= c->period.last && is_first (c, row, person))
+    {
+      c->first[person] = row;
+      c->first_date[person] = date;
+    }
   if (inside && c->facts->kind[row] == BZG_FACT_VISIT)
     look_at_visit (c, row, person);
 }
 
 static void
-look_around (Count *c)
+look_at (Count *c, guint32 row, guint8 *refused)
 {
   const BzgFactStore *facts = c->facts;
-  g_autofree guint8 *refused = g_new0 (guint8, MAX (facts->people.n, 1));
+  guint32 date = facts->date[row];
+  BzgFactKind kind = facts->kind[row];
+  gboolean inside = bzg_span_contains (c->period, date);
+  gboolean of_fund = _bzg_fund_filter_has (c->fund, facts, row);
+  gboolean of_person = _bzg_fact_is_of_person (kind);
+  guint32 who = c->person_of_who[facts->who[row]];
+  Selected selected = { row, who & ~REFUSED };
+  gboolean has_refused = of_person && (who & REFUSED) != 0;
 
-  for (guint32 row = 0; row < facts->n; row++)
+  if (inside && of_fund && !has_refused)
+    g_array_append_val (c->selected[kind], selected);
+  if (!inside && of_fund && kind != BZG_FACT_PLANNED && !has_refused
+      && bzg_span_touches (c->period, date))
+    c->out->imprecise++;
+  if (has_refused && inside && !refused[selected.person])
     {
-      guint32 date = facts->date[row];
-      BzgFactKind kind = facts->kind[row];
-      gboolean inside, of_fund, of_person, has_refused;
+      refused[selected.person] = TRUE;
+      c->out->not_consented++;
+    }
+  if (of_person && !has_refused)
+    look_at_person (c, row, selected.person, inside, of_fund);
+}
 
+static void
+look_around (Count *c)
+{
+  g_autofree guint8 *refused = g_new0 (guint8, MAX (c->facts->people.n, 1));
+  const guint32 *dates = c->facts->date;
+
+  for (guint32 row = 0; row < c->facts->n; row++)
+    {
       /* Most of them, and nothing else of them is read. */
-      if (date == 0
-          || (bzg_date_packed_is_day (date) && (date < c->year_first || date > c->period.last)))
+      if (dates[row] == 0
+          || (bzg_date_packed_is_day (dates[row])
+              && (dates[row] < c->year_first || dates[row] > c->period.last)))
         continue;
-      inside = bzg_span_contains (c->period, date);
-      of_fund = _bzg_fund_filter_has (c->fund, facts, row);
-      of_person = _bzg_fact_is_of_person (kind);
-      has_refused = of_person && bzg_fact_store_who (facts, row)->statistics_refused;
-      if (inside && of_fund && !has_refused)
-        g_array_append_val (c->selected[kind], row);
-      if (!inside && of_fund && kind != BZG_FACT_PLANNED && !has_refused
-          && bzg_span_touches (c->period, date))
-        c->out->imprecise++;
-      if (has_refused && inside && !refused[person_of (c, row)])
-        {
-          refused[person_of (c, row)] = TRUE;
-          c->out->not_consented++;
-        }
-      if (of_person && !has_refused)
-        look_at_person (c, row, inside, of_fund);
+      look_at (c, row, refused);
     }
 }
 
@@ -249,45 +277,45 @@ typedef struct
   guint told;              /* dimensions in which its rows may differ, as bits */
 } Block;
 
+#define BIT(dim) (1u << (dim))
+#define CLASS_BITS                                                                                 \
+  (BIT (BZG_DIM_PLACE) | BIT (BZG_DIM_SEX) | BIT (BZG_DIM_AGE) | BIT (BZG_DIM_CATEGORY))
+
 /* What a block of figures does not tell apart is left out of its rows, so that a person has one
- * row whichever of the facts came first. */
+ * row whichever of the facts came first. Where no rows are wanted, what stands in no table is not
+ * looked up. */
 static guint
 dimensions_told (const Block *block)
 {
   gboolean people
     = block->figure->kind == BZG_MEASURE_PERSONS || block->figure->kind == BZG_MEASURE_PERSONS_BY;
-  guint told = people ? 0 : 1u << BZG_DIM_SERVICE | 1u << BZG_DIM_FUND | 1u << BZG_DIM_ACTIVITY;
+  guint told = 0;
 
+  if (block->count->options->with_rows)
+    told |= CLASS_BITS;
+  if (block->count->options->with_rows && !people)
+    told |= BIT (BZG_DIM_SERVICE) | BIT (BZG_DIM_FUND) | BIT (BZG_DIM_ACTIVITY);
   for (guint t = 0; t < block->tallies->len; t++)
     {
       const BzgTally *tally = g_ptr_array_index (block->tallies, t);
 
       for (guint d = 0; d < tally->figure->n_dims; d++)
-        told |= 1u << tally->dims[d];
+        told |= BIT (tally->dims[d]);
     }
   return told;
 }
 
 static void
-set_atom (const Block *block, BzgDim dim, guint16 text, guint16 *atoms)
-{
-  const BzgCountAtoms *known = block->count->atoms;
-
-  atoms[dim]
-    = (block->told >> dim & 1) != 0 ? _bzg_count_atom (known, dim, text) : known->unknown[dim];
-}
-
-static void
-set_classes (const Count *c, guint32 row, guint16 *atoms)
+set_classes (const Count *c, Selected at, guint16 *atoms)
 {
   guint16 own[BZG_N_CLASSES];
   const guint16 *classes = own;
 
-  if (_bzg_fact_is_of_person (c->facts->kind[row]))
-    classes = c->classes[person_of (c, row)];
+  if (_bzg_fact_is_of_person (c->facts->kind[at.row]))
+    classes = c->classes[at.person];
   else
     {
-      const BzgFactWho *group = bzg_fact_store_who (c->facts, row);
+      const BzgFactWho *group = bzg_fact_store_who (c->facts, at.row);
 
       fill_classes (c, group, _bzg_count_atom (c->atoms, BZG_DIM_AGE, group->age_band), own);
     }
@@ -297,156 +325,176 @@ set_classes (const Count *c, guint32 row, guint16 *atoms)
 
 /* Of a person the last visit tells how the business stands. */
 static guint32
-visit_of (const Count *c, guint32 row)
+visit_of (const Count *c, Selected at)
 {
   guint32 last
-    = _bzg_fact_is_of_person (c->facts->kind[row]) ? c->last_visit[person_of (c, row)] : NO_ROW;
+    = _bzg_fact_is_of_person (c->facts->kind[at.row]) ? c->last_visit[at.person] : NO_ROW;
 
-  return last != NO_ROW ? last : row;
+  return last != NO_ROW ? last : at.row;
+}
+
+static guint16
+service_atom (const Block *block, guint32 row)
+{
+  const BzgFactStore *facts = block->count->facts;
+  gboolean by_family
+    = block->figure->kind == BZG_MEASURE_PERSONS_BY && block->figure->dims[0]->upper;
+
+  return _bzg_count_tree_atom (block->count->atoms, BZG_DIM_SERVICE,
+                               by_family ? 0 : facts->service[row], facts->family[row]);
+}
+
+static guint16
+livelihood_of (const Count *c, Selected at)
+{
+  gboolean visit = c->facts->kind[at.row] == BZG_FACT_VISIT;
+
+  return c->facts->livelihood[visit ? visit_of (c, at) : at.row];
 }
 
 /* The atoms of a fact: the person's classes as they were fixed, the rest as the fact says. */
 static void
-fill_atoms (const Block *block, guint32 row, guint16 *atoms)
+fill_atoms (const Block *block, Selected at, guint16 *atoms)
 {
   const Count *c = block->count;
   const BzgFactStore *facts = c->facts;
-  guint32 visit = visit_of (c, row);
-  gboolean by_family
-    = block->figure->kind == BZG_MEASURE_PERSONS_BY && block->figure->dims[0]->upper;
+  guint told = block->told;
 
-  set_classes (c, row, atoms);
-  atoms[BZG_DIM_SERVICE]
-    = (block->told >> BZG_DIM_SERVICE & 1) != 0
-        ? _bzg_count_tree_atom (c->atoms, BZG_DIM_SERVICE, by_family ? 0 : facts->service[row],
-                                facts->family[row])
-        : c->atoms->unknown[BZG_DIM_SERVICE];
-  set_atom (block, BZG_DIM_FUND, facts->fund[row], atoms);
-  set_atom (block, BZG_DIM_LIVELIHOOD,
-            facts->livelihood[facts->kind[row] == BZG_FACT_VISIT ? visit : row], atoms);
-  set_atom (block, BZG_DIM_STATUS, facts->status[visit], atoms);
-  set_atom (block, BZG_DIM_ACTIVITY, facts->activity[row], atoms);
-  atoms[BZG_DIM_PERIOD] = 0;
+  memcpy (atoms, c->atoms->unknown, sizeof c->atoms->unknown);
+  if ((told & CLASS_BITS) != 0)
+    set_classes (c, at, atoms);
+  if ((told & BIT (BZG_DIM_SERVICE)) != 0)
+    atoms[BZG_DIM_SERVICE] = service_atom (block, at.row);
+  if ((told & BIT (BZG_DIM_FUND)) != 0)
+    atoms[BZG_DIM_FUND] = _bzg_count_atom (c->atoms, BZG_DIM_FUND, facts->fund[at.row]);
+  if ((told & BIT (BZG_DIM_LIVELIHOOD)) != 0)
+    atoms[BZG_DIM_LIVELIHOOD]
+      = _bzg_count_atom (c->atoms, BZG_DIM_LIVELIHOOD, livelihood_of (c, at));
+  if ((told & BIT (BZG_DIM_STATUS)) != 0)
+    atoms[BZG_DIM_STATUS]
+      = _bzg_count_atom (c->atoms, BZG_DIM_STATUS, facts->status[visit_of (c, at)]);
+  if ((told & BIT (BZG_DIM_ACTIVITY)) != 0)
+    atoms[BZG_DIM_ACTIVITY] = _bzg_count_atom (c->atoms, BZG_DIM_ACTIVITY, facts->activity[at.row]);
 }
 
 /* The row that is frozen. A person who was visited stands where the last visit found it. */
 static void
-add_row (const Block *block, guint32 row, gint64 n, const guint16 *atoms)
+add_row (const Block *block, Selected at, gint64 n, const guint16 *atoms)
 {
   const Count *c = block->count;
-  BzgCountedRow out = { .measure = block->figure->measure,
-                        .person = *bzg_fact_store_person (c->facts, row),
-                        .n = n };
+  BzgCountedRow out
+    = { .measure = block->figure->measure, .person = c->facts->people.ids[at.person], .n = n };
   gboolean people
     = block->figure->kind == BZG_MEASURE_PERSONS || block->figure->kind == BZG_MEASURE_PERSONS_BY;
 
   memcpy (out.atoms, atoms, sizeof out.atoms);
   if (!people)
-    out.record = c->facts->record[row];
-  else if (c->facts->kind[row] == BZG_FACT_VISIT)
-    out.record = c->facts->record[visit_of (c, row)];
+    out.record = c->facts->record[at.row];
+  else if (c->facts->kind[at.row] == BZG_FACT_VISIT)
+    out.record = c->facts->record[visit_of (c, at)];
   g_array_append_val (c->out->rows, out);
 }
 
 static void
-add (const Block *block, guint32 row, gint64 n, const guint16 *atoms)
+add (const Block *block, Selected at, gint64 n, const guint16 *atoms)
 {
   for (guint t = 0; t < block->tallies->len; t++)
     _bzg_tally_add (g_ptr_array_index (block->tallies, t), atoms, n);
   if (block->count->options->with_rows)
-    add_row (block, row, n, atoms);
+    add_row (block, at, n, atoms);
 }
 
 static int
 by_event (gconstpointer a, gconstpointer b, gpointer facts)
 {
-  return compare_events (facts, *(const guint32 *) a, *(const guint32 *) b);
+  return compare_events (facts, ((const Selected *) a)->row, ((const Selected *) b)->row);
 }
 
 /* Supports of one person may tell different things of what the person lives by: then the first
  * counts. In all else it makes no difference which of a person's facts is met first. */
 static void
-put_in_order (const Block *block, GArray *rows)
+put_in_order (const Block *block, GArray *selected)
 {
   if ((block->told >> BZG_DIM_LIVELIHOOD & 1) != 0 && block->figure->facts != BZG_FACT_VISIT)
-    g_array_sort_with_data (rows, by_event, (gpointer) block->count->facts);
+    g_array_sort_with_data (selected, by_event, (gpointer) block->count->facts);
 }
 
 static void
-count_persons (const Block *block, GArray *rows)
+count_persons (const Block *block, GArray *selected)
 {
   g_autofree guint8 *seen = g_new0 (guint8, MAX (block->count->facts->people.n, 1));
   guint16 atoms[BZG_COUNT_DIMS];
 
-  put_in_order (block, rows);
-  for (guint i = 0; i < rows->len; i++)
+  put_in_order (block, selected);
+  for (guint i = 0; i < selected->len; i++)
     {
-      guint32 row = g_array_index (rows, guint32, i);
-      guint32 person = person_of (block->count, row);
+      Selected at = g_array_index (selected, Selected, i);
 
-      if (seen[person])
+      if (seen[at.person])
         continue;
-      seen[person] = TRUE;
-      fill_atoms (block, row, atoms);
-      add (block, row, 1, atoms);
+      seen[at.person] = TRUE;
+      fill_atoms (block, at, atoms);
+      add (block, at, 1, atoms);
     }
 }
 
 /* The text by which a person is counted once for each. */
 static guint16
-class_of (const Block *block, guint32 row)
+class_of (const BzgFactStore *facts, const BzgFigureDimension *by, guint32 row)
 {
-  const BzgFactStore *facts = block->count->facts;
-  const BzgFigureDimension *by = block->figure->dims[0];
-
-  if (strcmp (by->tables, "fund") == 0)
+  if (by->list == NULL)
     return facts->fund[row];
   return by->upper || facts->service[row] == 0 ? facts->family[row] : facts->service[row];
 }
 
-/* Numbers the classes that occur from 0 on: *n of them. By text. */
+/* The class of each of the facts, as a number from 0 on: *n of them occur. */
 static guint16 *
-number_classes (const Block *block, const GArray *rows, guint *n)
+number_classes (const Block *block, const GArray *selected, guint *n)
 {
-  guint n_texts = block->count->facts->texts->len;
-  guint16 *numbers = g_new0 (guint16, n_texts);
+  const BzgFactStore *facts = block->count->facts;
+  g_autofree guint16 *numbers = g_new0 (guint16, facts->texts->len);
+  guint16 *classes = g_new (guint16, MAX (selected->len, 1));
 
-  for (guint i = 0; i < rows->len; i++)
-    numbers[class_of (block, g_array_index (rows, guint32, i))] = TRUE;
+  for (guint i = 0; i < selected->len; i++)
+    {
+      classes[i]
+        = class_of (facts, block->figure->dims[0], g_array_index (selected, Selected, i).row);
+      numbers[classes[i]] = TRUE;
+    }
   *n = 0;
-  for (guint text = 0; text < n_texts; text++)
+  for (guint text = 0; text < facts->texts->len; text++)
     if (numbers[text])
       numbers[text] = (guint16) (*n)++;
-  return numbers;
+  for (guint i = 0; i < selected->len; i++)
+    classes[i] = numbers[classes[i]];
+  return classes;
 }
 
 /* 64 classes at a time, a bit for each: as little memory however many funds there are. */
 static void
-count_persons_by (const Block *block, GArray *rows)
+count_persons_by (const Block *block, GArray *selected)
 {
   guint n_people = block->count->facts->people.n;
   g_autofree guint64 *seen = g_new (guint64, MAX (n_people, 1));
-  g_autofree guint16 *numbers = NULL;
+  g_autofree guint16 *classes = NULL;
   guint16 atoms[BZG_COUNT_DIMS];
   guint n_classes;
 
-  put_in_order (block, rows);
-  numbers = number_classes (block, rows, &n_classes);
+  put_in_order (block, selected);
+  classes = number_classes (block, selected, &n_classes);
   for (guint base = 0; base < n_classes; base += 64)
     {
       memset (seen, 0, n_people * sizeof *seen);
-      for (guint i = 0; i < rows->len; i++)
+      for (guint i = 0; i < selected->len; i++)
         {
-          guint32 row = g_array_index (rows, guint32, i);
-          guint32 person = person_of (block->count, row);
-          guint class = numbers[class_of (block, row)] - base;
-          guint64 bit = class < 64 ? G_GUINT64_CONSTANT (1) << class : 0;
+          Selected at = g_array_index (selected, Selected, i);
+          guint64 bit = G_GUINT64_CONSTANT (1) << classes[i] % 64;
 
-          if (bit == 0 || (seen[person] & bit) != 0)
+          if (classes[i] / 64 != base / 64 || (seen[at.person] & bit) != 0)
             continue;
-          seen[person] |= bit;
-          fill_atoms (block, row, atoms);
-          add (block, row, 1, atoms);
+          seen[at.person] |= bit;
+          fill_atoms (block, at, atoms);
+          add (block, at, 1, atoms);
         }
     }
 }
@@ -460,24 +508,26 @@ count_businesses (const Block *block)
 
   for (guint i = 0; i < c->businesses->len; i++)
     {
-      guint32 row = g_array_index (c->businesses, Business, i).last_visit;
+      const Business *business = &g_array_index (c->businesses, Business, i);
+      guint32 row = business->last_visit;
+      Selected at = { row, business->person };
       const BzgFactMore *more = bzg_fact_store_more (c->facts, row);
 
-      fill_atoms (block, row, atoms);
+      fill_atoms (block, at, atoms);
       atoms[BZG_DIM_STATUS] = _bzg_count_atom (c->atoms, BZG_DIM_STATUS, c->facts->status[row]);
       atoms[BZG_DIM_LIVELIHOOD]
         = _bzg_count_atom (c->atoms, BZG_DIM_LIVELIHOOD, c->facts->livelihood[row]);
       if (more != NULL && block->figure->kind == BZG_MEASURE_SALES && more->sales > 0)
-        add (block, row, more->sales, atoms);
+        add (block, at, more->sales, atoms);
       if (more == NULL || block->figure->kind == BZG_MEASURE_SALES)
         continue;
       /* The sex of those who work there, not of the person who was helped. */
       atoms[BZG_DIM_SEX] = c->atoms->female;
       if (more->jobs_f > 0)
-        add (block, row, more->jobs_f, atoms);
+        add (block, at, more->jobs_f, atoms);
       atoms[BZG_DIM_SEX] = c->atoms->male;
       if (more->jobs_m > 0)
-        add (block, row, more->jobs_m, atoms);
+        add (block, at, more->jobs_m, atoms);
     }
 }
 
@@ -502,35 +552,35 @@ amount_of (const Block *block, guint32 row, guint16 somoni)
 }
 
 static void
-count_facts (const Block *block, const GArray *rows)
+count_facts (const Block *block, const GArray *selected)
 {
   guint16 somoni = bzg_fact_store_find (block->count->facts, "TJS");
   guint16 atoms[BZG_COUNT_DIMS];
 
-  for (guint i = 0; i < rows->len; i++)
+  for (guint i = 0; i < selected->len; i++)
     {
-      guint32 row = g_array_index (rows, guint32, i);
-      gint64 n = amount_of (block, row, somoni);
+      Selected at = g_array_index (selected, Selected, i);
+      gint64 n = amount_of (block, at.row, somoni);
 
       if (n == 0)
         continue;
-      fill_atoms (block, row, atoms);
-      add (block, row, n, atoms);
+      fill_atoms (block, at, atoms);
+      add (block, at, n, atoms);
     }
 }
 
 static void
 count_block (Count *c, const Block *block)
 {
-  GArray *rows = c->selected[block->figure->facts];
+  GArray *selected = c->selected[block->figure->facts];
 
   switch (block->figure->kind)
     {
     case BZG_MEASURE_PERSONS:
-      count_persons (block, rows);
+      count_persons (block, selected);
       break;
     case BZG_MEASURE_PERSONS_BY:
-      count_persons_by (block, rows);
+      count_persons_by (block, selected);
       break;
     case BZG_MEASURE_JOBS:
     case BZG_MEASURE_SALES:
@@ -540,10 +590,10 @@ count_block (Count *c, const Block *block)
     case BZG_MEASURE_COST:
     case BZG_MEASURE_HEADS:
     default:
-      count_facts (block, rows);
+      count_facts (block, selected);
       break;
     }
-  c->out->facts += rows->len;
+  c->out->facts += selected->len;
 }
 
 static void
@@ -705,9 +755,14 @@ count_init (Count *c)
   c->period = bzg_period_span (&options->period);
   c->fund = _bzg_fund_filter (c->facts, options->fund);
   for (guint kind = 0; kind < N_KINDS; kind++)
-    c->selected[kind] = g_array_new (FALSE, FALSE, sizeof (guint32));
+    c->selected[kind] = g_array_new (FALSE, FALSE, sizeof (Selected));
+  c->person_of_who = g_new (guint32, MAX (c->facts->n_whos, 1));
+  for (guint32 who = 0; who < c->facts->n_whos; who++)
+    c->person_of_who[who]
+      = c->facts->whos[who].person | (c->facts->whos[who].statistics_refused ? REFUSED : 0);
   c->businesses = g_array_new (FALSE, FALSE, sizeof (Business));
   c->first = g_new (guint32, n);
+  c->first_date = g_new (guint32, n);
   c->last_visit = g_new (guint32, n);
   memset (c->first, 0xff, n * sizeof *c->first);
   memset (c->last_visit, 0xff, n * sizeof *c->last_visit);
@@ -722,7 +777,9 @@ count_clear (Count *c)
   for (guint kind = 0; kind < N_KINDS; kind++)
     g_array_unref (c->selected[kind]);
   g_array_unref (c->businesses);
+  g_free (c->person_of_who);
   g_free (c->first);
+  g_free (c->first_date);
   g_free (c->last_visit);
   g_free (c->business);
   g_free (c->counts);
