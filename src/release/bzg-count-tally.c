@@ -9,7 +9,7 @@
  * codes these atoms lie.
  */
 
-#define MANY_SUMS (1u << 20) /* 8 MB */
+#define MANY_SUMS (1u << 18) /* 2 MB */
 
 /* --- the cells ------------------------------------------------------------------------------- */
 
