@@ -95,12 +95,6 @@ bzg_fact_store_who (const BzgFactStore *self, guint32 row)
   return &self->whos[self->who[row]];
 }
 
-static inline const BzgId *
-bzg_fact_store_person (const BzgFactStore *self, guint32 row)
-{
-  return &self->people.ids[bzg_fact_store_who (self, row)->person];
-}
-
 static inline const BzgFactMore *
 bzg_fact_store_more (const BzgFactStore *self, guint32 row) /* or NULL */
 {

@@ -7,8 +7,9 @@
  * The facts of the casebook, kept in memory from the first report on. The writer tells what each
  * transaction changed as soon as it is durable, in a list of its own because nobody may be
  * listening to "changed" (a command has no main loop); at the next use the people on it are read
- * anew. Whatever is not simple (a merge, an erasure, an import, a fund under another name) makes
- * the whole stale: it is wiped, and read again when it is needed.
+ * anew. Whatever is not simple (a merge, an import, a fund under another name) makes the whole
+ * stale: at the next use it is wiped and read again. An erasure and the end of the session wipe it
+ * at once.
  *
  * A figure counts the whole programme, not what one user may open: the scope of the session does
  * not hold here. What leaves is protected by the release room.
@@ -18,7 +19,6 @@
 
 typedef enum
 {
-  TOUCHES_NOTHING,
   TOUCHES_PERSON,
   TOUCHES_GROUPS,
   TOUCHES_ALL,

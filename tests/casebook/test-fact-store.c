@@ -180,14 +180,12 @@ test_many_texts (void)
   g_autoptr (BzgFactStore) store = bzg_fact_store_new ();
   g_autoptr (GError) error = NULL;
 
-  for (guint i = 0; i < G_MAXUINT16; i++)
-    {
-      g_autofree char *text = g_strdup_printf ("unit %u", i);
-
-      g_assert_cmpuint (bzg_fact_store_number (store, text), ==, i + 1);
-    }
+  g_assert_cmpuint (bzg_fact_store_number (store, "the first"), ==, 1);
+  /* As if there were all that can be but one: texts stay for the life of the program. */
+  g_ptr_array_set_size (store->texts, G_MAXUINT16);
+  g_assert_cmpuint (bzg_fact_store_number (store, "the last"), ==, G_MAXUINT16);
   g_assert_true (bzg_fact_store_check (store, NULL));
-  g_assert_cmpuint (bzg_fact_store_number (store, "unit 7"), ==, 8);
+  g_assert_cmpuint (bzg_fact_store_number (store, "the first"), ==, 1);
   g_assert_cmpuint (bzg_fact_store_number (store, "one more"), ==, 0);
   g_assert_false (bzg_fact_store_check (store, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_NO_MEMORY);
