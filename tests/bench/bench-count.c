@@ -373,6 +373,7 @@ time_count (BzgFigures *figures, const BzgFactStore *store, const char *period)
       double begin = now_ms ();
       g_autoptr (BzgCounted) counted = bzg_count (figures, store, &options);
 
+      g_assert_cmpuint (counted->facts, >, 0);
       times[i] = now_ms () - begin;
     }
   middle = median (times);
@@ -555,6 +556,7 @@ time_casebook (BzgFigures *figures, guint services)
         = bzg_release_new (c.session, "donor", figures, QUARTER, NULL, &error);
 
       g_assert_no_error (error);
+      g_assert_nonnull (release);
       times[i] = now_ms () - begin;
     }
   g_print ("report of %s made, not yet proved %.1f ms; peak of memory %.0f MB\n", QUARTER,
