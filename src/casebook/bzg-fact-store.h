@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /*
  * Many facts in little memory, in columns: one array for each thing that is known of a fact, so
- * that who counts by three of them reads only those three. About 72 bytes a fact.
+ * that who counts by three of them reads only those three. About 76 bytes a fact.
  *
  * Everybody has a number, from 0, in the table of ids; a set of people is a bitmap. Texts (codes,
  * names of funds, units) have numbers too, 0 for none: what is to be known of a code is looked up
