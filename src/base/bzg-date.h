@@ -71,6 +71,19 @@ BzgDate bzg_date_last_day (BzgDate date);
  * missing date stands before all. Equal only if identical. */
 int bzg_date_compare (BzgDate a, BzgDate b);
 
+/* The date as one number, for arrays of many: in the order of bzg_date_compare(), 0 if missing. */
+static inline guint32
+bzg_date_pack (BzgDate date)
+{
+  return (guint32) date.year << 9 | (guint32) date.month << 5 | date.day;
+}
+
+static inline BzgDate
+bzg_date_unpack (guint32 packed)
+{
+  return (BzgDate){ (gint16) (packed >> 9), packed >> 5 & 15, packed & 31 };
+}
+
 /* TRUE if every day of @a lies before every day of @b; FALSE if they overlap or one is missing. */
 gboolean bzg_date_is_before (BzgDate a, BzgDate b);
 
@@ -131,6 +144,54 @@ gboolean bzg_period_contains (const BzgPeriod *period, BzgDate date);
 
 /* TRUE if some day of @date lies inside: with !contains, the "date not precise enough" line. */
 gboolean bzg_period_touches (const BzgPeriod *period, BzgDate date);
+
+/* The same of packed dates (bzg_date_pack()), for loops over many of them. */
+typedef struct
+{
+  guint32 first, last; /* packed; known to the day */
+} BzgSpan;
+
+static inline BzgSpan
+bzg_period_span (const BzgPeriod *period)
+{
+  return (BzgSpan){ bzg_date_pack (period->first), bzg_date_pack (period->last) };
+}
+
+static inline gboolean
+bzg_date_packed_is_day (guint32 packed)
+{
+  return (packed & 31) != 0;
+}
+
+static inline guint32
+bzg_date_packed_first_day (guint32 packed)
+{
+  return bzg_date_packed_is_day (packed)
+           ? packed
+           : bzg_date_pack (bzg_date_first_day (bzg_date_unpack (packed)));
+}
+
+static inline guint32
+bzg_date_packed_last_day (guint32 packed)
+{
+  return bzg_date_packed_is_day (packed)
+           ? packed
+           : bzg_date_pack (bzg_date_last_day (bzg_date_unpack (packed)));
+}
+
+static inline gboolean
+bzg_span_contains (BzgSpan span, guint32 packed)
+{
+  return packed != 0 && span.first <= bzg_date_packed_first_day (packed)
+         && bzg_date_packed_last_day (packed) <= span.last;
+}
+
+static inline gboolean
+bzg_span_touches (BzgSpan span, guint32 packed)
+{
+  return packed != 0 && span.first <= bzg_date_packed_last_day (packed)
+         && bzg_date_packed_first_day (packed) <= span.last;
+}
 
 /* TRUE if both mean the same days, whatever they are called. */
 gboolean bzg_period_equal (const BzgPeriod *a, const BzgPeriod *b);

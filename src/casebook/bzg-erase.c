@@ -226,8 +226,10 @@ bzg_session_erase_person (
     }
   _bzg_merge_follow (self->statements, self->reader, &keeper);
   record = bzg_session_get (self, "person", &keeper, error);
-  if (record == NULL || !_bzg_session_write (self, erase, &erasure, error)
-      || !_bzg_session_on_writer (self, wipe_remains, NULL, error))
+  if (record == NULL || !_bzg_session_write (self, erase, &erasure, error))
+    return FALSE;
+  _bzg_fact_keeper_drop (self->facts);
+  if (!_bzg_session_on_writer (self, wipe_remains, NULL, error))
     return FALSE;
   if (n_erased != NULL)
     *n_erased = erasure.erased;

@@ -49,7 +49,9 @@ typedef struct
   gboolean service_consent;    /* consent for service given */
 } BzgFact;
 
-/* Calls @func for every fact, in record order; FALSE from @func stops. @session's reader thread. */
+/* Calls @func for every fact, in no promised order; FALSE from @func stops. They lie in memory
+ * after the first time (bzg-fact-store.h). @func does not write to the casebook. @session's reader
+ * thread. */
 typedef gboolean (*BzgFactFunc) (const BzgFact *fact, gpointer data);
 gboolean bzg_facts_foreach (BzgSession *session, BzgFactFunc func, gpointer data, GError **error);
 /* Age in whole years on @on: *min..*max (equal when certain); FALSE when nothing is known. */

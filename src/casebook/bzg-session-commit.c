@@ -410,6 +410,17 @@ check_fund_name (Commit *commit, const BzgRecord *fund, const gboolean *changed,
   return TRUE;
 }
 
+/* TRUE if the record was somebody else's before. */
+static gboolean
+names_another (const BzgAggregate *aggregate, const gboolean *changed)
+{
+  for (guint i = 0; i < aggregate->n_fields; i++)
+    if (changed[i] && aggregate->fields[i]->type == BZG_FIELD_ID
+        && g_str_equal (aggregate->fields[i]->target, "person"))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 put (Commit *commit, const BzgRecord *given, GError **error)
 {
@@ -465,6 +476,9 @@ put (Commit *commit, const BzgRecord *given, GError **error)
   if (!(stored != NULL && same_person (commit, stored, record))
       && !check_person (commit, record, error))
     return FALSE;
+  /* Whoever listens finds the person to whom a record belongs, not the one it belonged to. */
+  if (stored != NULL && names_another (aggregate, changed))
+    _bzg_writer_changed (writer, NULL, NULL);
   if (g_str_equal (aggregate->name, "user") && !check_administrators (commit, error))
     return FALSE;
   _bzg_writer_changed (writer, aggregate->name, id);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "casebook/bzg-facts-private.h"
 #include "casebook/bzg-person-index-private.h"
 #include "casebook/bzg-session-private.h"
 #include "vault/bzg-crypto.h"
@@ -53,6 +54,7 @@ struct _BzgSession
   gint changes;           /* atomic: transactions of the writer that changed something */
   GArray *places;         /* bzg-people-places.c; opener's thread */
   gint places_changes;    /* `changes` when they were made */
+  BzgFactKeeper *facts;   /* bzg-facts.c */
   GMainContext *context;
   BzgId user;
   char *user_name, *roles, *language, *area;

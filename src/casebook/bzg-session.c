@@ -47,6 +47,7 @@ disconnect (BzgSession *self)
   g_clear_pointer (&self->statements, g_hash_table_unref);
   g_clear_pointer (&self->reader, sqlite3_close_v2);
   g_clear_pointer (&self->section_keys, g_hash_table_unref);
+  _bzg_fact_keeper_drop (self->facts);
 }
 
 static gboolean
@@ -69,6 +70,7 @@ bzg_session_finalize (GObject *object)
   g_clear_pointer (&self->queue, g_async_queue_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->places, g_array_unref);
+  _bzg_fact_keeper_free (self->facts);
   g_array_unref (self->reads);
   g_mutex_clear (&self->reads_lock);
   g_rw_lock_clear (&self->workers);
@@ -95,6 +97,7 @@ static void
 bzg_session_init (BzgSession *self)
 {
   self->statements = _bzg_statement_cache_new ();
+  self->facts = _bzg_fact_keeper_new ();
   self->reads = g_array_new (FALSE, FALSE, sizeof (BzgPendingRead));
   g_mutex_init (&self->reads_lock);
   g_rw_lock_init (&self->workers);

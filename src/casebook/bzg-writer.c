@@ -142,6 +142,21 @@ emission_free (gpointer data)
   g_free (emission);
 }
 
+/* What is kept in memory hears of it at once, and not when somebody iterates the context. */
+static void
+touch_facts (BzgWriter *self)
+{
+  if (self->changed_all)
+    _bzg_fact_keeper_touch (self->session->facts, NULL, NULL);
+  for (guint i = 0; !self->changed_all && i < self->changed->len; i++)
+    {
+      Changed *changed = &g_array_index (self->changed, Changed, i);
+
+      _bzg_fact_keeper_touch (self->session->facts, changed->aggregate,
+                              changed->has_record ? &changed->record : NULL);
+    }
+}
+
 /* Never g_main_context_invoke(): with nobody iterating the context it would run here. */
 static void
 announce (BzgWriter *self)
@@ -151,6 +166,7 @@ announce (BzgWriter *self)
 
   if (self->session == NULL || (self->changed->len == 0 && !self->changed_all))
     return;
+  touch_facts (self);
   g_atomic_int_inc (&self->session->changes);
   emission = g_new0 (Emission, 1);
   emission->session = g_object_ref (self->session);

@@ -1,733 +1,627 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "release/bzg-count.h"
-
-#include "base/bzg-error.h"
-#include "casebook/bzg-dictionary.h"
-#include "release/bzg-figure-private.h"
+#include "release/bzg-count-private.h"
 #include "release/bzg-posting-private.h"
 
 #include <math.h>
 #include <string.h>
 
 /*
- * Counting goes over the facts twice. The first time it finds, for each person, what does not
- * depend on a figure: the first qualifying event of the year (it fixes sex, region, age band and
- * category) and the last visit of each business. The second time every figure's block gets its
- * rows. Tables are then filled from the rows, so that a figure that stands in two tables cannot
- * differ.
+ * Counting scans the columns of the facts once, and finds which facts count and, for each person,
+ * what does not depend on a figure: the first qualifying event of the year (it fixes sex, region,
+ * age band and category) and the last visit of each business. Then every block of figures goes over
+ * the facts that count, and adds what it finds to the tallies of its figures. Whoever was counted
+ * has a bit: one for people, one for each class for people by class.
  *
- * The dimensions always hold the whole code list, whether anybody is in a class or not: which
- * classes are empty is itself something to protect.
+ * People are numbers here, and what is known of them lies in arrays. Nothing depends on the order
+ * in which the facts come.
  */
 
-#define UNKNOWN "unknown"
+#define N_KINDS (BZG_FACT_HEAD_COUNT + 1)
+#define NO_ROW G_MAXUINT32
 
+/* A fact that counts, with what every block asks of it. */
 typedef struct
 {
-  BzgId id;
-  const BzgFact *first; /* qualifying event of the year, or NULL */
-  const BzgFact *last_visit;
-  gboolean counts; /* has an event in the period */
-} Person;
+  guint32 row;
+  guint32 person;
+} Selected;
 
-/* A person with a word: somebody in a class of the block at hand; what somebody lives by. */
+#define REFUSED (1u << 31) /* donor statistics */
+
+/* What somebody lives by. */
 typedef struct
 {
-  BzgId person;
-  const char *word; /* interned, or NULL */
-} Pair;
-
-typedef struct
-{
-  Pair key; /* who, and by what */
-  const BzgFact *last_visit;
+  guint32 person;
+  guint16 kind;
+  guint32 last_visit;
+  guint32 next; /* business of the same person + 1; 0: none */
 } Business;
-
-/* The dimensions of the tables, by their use here. */
-enum
-{
-  DIM_PLACE,
-  DIM_SEX,
-  DIM_AGE,
-  DIM_CATEGORY,
-  DIM_SERVICE,
-  DIM_FUND,
-  DIM_LIVELIHOOD,
-  DIM_STATUS,
-  DIM_ACTIVITY,
-  DIM_PERIOD,
-  N_DIMS
-};
-
-G_STATIC_ASSERT (N_DIMS == BZG_COUNT_DIMS);
 
 typedef struct
 {
   const BzgFigures *figures;
-  const GArray *facts;
+  const BzgFactStore *facts;
   const BzgCountOptions *options;
   BzgCounted *out;
-  GHashTable *people;   /* Person, by id */
-  GHashTable *business; /* Business, by key */
-  GHashTable *seen;     /* Pair: who was counted already, in which class */
-  guint used;           /* dimensions of the block at hand */
-  int year;             /* in which classes stay */
-  guint dims[N_DIMS];
+  BzgCountAtoms *atoms;
+  int year; /* in which classes stay */
+  BzgSpan period;
+  guint32 year_first;
+  BzgFundFilter fund;
+
+  GArray *selected[N_KINDS]; /* Selected: the facts that count, by kind */
+  guint32 *person_of_who;    /* with REFUSED if so */
+  /* By person. */
+  guint32 *first;      /* row of the first event of the year, or NO_ROW ... */
+  guint32 *first_date; /* ... and its date */
+  guint32 *last_visit; /* in the period; row or NO_ROW */
+  guint32 *business;   /* in businesses, + 1; 0: none */
+  guint8 *counts;      /* has an event in the period */
+  guint16 (*classes)[BZG_N_CLASSES];
+  GArray *businesses;
+
+  GPtrArray *tallies; /* BzgTally: of all figures, in their order */
 } Count;
-
-/* --- dimensions ------------------------------------------------------------------------------ */
-
-static void
-set_labels (BzgTables *tables, guint dim, guint code, const char *list, const char *id)
-{
-  for (BzgLanguage lang = 0; lang < BZG_N_LANGUAGES; lang++)
-    bzg_tables_set_label (tables, dim, code, lang, bzg_code_label (list, id, lang));
-}
-
-static void
-set_unknown_label (BzgTables *tables, guint dim, guint code)
-{
-  for (BzgLanguage lang = 0; lang < BZG_N_LANGUAGES; lang++)
-    bzg_tables_set_label (tables, dim, code, lang, bzg_tr (lang, "Not known"));
-}
-
-static void
-add_total (BzgTables *tables, guint dim)
-{
-  guint n = bzg_tables_n_atoms (tables, dim);
-  g_autofree guint *all = g_new (guint, n + 1);
-
-  for (guint i = 0; i < n; i++)
-    all[i] = i;
-  bzg_tables_add_code (tables, dim, "T", all, n);
-}
-
-/* A dimension whose classes are a flat code list, with a class for what is not known. */
-static guint
-add_list (BzgTables *tables, const char *id, const char *list_name)
-{
-  guint dim = bzg_tables_add_dimension (tables, id);
-  const BzgCodeList *list = bzg_dictionary_code_list (list_name);
-
-  for (guint i = 0; list != NULL && i < list->n_codes; i++)
-    set_labels (tables, dim, bzg_tables_add_atom (tables, dim, list->codes[i].code), list_name,
-                list->codes[i].code);
-  if (bzg_tables_find_code (tables, dim, UNKNOWN) < 0)
-    set_unknown_label (tables, dim, bzg_tables_add_atom (tables, dim, UNKNOWN));
-  add_total (tables, dim);
-  return dim;
-}
-
-/* A dimension of groups and leaves: districts in regions, services in families. A group is an
- * answer too (the region is known, the district is not): an atom of its own, "GROUP.". */
-static guint
-add_tree (BzgTables *tables, const char *id, const char *groups_name, const char *leaves_name)
-{
-  guint dim = bzg_tables_add_dimension (tables, id);
-  const BzgCodeList *groups = bzg_dictionary_code_list (groups_name);
-  const BzgCodeList *leaves = bzg_dictionary_code_list (leaves_name);
-  gboolean one_list = strcmp (groups_name, leaves_name) == 0;
-
-  for (guint i = 0; leaves != NULL && i < leaves->n_codes; i++)
-    if (!leaves->codes[i].group)
-      set_labels (tables, dim, bzg_tables_add_atom (tables, dim, leaves->codes[i].code),
-                  leaves_name, leaves->codes[i].code);
-  for (guint i = 0; groups != NULL && i < groups->n_codes; i++)
-    if (!one_list || groups->codes[i].group)
-      {
-        g_autofree char *own = g_strconcat (groups->codes[i].code, ".", NULL);
-
-        set_labels (tables, dim, bzg_tables_add_atom (tables, dim, own), groups_name,
-                    groups->codes[i].code);
-      }
-  set_unknown_label (tables, dim, bzg_tables_add_atom (tables, dim, UNKNOWN));
-  for (guint i = 0; groups != NULL && i < groups->n_codes; i++)
-    if (!one_list || groups->codes[i].group)
-      {
-        const char *code = groups->codes[i].code;
-        g_autofree char *own = g_strconcat (code, ".", NULL);
-        g_autoptr (GArray) atoms = g_array_new (FALSE, FALSE, sizeof (guint));
-        guint atom = (guint) bzg_tables_find_code (tables, dim, own);
-
-        for (guint k = 0; leaves != NULL && k < leaves->n_codes; k++)
-          if (!leaves->codes[k].group && g_strcmp0 (leaves->codes[k].parent, code) == 0)
-            {
-              guint leaf = (guint) bzg_tables_find_code (tables, dim, leaves->codes[k].code);
-
-              g_array_append_val (atoms, leaf);
-            }
-        g_array_append_val (atoms, atom);
-        set_labels (tables, dim,
-                    bzg_tables_add_code (tables, dim, code, (const guint *) (gpointer) atoms->data,
-                                         atoms->len),
-                    groups_name, code);
-      }
-  add_total (tables, dim);
-  return dim;
-}
-
-static guint
-add_funds (Count *c, BzgTables *tables)
-{
-  guint dim = bzg_tables_add_dimension (tables, "fund");
-  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GList) sorted = NULL;
-
-  for (guint i = 0; i < c->facts->len; i++)
-    {
-      const BzgFact *fact = &g_array_index (c->facts, BzgFact, i);
-
-      if (fact->fund != NULL)
-        g_hash_table_add (names, (gpointer) fact->fund);
-    }
-  sorted = g_list_sort (g_hash_table_get_keys (names), (GCompareFunc) strcmp);
-  for (GList *l = sorted; l != NULL; l = l->next)
-    bzg_tables_add_atom (tables, dim, l->data);
-  set_unknown_label (tables, dim, bzg_tables_add_atom (tables, dim, UNKNOWN));
-  add_total (tables, dim);
-  return dim;
-}
-
-static void
-add_dimensions (Count *c)
-{
-  BzgTables *tables = c->out->tables;
-  guint period;
-
-  c->dims[DIM_PLACE] = add_tree (tables, "place", "region", "district");
-  bzg_tables_add_alias (tables, c->dims[DIM_PLACE], "region");
-  bzg_tables_add_alias (tables, c->dims[DIM_PLACE], "district");
-  c->dims[DIM_SEX] = add_list (tables, "sex", "sex");
-  c->dims[DIM_AGE] = add_list (tables, "age_band", "age_band");
-  c->dims[DIM_CATEGORY] = add_list (tables, "category", "case_category");
-  c->dims[DIM_SERVICE] = add_tree (tables, "service", "service", "service");
-  bzg_tables_add_alias (tables, c->dims[DIM_SERVICE], "family");
-  c->dims[DIM_FUND] = add_funds (c, tables);
-  c->dims[DIM_LIVELIHOOD] = add_list (tables, "livelihood_kind", "livelihood_kind");
-  c->dims[DIM_STATUS] = add_list (tables, "business_status", "business_status");
-  c->dims[DIM_ACTIVITY] = add_list (tables, "activity_kind", "activity_kind");
-  c->dims[DIM_PERIOD] = period = bzg_tables_add_dimension (tables, "period");
-  bzg_tables_add_atom (tables, period, c->options->period.id);
-}
-
-static guint
-atom_of (Count *c, guint which, const char *id)
-{
-  guint dim = c->dims[which];
-  int atom = id != NULL ? bzg_tables_find_code (c->out->tables, dim, id) : -1;
-
-  if (atom < 0 || (guint) atom >= bzg_tables_n_atoms (c->out->tables, dim))
-    atom = bzg_tables_find_code (c->out->tables, dim, UNKNOWN);
-  return (guint) atom;
-}
-
-/* A leaf, else the group's own atom. */
-static guint
-atom_in_tree (Count *c, guint which, const char *leaf, const char *group)
-{
-  guint dim = c->dims[which];
-  int atom = leaf != NULL ? bzg_tables_find_code (c->out->tables, dim, leaf) : -1;
-
-  if (atom >= 0 && (guint) atom < bzg_tables_n_atoms (c->out->tables, dim))
-    return (guint) atom;
-  if (group != NULL)
-    {
-      g_autofree char *own = g_strconcat (group, ".", NULL);
-
-      return atom_of (c, which, own);
-    }
-  return atom_of (c, which, NULL);
-}
-
-/* The band in which all possible ages lie. Bands are written 15-17 and 60+. */
-static const char *
-age_band (const BzgFact *fact, BzgDate on)
-{
-  const BzgCodeList *bands = bzg_dictionary_code_list ("age_band");
-  int min, max;
-
-  if (!bzg_fact_age (fact, on, &min, &max))
-    return NULL;
-  for (guint i = 0; bands != NULL && i < bands->n_codes; i++)
-    {
-      char *end;
-      gint64 from = g_ascii_strtoll (bands->codes[i].code, &end, 10), to = G_MAXINT64;
-
-      if (*end == '-')
-        to = g_ascii_strtoll (end + 1, NULL, 10);
-      else if (*end != '+')
-        continue;
-      if (min >= from && max <= to)
-        return bands->codes[i].code;
-    }
-  return NULL;
-}
 
 /* --- first pass ------------------------------------------------------------------------------ */
 
-static Person *
-person_of (Count *c, const BzgFact *fact)
-{
-  Person *person = g_hash_table_lookup (c->people, &fact->person);
-
-  if (person == NULL)
-    {
-      person = g_new0 (Person, 1);
-      person->id = fact->person;
-      g_hash_table_insert (c->people, &person->id, person);
-    }
-  return person;
-}
-
-static guint
-hash_pair (gconstpointer data)
-{
-  const Pair *pair = data;
-
-  return bzg_id_hash (&pair->person) ^ g_direct_hash (pair->word);
-}
-
+/* The later of two visits; on one day the record decides, whatever the order of the facts. */
 static gboolean
-equal_pairs (gconstpointer a, gconstpointer b)
+is_later (const BzgFactStore *facts, guint32 visit, guint32 than)
 {
-  const Pair *x = a, *y = b;
+  guint32 a, b;
 
-  return x->word == y->word && bzg_id_equal (&x->person, &y->person);
+  if (than == NO_ROW)
+    return TRUE;
+  a = bzg_date_packed_last_day (facts->date[visit]);
+  b = bzg_date_packed_last_day (facts->date[than]);
+  return a != b ? a > b : bzg_id_compare (&facts->record[visit], &facts->record[than]) > 0;
+}
+
+/* The earlier of two events: by first day, then the less precise, then supports before visits, then
+ * the record. */
+static int
+compare_events (const BzgFactStore *facts, guint32 a, guint32 b)
+{
+  if (facts->date[a] != facts->date[b])
+    return facts->date[a] < facts->date[b] ? -1 : 1;
+  if ((facts->kind[a] == BZG_FACT_VISIT) != (facts->kind[b] == BZG_FACT_VISIT))
+    return facts->kind[a] == BZG_FACT_VISIT ? 1 : -1;
+  return bzg_id_compare (&facts->record[a], &facts->record[b]);
 }
 
 static Business *
-business_of (const Count *c, const BzgFact *fact)
+find_business (Count *c, guint32 person, guint16 kind)
 {
-  Pair key = { fact->person, fact->livelihood_kind };
+  Business fresh
+    = { .person = person, .kind = kind, .last_visit = NO_ROW, .next = c->business[person] };
 
-  return g_hash_table_lookup (c->business, &key);
+  for (guint32 at = c->business[person]; at != 0;)
+    {
+      Business *known = &g_array_index (c->businesses, Business, at - 1);
+
+      if (known->kind == kind)
+        return known;
+      at = known->next;
+    }
+  g_array_append_val (c->businesses, fresh);
+  c->business[person] = c->businesses->len;
+  return &g_array_index (c->businesses, Business, c->businesses->len - 1);
 }
 
-static guint
-year_month (const Count *c)
+static void
+look_at_visit (Count *c, guint32 row, guint32 person)
 {
-  return c->options->year_month != 0 ? c->options->year_month : 10;
+  Business *business = find_business (c, person, c->facts->livelihood[row]);
+
+  if (is_later (c->facts, row, c->last_visit[person]))
+    c->last_visit[person] = row;
+  if (is_later (c->facts, row, business->last_visit))
+    business->last_visit = row;
 }
 
-/* The later of two visits; on one day the record decides, whatever the order of the facts. */
+/* Whether @row comes before what is known as the person's first event; mostly the dates tell. */
 static gboolean
-is_later (const BzgFact *visit, const BzgFact *than)
+is_first (const Count *c, guint32 row, guint32 person)
 {
-  if (than == NULL)
-    return TRUE;
-  int order = bzg_date_compare (bzg_date_last_day (visit->date), bzg_date_last_day (than->date));
+  guint32 date = c->facts->date[row];
 
-  return order != 0 ? order > 0 : bzg_id_compare (&visit->record, &than->record) > 0;
+  if (c->first[person] == NO_ROW || date != c->first_date[person])
+    return c->first[person] == NO_ROW || date < c->first_date[person];
+  return compare_events (c->facts, row, c->first[person]) < 0;
+}
+
+/* Of somebody who did not refuse. */
+static void
+look_at_person (Count *c, guint32 row, guint32 person, gboolean inside, gboolean of_fund)
+{
+  guint32 date = c->facts->date[row];
+
+  if (inside && of_fund)
+    c->counts[person] = TRUE;
+  /* Any event of the year up to the end of the period fixes the classes, in whichever report it was
+   * counted. */
+  if (bzg_date_packed_first_day (date) >= c->year_first
+      && bzg_date_packed_last_day (date) <= c->period.last && is_first (c, row, person))
+    {
+      c->first[person] = row;
+      c->first_date[person] = date;
+    }
+  if (inside && c->facts->kind[row] == BZG_FACT_VISIT)
+    look_at_visit (c, row, person);
+}
+
+static void
+look_at (Count *c, guint32 row, guint8 *refused)
+{
+  const BzgFactStore *facts = c->facts;
+  guint32 date = facts->date[row];
+  BzgFactKind kind = facts->kind[row];
+  gboolean inside = bzg_span_contains (c->period, date);
+  gboolean of_fund = _bzg_fund_filter_has (c->fund, facts, row);
+  gboolean of_person = _bzg_fact_is_of_person (kind);
+  guint32 who = c->person_of_who[facts->who[row]];
+  Selected selected = { row, who & ~REFUSED };
+  gboolean has_refused = of_person && (who & REFUSED) != 0;
+
+  if (inside && of_fund && !has_refused)
+    g_array_append_val (c->selected[kind], selected);
+  if (!inside && of_fund && kind != BZG_FACT_PLANNED && !has_refused
+      && bzg_span_touches (c->period, date))
+    c->out->imprecise++;
+  if (has_refused && inside && !refused[selected.person])
+    {
+      refused[selected.person] = TRUE;
+      c->out->not_consented++;
+    }
+  if (of_person && !has_refused)
+    look_at_person (c, row, selected.person, inside, of_fund);
 }
 
 static void
 look_around (Count *c)
 {
-  BzgDate from = _bzg_counting_year_begin (c->year, year_month (c));
-  g_autoptr (GHashTable) refused = g_hash_table_new (bzg_id_hash, bzg_id_equal);
+  g_autofree guint8 *refused = g_new0 (guint8, MAX (c->facts->people.n, 1));
+  const guint32 *dates = c->facts->date;
 
-  for (guint i = 0; i < c->facts->len; i++)
+  for (guint32 row = 0; row < c->facts->n; row++)
     {
-      const BzgFact *fact = &g_array_index (c->facts, BzgFact, i);
-      gboolean inside = bzg_period_contains (&c->options->period, fact->date);
-      Person *person;
-
-      if (!inside && _bzg_fact_is_of_fund (fact, c->options->fund) && fact->kind != BZG_FACT_PLANNED
-          && !(_bzg_fact_is_of_person (fact) && fact->statistics_refused)
-          && bzg_period_touches (&c->options->period, fact->date))
-        c->out->imprecise++;
-      if (!_bzg_fact_is_of_person (fact))
+      /* Most of them, and nothing else of them is read. */
+      if (dates[row] == 0
+          || (bzg_date_packed_is_day (dates[row])
+              && (dates[row] < c->year_first || dates[row] > c->period.last)))
         continue;
-      if (fact->statistics_refused)
-        {
-          if (inside)
-            g_hash_table_add (refused, (gpointer) &fact->person);
-          continue;
-        }
-      person = person_of (c, fact);
-      person->counts |= inside && _bzg_fact_is_of_fund (fact, c->options->fund);
-      /* Any event of the year up to the end of the period fixes the classes, in whichever report it
-       * was counted. */
-      if (!bzg_date_is_missing (fact->date)
-          && bzg_date_compare (bzg_date_first_day (fact->date), from) >= 0
-          && bzg_date_compare (bzg_date_last_day (fact->date), c->options->period.last) <= 0
-          && (person->first == NULL
-              || bzg_date_compare (bzg_date_first_day (fact->date),
-                                   bzg_date_first_day (person->first->date))
-                   < 0))
-        person->first = fact;
-      if (inside && fact->kind == BZG_FACT_VISIT)
-        {
-          Business *business = business_of (c, fact);
-
-          if (business == NULL)
-            {
-              business = g_new0 (Business, 1);
-              business->key = (Pair){ fact->person, fact->livelihood_kind };
-              g_hash_table_insert (c->business, &business->key, business);
-            }
-          if (is_later (fact, person->last_visit))
-            person->last_visit = fact;
-          if (is_later (fact, business->last_visit))
-            business->last_visit = fact;
-        }
+      look_at (c, row, refused);
     }
-  c->out->not_consented = g_hash_table_size (refused);
+}
+
+/* --- classes --------------------------------------------------------------------------------- */
+
+static const BzgDim CLASSES[BZG_N_CLASSES]
+  = { BZG_DIM_PLACE, BZG_DIM_SEX, BZG_DIM_AGE, BZG_DIM_CATEGORY };
+
+/* @age: of a person, else the band of the group counts. */
+static void
+fill_classes (const Count *c, const BzgFactWho *who, guint16 age, guint16 *classes)
+{
+  classes[0] = _bzg_count_tree_atom (c->atoms, BZG_DIM_PLACE, who->district, who->region);
+  classes[1] = _bzg_count_atom (c->atoms, BZG_DIM_SEX, who->sex);
+  classes[2] = age;
+  classes[3] = _bzg_count_atom (c->atoms, BZG_DIM_CATEGORY, who->category);
+}
+
+/* As an earlier release had it. */
+static void
+fill_fixed (const Count *c, const BzgFrozenClass *fixed, guint16 *classes)
+{
+  for (guint k = 0; k < BZG_N_CLASSES; k++)
+    {
+      guint n = bzg_tables_n_atoms (c->out->tables, CLASSES[k]);
+      int atom = fixed->atoms[k] != NULL
+                   ? bzg_tables_find_code (c->out->tables, CLASSES[k], fixed->atoms[k])
+                   : -1;
+
+      classes[k] = atom >= 0 && (guint) atom < n ? (guint16) atom : c->atoms->unknown[CLASSES[k]];
+    }
+}
+
+/* Everybody who has an event in the period is classed as an earlier release had it, else as at the
+ * first event of the year. */
+static void
+class_people (Count *c)
+{
+  for (guint32 person = 0; person < c->facts->people.n; person++)
+    {
+      const BzgFrozenClass *fixed = NULL;
+      const BzgFactWho *who;
+      guint32 first = c->first[person];
+
+      if (!c->counts[person])
+        continue;
+      if (c->options->posting != NULL)
+        fixed = _bzg_posting_class (c->options->posting, &c->facts->people.ids[person], c->year);
+      who = bzg_fact_store_who (c->facts, first);
+      if (fixed != NULL)
+        fill_fixed (c, fixed, c->classes[person]);
+      else
+        fill_classes (c, who, _bzg_count_age_atom (c->atoms, who, c->facts->date[first]),
+                      c->classes[person]);
+    }
+}
+
+/* For the releases to come: fixed for the year once it is public. */
+static void
+list_classes (Count *c)
+{
+  for (guint32 person = 0; person < c->facts->people.n; person++)
+    {
+      BzgFrozenClass class = { .person = c->facts->people.ids[person], .year = c->year };
+
+      if (!c->counts[person])
+        continue;
+      for (guint k = 0; k < BZG_N_CLASSES; k++)
+        class.atoms[k]
+          = g_intern_string (bzg_tables_code (c->out->tables, CLASSES[k], c->classes[person][k]));
+      g_array_append_val (c->out->classes, class);
+    }
 }
 
 /* --- second pass ----------------------------------------------------------------------------- */
 
-static const guint CLASSES[BZG_N_CLASSES] = { DIM_PLACE, DIM_SEX, DIM_AGE, DIM_CATEGORY };
-
-/* A person is classed as an earlier release had it, else as at the first event of the year. */
-static void
-fill_classes (Count *c, const BzgFact *fact, const Person *person, guint16 *atoms)
+/* Figures that count the same. */
+typedef struct
 {
-  const BzgFrozenClass *fixed = person != NULL && c->options->posting != NULL
-                                  ? _bzg_posting_class (c->options->posting, &fact->person, c->year)
-                                  : NULL;
+  Count *count;
+  const BzgFigure *figure; /* the first of them */
+  GPtrArray *tallies;      /* BzgTally */
+  guint told;              /* dimensions in which its rows may differ, as bits */
+} Block;
 
-  for (guint i = 0; fixed != NULL && i < BZG_N_CLASSES; i++)
-    atoms[c->dims[CLASSES[i]]] = atom_of (c, CLASSES[i], fixed->atoms[i]);
-  if (fixed != NULL)
-    return;
-  if (person != NULL && person->first != NULL)
-    fact = person->first;
-  atoms[c->dims[DIM_PLACE]] = atom_in_tree (c, DIM_PLACE, fact->district, fact->region);
-  atoms[c->dims[DIM_SEX]] = atom_of (c, DIM_SEX, fact->sex);
-  atoms[c->dims[DIM_AGE]]
-    = atom_of (c, DIM_AGE, person != NULL ? age_band (fact, fact->date) : fact->age_band);
-  atoms[c->dims[DIM_CATEGORY]] = atom_of (c, DIM_CATEGORY, fact->category);
-}
+#define BIT(dim) (1u << (dim))
+#define CLASS_BITS                                                                                 \
+  (BIT (BZG_DIM_PLACE) | BIT (BZG_DIM_SEX) | BIT (BZG_DIM_AGE) | BIT (BZG_DIM_CATEGORY))
 
-/* Which dimensions the figures of a block tell apart, as bits. */
+/* What a block of figures does not tell apart is left out of its rows, so that a person has one
+ * row whichever of the facts came first. Where no rows are wanted, what stands in no table is not
+ * looked up. */
 static guint
-dimensions_used (const Count *c, const char *measure)
+dimensions_told (const Block *block)
 {
-  guint used = 0;
+  gboolean people
+    = block->figure->kind == BZG_MEASURE_PERSONS || block->figure->kind == BZG_MEASURE_PERSONS_BY;
+  guint told = 0;
 
-  for (guint f = 0; f < bzg_figures_n (c->figures); f++)
+  if (block->count->options->with_rows)
+    told |= CLASS_BITS;
+  if (block->count->options->with_rows && !people)
+    told |= BIT (BZG_DIM_SERVICE) | BIT (BZG_DIM_FUND) | BIT (BZG_DIM_ACTIVITY);
+  for (guint t = 0; t < block->tallies->len; t++)
     {
-      const BzgFigure *figure = bzg_figures_get (c->figures, f);
+      const BzgTally *tally = g_ptr_array_index (block->tallies, t);
 
-      for (guint d = 0; figure->measure == measure && d < figure->n_dims; d++)
-        for (guint which = 0; which < N_DIMS; which++)
-          if (bzg_tables_find_dimension (c->out->tables, figure->dims[d]->tables)
-              == (int) c->dims[which])
-            used |= 1u << which;
+      for (guint d = 0; d < tally->figure->n_dims; d++)
+        told |= BIT (tally->dims[d]);
     }
-  return used;
-}
-
-/* The atoms of a fact: the person's classes as they were fixed, the rest as the fact says. What a
- * block of figures does not tell apart is left out of its rows, so that a person has one row
- * whichever of the facts came first. */
-static void
-fill_atoms (
-  Count *c, const BzgFigure *figure, const BzgFact *fact, const Person *person, guint16 *atoms)
-{
-  const BzgFact *visit = person != NULL && person->last_visit != NULL ? person->last_visit : fact;
-  const char *family = fact->family;
-  const char *service = fact->service;
-  gboolean by = figure->kind == BZG_MEASURE_PERSONS_BY;
-
-  if (by && figure->dims[0]->upper)
-    service = NULL;
-  fill_classes (c, fact, person, atoms);
-  atoms[c->dims[DIM_SERVICE]] = atom_in_tree (c, DIM_SERVICE, service, family);
-  atoms[c->dims[DIM_FUND]] = atom_of (c, DIM_FUND, fact->fund);
-  atoms[c->dims[DIM_LIVELIHOOD]]
-    = atom_of (c, DIM_LIVELIHOOD,
-               fact->kind == BZG_FACT_VISIT ? visit->livelihood_kind : fact->livelihood_kind);
-  atoms[c->dims[DIM_STATUS]] = atom_of (c, DIM_STATUS, visit->business_status);
-  atoms[c->dims[DIM_ACTIVITY]] = atom_of (c, DIM_ACTIVITY, fact->activity_kind);
-  atoms[c->dims[DIM_PERIOD]] = 0;
-  for (guint which = DIM_SERVICE; which < DIM_PERIOD; which++)
-    if ((by || figure->kind == BZG_MEASURE_PERSONS || which == DIM_STATUS
-         || which == DIM_LIVELIHOOD)
-        && (c->used >> which & 1) == 0)
-      atoms[c->dims[which]] = atom_of (c, which, NULL);
+  return told;
 }
 
 static void
-add_row (Count *c, const BzgFigure *figure, const BzgFact *fact, gint64 n, const guint16 *atoms)
+set_classes (const Count *c, Selected at, guint16 *atoms)
 {
-  BzgCountedRow row = { .measure = figure->measure, .person = fact->person, .n = n };
-  gboolean people = figure->kind == BZG_MEASURE_PERSONS || figure->kind == BZG_MEASURE_PERSONS_BY;
+  guint16 own[BZG_N_CLASSES];
+  const guint16 *classes = own;
 
-  memcpy (row.atoms, atoms, sizeof row.atoms);
-  /* A person who was visited stands where the last visit found it. */
-  if (people && fact->kind == BZG_FACT_VISIT)
-    row.record
-      = ((const Person *) g_hash_table_lookup (c->people, &fact->person))->last_visit->record;
-  else if (!people)
-    row.record = fact->record;
-  g_array_append_val (c->out->rows, row);
+  if (_bzg_fact_is_of_person (c->facts->kind[at.row]))
+    classes = c->classes[at.person];
+  else
+    {
+      const BzgFactWho *group = bzg_fact_store_who (c->facts, at.row);
+
+      fill_classes (c, group, _bzg_count_atom (c->atoms, BZG_DIM_AGE, group->age_band), own);
+    }
+  for (guint k = 0; k < BZG_N_CLASSES; k++)
+    atoms[CLASSES[k]] = classes[k];
 }
 
-/* TRUE the first time for this block, person and class. */
-static gboolean
-first_time (Count *c, const BzgFact *fact, const char *class)
+/* Of a person the last visit tells how the business stands. */
+static guint32
+visit_of (const Count *c, Selected at)
 {
-  Pair seen = { fact->person, class };
+  guint32 last
+    = _bzg_fact_is_of_person (c->facts->kind[at.row]) ? c->last_visit[at.person] : NO_ROW;
 
-  return !g_hash_table_contains (c->seen, &seen)
-         && g_hash_table_add (c->seen, g_memdup2 (&seen, sizeof seen));
+  return last != NO_ROW ? last : at.row;
 }
 
-static const char *
-class_of (const BzgFigure *figure, const BzgFact *fact)
+static guint16
+service_atom (const Block *block, guint32 row)
 {
-  if (strcmp (figure->dims[0]->tables, "fund") == 0)
-    return fact->fund;
-  return figure->dims[0]->upper || fact->service == NULL ? fact->family : fact->service;
+  const BzgFactStore *facts = block->count->facts;
+  gboolean by_family
+    = block->figure->kind == BZG_MEASURE_PERSONS_BY && block->figure->dims[0]->upper;
+
+  return _bzg_count_tree_atom (block->count->atoms, BZG_DIM_SERVICE,
+                               by_family ? 0 : facts->service[row], facts->family[row]);
+}
+
+static guint16
+livelihood_of (const Count *c, Selected at)
+{
+  gboolean visit = c->facts->kind[at.row] == BZG_FACT_VISIT;
+
+  return c->facts->livelihood[visit ? visit_of (c, at) : at.row];
+}
+
+/* The atoms of a fact: the person's classes as they were fixed, the rest as the fact says. */
+static void
+fill_atoms (const Block *block, Selected at, guint16 *atoms)
+{
+  const Count *c = block->count;
+  const BzgFactStore *facts = c->facts;
+  guint told = block->told;
+
+  memcpy (atoms, c->atoms->unknown, sizeof c->atoms->unknown);
+  if ((told & CLASS_BITS) != 0)
+    set_classes (c, at, atoms);
+  if ((told & BIT (BZG_DIM_SERVICE)) != 0)
+    atoms[BZG_DIM_SERVICE] = service_atom (block, at.row);
+  if ((told & BIT (BZG_DIM_FUND)) != 0)
+    atoms[BZG_DIM_FUND] = _bzg_count_atom (c->atoms, BZG_DIM_FUND, facts->fund[at.row]);
+  if ((told & BIT (BZG_DIM_LIVELIHOOD)) != 0)
+    atoms[BZG_DIM_LIVELIHOOD]
+      = _bzg_count_atom (c->atoms, BZG_DIM_LIVELIHOOD, livelihood_of (c, at));
+  if ((told & BIT (BZG_DIM_STATUS)) != 0)
+    atoms[BZG_DIM_STATUS]
+      = _bzg_count_atom (c->atoms, BZG_DIM_STATUS, facts->status[visit_of (c, at)]);
+  if ((told & BIT (BZG_DIM_ACTIVITY)) != 0)
+    atoms[BZG_DIM_ACTIVITY] = _bzg_count_atom (c->atoms, BZG_DIM_ACTIVITY, facts->activity[at.row]);
+}
+
+/* The row that is frozen. A person who was visited stands where the last visit found it. */
+static void
+add_row (const Block *block, Selected at, gint64 n, const guint16 *atoms)
+{
+  const Count *c = block->count;
+  BzgCountedRow out
+    = { .measure = block->figure->measure, .person = c->facts->people.ids[at.person], .n = n };
+  gboolean people
+    = block->figure->kind == BZG_MEASURE_PERSONS || block->figure->kind == BZG_MEASURE_PERSONS_BY;
+
+  memcpy (out.atoms, atoms, sizeof out.atoms);
+  if (!people)
+    out.record = c->facts->record[at.row];
+  else if (c->facts->kind[at.row] == BZG_FACT_VISIT)
+    out.record = c->facts->record[visit_of (c, at)];
+  g_array_append_val (c->out->rows, out);
 }
 
 static void
-count_fact (Count *c, const BzgFigure *figure, const BzgFact *fact)
+add (const Block *block, Selected at, gint64 n, const guint16 *atoms)
 {
-  Person *person
-    = _bzg_fact_is_of_person (fact) ? g_hash_table_lookup (c->people, &fact->person) : NULL;
-  guint16 atoms[N_DIMS];
+  for (guint t = 0; t < block->tallies->len; t++)
+    _bzg_tally_add (g_ptr_array_index (block->tallies, t), atoms, n);
+  if (block->count->options->with_rows)
+    add_row (block, at, n, atoms);
+}
 
-  fill_atoms (c, figure, fact, person, atoms);
-  switch (figure->kind)
+static int
+by_event (gconstpointer a, gconstpointer b, gpointer facts)
+{
+  return compare_events (facts, ((const Selected *) a)->row, ((const Selected *) b)->row);
+}
+
+/* Supports of one person may tell different things of what the person lives by: then the first
+ * counts. In all else it makes no difference which of a person's facts is met first. */
+static void
+put_in_order (const Block *block, GArray *selected)
+{
+  if ((block->told >> BZG_DIM_LIVELIHOOD & 1) != 0 && block->figure->facts != BZG_FACT_VISIT)
+    g_array_sort_with_data (selected, by_event, (gpointer) block->count->facts);
+}
+
+static void
+count_persons (const Block *block, GArray *selected)
+{
+  g_autofree guint8 *seen = g_new0 (guint8, MAX (block->count->facts->people.n, 1));
+  guint16 atoms[BZG_COUNT_DIMS];
+
+  put_in_order (block, selected);
+  for (guint i = 0; i < selected->len; i++)
+    {
+      Selected at = g_array_index (selected, Selected, i);
+
+      if (seen[at.person])
+        continue;
+      seen[at.person] = TRUE;
+      fill_atoms (block, at, atoms);
+      add (block, at, 1, atoms);
+    }
+}
+
+/* The text by which a person is counted once for each. */
+static guint16
+class_of (const BzgFactStore *facts, const BzgFigureDimension *by, guint32 row)
+{
+  if (by->list == NULL)
+    return facts->fund[row];
+  return by->upper || facts->service[row] == 0 ? facts->family[row] : facts->service[row];
+}
+
+/* The class of each of the facts, as a number from 0 on: *n of them occur. */
+static guint16 *
+number_classes (const Block *block, const GArray *selected, guint *n)
+{
+  const BzgFactStore *facts = block->count->facts;
+  g_autofree guint16 *numbers = g_new0 (guint16, facts->texts->len);
+  guint16 *classes = g_new (guint16, MAX (selected->len, 1));
+
+  for (guint i = 0; i < selected->len; i++)
+    {
+      classes[i]
+        = class_of (facts, block->figure->dims[0], g_array_index (selected, Selected, i).row);
+      numbers[classes[i]] = TRUE;
+    }
+  *n = 0;
+  for (guint text = 0; text < facts->texts->len; text++)
+    if (numbers[text])
+      numbers[text] = (guint16) (*n)++;
+  for (guint i = 0; i < selected->len; i++)
+    classes[i] = numbers[classes[i]];
+  return classes;
+}
+
+/* 64 classes at a time, a bit for each: as little memory however many funds there are. */
+static void
+count_persons_by (const Block *block, GArray *selected)
+{
+  guint n_people = block->count->facts->people.n;
+  g_autofree guint64 *seen = g_new (guint64, MAX (n_people, 1));
+  g_autofree guint16 *classes = NULL;
+  guint16 atoms[BZG_COUNT_DIMS];
+  guint n_classes;
+
+  put_in_order (block, selected);
+  classes = number_classes (block, selected, &n_classes);
+  for (guint base = 0; base < n_classes; base += 64)
+    {
+      memset (seen, 0, n_people * sizeof *seen);
+      for (guint i = 0; i < selected->len; i++)
+        {
+          Selected at = g_array_index (selected, Selected, i);
+          guint64 bit = G_GUINT64_CONSTANT (1) << classes[i] % 64;
+
+          if (classes[i] / 64 != base / 64 || (seen[at.person] & bit) != 0)
+            continue;
+          seen[at.person] |= bit;
+          fill_atoms (block, at, atoms);
+          add (block, at, 1, atoms);
+        }
+    }
+}
+
+/* At the last visit of each business. */
+static void
+count_businesses (const Block *block)
+{
+  const Count *c = block->count;
+  guint16 atoms[BZG_COUNT_DIMS];
+
+  for (guint i = 0; i < c->businesses->len; i++)
+    {
+      const Business *business = &g_array_index (c->businesses, Business, i);
+      guint32 row = business->last_visit;
+      Selected at = { row, business->person };
+      const BzgFactMore *more = bzg_fact_store_more (c->facts, row);
+
+      fill_atoms (block, at, atoms);
+      atoms[BZG_DIM_STATUS] = _bzg_count_atom (c->atoms, BZG_DIM_STATUS, c->facts->status[row]);
+      atoms[BZG_DIM_LIVELIHOOD]
+        = _bzg_count_atom (c->atoms, BZG_DIM_LIVELIHOOD, c->facts->livelihood[row]);
+      if (more != NULL && block->figure->kind == BZG_MEASURE_SALES && more->sales > 0)
+        add (block, at, more->sales, atoms);
+      if (more == NULL || block->figure->kind == BZG_MEASURE_SALES)
+        continue;
+      /* The sex of those who work there, not of the person who was helped. */
+      atoms[BZG_DIM_SEX] = c->atoms->female;
+      if (more->jobs_f > 0)
+        add (block, at, more->jobs_f, atoms);
+      atoms[BZG_DIM_SEX] = c->atoms->male;
+      if (more->jobs_m > 0)
+        add (block, at, more->jobs_m, atoms);
+    }
+}
+
+/* How much a fact adds to a block that counts facts; 0: nothing. */
+static gint64
+amount_of (const Block *block, guint32 row, guint16 somoni)
+{
+  const BzgFactStore *facts = block->count->facts;
+  const BzgFactMore *more;
+
+  switch (block->figure->kind)
+    {
+    case BZG_MEASURE_FACTS:
+      return 1;
+    case BZG_MEASURE_COST:
+      return somoni != 0 && facts->currency[row] == somoni ? MAX (facts->cost[row], 0) : 0;
+    case BZG_MEASURE_HEADS:
+    default:
+      more = bzg_fact_store_more (facts, row);
+      return more != NULL ? MAX (more->n, 0) : 0;
+    }
+}
+
+static void
+count_facts (const Block *block, const GArray *selected)
+{
+  guint16 somoni = bzg_fact_store_find (block->count->facts, "TJS");
+  guint16 atoms[BZG_COUNT_DIMS];
+
+  for (guint i = 0; i < selected->len; i++)
+    {
+      Selected at = g_array_index (selected, Selected, i);
+      gint64 n = amount_of (block, at.row, somoni);
+
+      if (n == 0)
+        continue;
+      fill_atoms (block, at, atoms);
+      add (block, at, n, atoms);
+    }
+}
+
+static void
+count_block (Count *c, const Block *block)
+{
+  GArray *selected = c->selected[block->figure->facts];
+
+  switch (block->figure->kind)
     {
     case BZG_MEASURE_PERSONS:
-      if (first_time (c, fact, NULL))
-        add_row (c, figure, fact, 1, atoms);
+      count_persons (block, selected);
       break;
     case BZG_MEASURE_PERSONS_BY:
-      if (first_time (c, fact, class_of (figure, fact)))
-        add_row (c, figure, fact, 1, atoms);
-      break;
-    case BZG_MEASURE_FACTS:
-      add_row (c, figure, fact, 1, atoms);
+      count_persons_by (block, selected);
       break;
     case BZG_MEASURE_JOBS:
     case BZG_MEASURE_SALES:
-      {
-        if (business_of (c, fact)->last_visit != fact)
-          break;
-        atoms[c->dims[DIM_STATUS]] = atom_of (c, DIM_STATUS, fact->business_status);
-        atoms[c->dims[DIM_LIVELIHOOD]] = atom_of (c, DIM_LIVELIHOOD, fact->livelihood_kind);
-        if (figure->kind == BZG_MEASURE_SALES)
-          {
-            if (fact->sales > 0)
-              add_row (c, figure, fact, fact->sales, atoms);
-            break;
-          }
-        /* The sex of those who work there, not of the person who was helped. */
-        atoms[c->dims[DIM_SEX]] = atom_of (c, DIM_SEX, "F");
-        if (fact->jobs_f > 0)
-          add_row (c, figure, fact, fact->jobs_f, atoms);
-        atoms[c->dims[DIM_SEX]] = atom_of (c, DIM_SEX, "M");
-        if (fact->jobs_m > 0)
-          add_row (c, figure, fact, fact->jobs_m, atoms);
-        break;
-      }
-    case BZG_MEASURE_COST:
-      if (fact->cost > 0 && g_strcmp0 (fact->currency, "TJS") == 0)
-        add_row (c, figure, fact, fact->cost, atoms);
+      count_businesses (block);
       break;
+    case BZG_MEASURE_FACTS:
+    case BZG_MEASURE_COST:
     case BZG_MEASURE_HEADS:
     default:
-      if (fact->n > 0)
-        add_row (c, figure, fact, fact->n, atoms);
+      count_facts (block, selected);
       break;
     }
+  c->out->facts += selected->len;
 }
 
 static void
 count_all (Count *c)
 {
-  g_autoptr (GHashTable) blocks = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) done = g_hash_table_new (NULL, NULL);
 
-  for (guint f = 0; f < bzg_figures_n (c->figures); f++)
+  for (guint f = 0; f < c->tallies->len; f++)
     {
-      const BzgFigure *figure = bzg_figures_get (c->figures, f);
+      const BzgTally *tally = g_ptr_array_index (c->tallies, f);
+      g_autoptr (GPtrArray) tallies = g_ptr_array_new ();
+      Block block = { .count = c, .figure = tally->figure, .tallies = tallies };
 
-      /* Figures of one block share its rows. */
-      if (!g_hash_table_add (blocks, (gpointer) figure->measure))
+      if (!g_hash_table_add (done, (gpointer) tally->figure->measure))
         continue;
-      g_hash_table_remove_all (c->seen);
-      c->used = dimensions_used (c, figure->measure);
-      for (guint i = 0; i < c->facts->len; i++)
+      for (guint k = f; k < c->tallies->len; k++)
         {
-          const BzgFact *fact = &g_array_index (c->facts, BzgFact, i);
+          BzgTally *other = g_ptr_array_index (c->tallies, k);
 
-          if (fact->kind != figure->facts || !_bzg_fact_is_of_fund (fact, c->options->fund)
-              || !bzg_period_contains (&c->options->period, fact->date)
-              || (_bzg_fact_is_of_person (fact) && fact->statistics_refused))
-            continue;
-          count_fact (c, figure, fact);
-          c->out->facts++;
+          if (other->figure->measure == tally->figure->measure)
+            g_ptr_array_add (tallies, other);
         }
-    }
-}
-
-/* How everybody is classed who has an event in the period: fixed for the year once it is public. */
-static void
-fill_fixed (Count *c)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, c->people);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      const Person *person = value;
-      BzgFrozenClass class = { .person = person->id, .year = c->year };
-      BzgFact fact = { .person = class.person };
-      guint16 atoms[N_DIMS];
-
-      if (!person->counts)
-        continue;
-      fill_classes (c, &fact, person, atoms);
-      for (guint k = 0; k < BZG_N_CLASSES; k++)
-        class.atoms[k] = g_intern_string (
-          bzg_tables_code (c->out->tables, c->dims[CLASSES[k]], atoms[c->dims[CLASSES[k]]]));
-      g_array_append_val (c->out->classes, class);
+      block.told = dimensions_told (&block);
+      count_block (c, &block);
     }
 }
 
 /* --- tables ---------------------------------------------------------------------------------- */
-
-/* The codes that stand in a table for one of its dimensions, the total last. */
-static GArray *
-codes_of (const BzgTables *tables, const BzgFigureDimension *dimension, guint *out_dim)
-{
-  GArray *codes = g_array_new (FALSE, FALSE, sizeof (guint));
-  guint dim = (guint) bzg_tables_find_dimension (tables, dimension->tables);
-  int total = bzg_tables_find_code (tables, dim, "T");
-  guint n = bzg_tables_n_atoms (tables, dim);
-  guint last;
-
-  if (dimension->upper)
-    {
-      for (guint code = n; code < bzg_tables_n_codes (tables, dim); code++)
-        if ((int) code != total)
-          g_array_append_val (codes, code);
-      last = (guint) bzg_tables_find_code (tables, dim, UNKNOWN);
-      g_array_append_val (codes, last);
-    }
-  else
-    for (guint atom = 0; atom < n; atom++)
-      g_array_append_val (codes, atom);
-  last = (guint) total;
-  g_array_append_val (codes, last);
-  *out_dim = dim;
-  return codes;
-}
-
-static BzgTable *
-add_table (BzgTables *tables, guint release, const BzgFigure *figure)
-{
-  guint dims[8];
-  g_autoptr (GPtrArray) codes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
-  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (guint));
-  BzgFixed fixed = { (guint) bzg_tables_find_dimension (tables, "period"), 0 };
-  g_autofree guint *at = g_new0 (guint, figure->n_dims + 1);
-  guint n = 1;
-  BzgTable *table;
-
-  for (guint d = 0; d < figure->n_dims; d++)
-    {
-      GArray *list = codes_of (tables, figure->dims[d], &dims[d]);
-
-      /* Persons by service are not added up: the total is that of persons. */
-      if (figure->kind == BZG_MEASURE_PERSONS_BY && d == 0)
-        g_array_set_size (list, list->len - 1);
-      g_ptr_array_add (codes, list);
-      n *= list->len;
-    }
-  for (guint i = 0; i < n; i++)
-    {
-      for (guint d = 0; d < figure->n_dims; d++)
-        g_array_append_val (keys, g_array_index ((GArray *) codes->pdata[d], guint, at[d]));
-      for (guint d = figure->n_dims; d > 0; d--)
-        {
-          if (++at[d - 1] < ((GArray *) codes->pdata[d - 1])->len)
-            break;
-          at[d - 1] = 0;
-        }
-    }
-  table
-    = bzg_tables_add_table (tables, release, figure->id, figure->measure, figure->unit, dims,
-                            figure->n_dims, &fixed, 1, (const guint *) (gpointer) keys->data, n);
-  table->scale = figure->scale;
-  table->open = figure->open;
-  return table;
-}
-
-/* What the rows of a block come to in one combination of atoms. */
-typedef struct
-{
-  guint64 place; /* of the atoms, as digits of one number */
-  gint64 n;
-} AtomSum;
-
-/* The rows of the table's block, added up by the atoms of its dimensions. */
-static GHashTable *
-sum_atoms (const BzgTables *tables, const BzgTable *table, const GArray *rows)
-{
-  const char *measure = g_intern_string (table->measure);
-  GHashTable *sums = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const BzgCountedRow *row = &g_array_index (rows, BzgCountedRow, i);
-      AtomSum key = { 0 };
-      AtomSum *sum;
-
-      if (row->measure != measure)
-        continue;
-      for (guint d = 0; d < table->n_dims; d++)
-        key.place
-          = key.place * bzg_tables_n_atoms (tables, table->dims[d]) + row->atoms[table->dims[d]];
-      sum = g_hash_table_lookup (sums, &key);
-      if (sum == NULL)
-        g_hash_table_add (sums, sum = g_memdup2 (&key, sizeof key));
-      sum->n += row->n;
-    }
-  return sums;
-}
-
-/* TRUE if what has these atoms lies in the cell. */
-static gboolean
-holds (const BzgTables *tables, const BzgTable *table, const BzgCell *cell, const AtomSum *sum)
-{
-  guint64 place = sum->place;
-
-  for (guint d = table->n_dims; d > 0; d--)
-    {
-      guint n = bzg_tables_n_atoms (tables, table->dims[d - 1]);
-
-      if (!bzg_tables_code_has (tables, table->dims[d - 1], cell->key[d - 1], (guint) (place % n)))
-        return FALSE;
-      place /= n;
-    }
-  return TRUE;
-}
-
-/* Adds every row of the table's block to the cells in which it lies. */
-static void
-fill_table (const BzgTables *tables, BzgTable *table, const GArray *rows)
-{
-  g_autoptr (GHashTable) sums = sum_atoms (tables, table, rows);
-
-  for (guint cell = 0; cell < table->n_cells; cell++)
-    {
-      GHashTableIter iter;
-      gpointer sum;
-
-      table->cells[cell].value = 0;
-      g_hash_table_iter_init (&iter, sums);
-      while (g_hash_table_iter_next (&iter, &sum, NULL))
-        if (holds (tables, table, &table->cells[cell], sum))
-          table->cells[cell].value += ((const AtomSum *) sum)->n;
-    }
-}
 
 static void
 add_nesting (BzgTables *tables,
@@ -781,6 +675,7 @@ add_ties (BzgTables *tables, const BzgFigures *figures)
     }
 }
 
+/* The tables that are about people; the others wait until these are protected. */
 static void
 add_tables (Count *c)
 {
@@ -788,15 +683,15 @@ add_tables (Count *c)
   guint release = bzg_tables_add_release (tables, c->options->release, NULL);
 
   add_ties (tables, c->figures);
-  for (guint f = 0; f < bzg_figures_n (c->figures); f++)
+  for (guint f = 0; f < c->tallies->len; f++)
     {
-      const BzgFigure *figure = bzg_figures_get (c->figures, f);
-      BzgTable *table;
+      const BzgTally *tally = g_ptr_array_index (c->tallies, f);
+      const BzgFigure *figure = tally->figure;
+      const BzgTable *table;
 
       if (figure->open)
         continue;
-      table = add_table (tables, release, figure);
-      fill_table (tables, table, c->out->rows);
+      table = _bzg_tally_add_table (tally, tables, release);
       if (figure->must_print_total && figure->kind != BZG_MEASURE_PERSONS_BY)
         {
           BzgMustPrint must
@@ -808,15 +703,14 @@ add_tables (Count *c)
 }
 
 void
-bzg_counted_add_open (const BzgCounted *self, const BzgFigures *figures, BzgTables *tables)
+bzg_counted_add_open (const BzgCounted *self)
 {
-  for (guint f = 0; f < bzg_figures_n (figures); f++)
+  for (guint f = 0; f < self->tallies->len; f++)
     {
-      const BzgFigure *figure = bzg_figures_get (figures, f);
+      const BzgTally *tally = g_ptr_array_index (self->tallies, f);
 
-      if (figure->open)
-        fill_table (tables, add_table (tables, bzg_tables_n_releases (tables) - 1, figure),
-                    self->rows);
+      if (tally->figure->open)
+        _bzg_tally_add_table (tally, self->tables, bzg_tables_n_releases (self->tables) - 1);
     }
 }
 
@@ -825,6 +719,8 @@ bzg_counted_free (BzgCounted *self)
 {
   if (self == NULL)
     return;
+  g_ptr_array_unref (self->tallies);
+  bzg_figures_unref (self->figures);
   bzg_tables_free (self->tables);
   g_array_unref (self->must_print);
   g_array_unref (self->rows);
@@ -832,31 +728,83 @@ bzg_counted_free (BzgCounted *self)
   g_free (self);
 }
 
+static BzgCounted *
+counted_new (BzgFigures *figures, const BzgCountOptions *options)
+{
+  BzgCounted *self = g_new0 (BzgCounted, 1);
+
+  self->figures = bzg_figures_ref (figures);
+  self->tallies = g_ptr_array_new_with_free_func ((GDestroyNotify) _bzg_tally_free);
+  self->tables = bzg_tables_new (options->programme);
+  bzg_tables_set_policy (self->tables, MAX (options->threshold, 5), options->strict);
+  self->must_print = g_array_new (FALSE, FALSE, sizeof (BzgMustPrint));
+  self->rows = g_array_new (FALSE, FALSE, sizeof (BzgCountedRow));
+  self->classes = g_array_new (FALSE, FALSE, sizeof (BzgFrozenClass));
+  return self;
+}
+
+static void
+count_init (Count *c)
+{
+  const BzgCountOptions *options = c->options;
+  guint n = MAX (c->facts->people.n, 1);
+  guint year_month = options->year_month != 0 ? options->year_month : 10;
+
+  c->year = _bzg_counting_year (options->period.first, year_month);
+  c->year_first = bzg_date_pack (_bzg_counting_year_begin (c->year, year_month));
+  c->period = bzg_period_span (&options->period);
+  c->fund = _bzg_fund_filter (c->facts, options->fund);
+  for (guint kind = 0; kind < N_KINDS; kind++)
+    c->selected[kind] = g_array_new (FALSE, FALSE, sizeof (Selected));
+  c->person_of_who = g_new (guint32, MAX (c->facts->n_whos, 1));
+  for (guint32 who = 0; who < c->facts->n_whos; who++)
+    c->person_of_who[who]
+      = c->facts->whos[who].person | (c->facts->whos[who].statistics_refused ? REFUSED : 0);
+  c->businesses = g_array_new (FALSE, FALSE, sizeof (Business));
+  c->first = g_new (guint32, n);
+  c->first_date = g_new (guint32, n);
+  c->last_visit = g_new (guint32, n);
+  memset (c->first, 0xff, n * sizeof *c->first);
+  memset (c->last_visit, 0xff, n * sizeof *c->last_visit);
+  c->business = g_new0 (guint32, n);
+  c->counts = g_new0 (guint8, n);
+  c->classes = g_malloc_n (n, sizeof *c->classes);
+}
+
+static void
+count_clear (Count *c)
+{
+  for (guint kind = 0; kind < N_KINDS; kind++)
+    g_array_unref (c->selected[kind]);
+  g_array_unref (c->businesses);
+  g_free (c->person_of_who);
+  g_free (c->first);
+  g_free (c->first_date);
+  g_free (c->last_visit);
+  g_free (c->business);
+  g_free (c->counts);
+  g_free (c->classes);
+  _bzg_count_atoms_free (c->atoms);
+}
+
 BzgCounted *
-bzg_count (const BzgFigures *figures,
-           const GArray *facts,
-           const BzgCountOptions *options,
-           GError **error)
+bzg_count (BzgFigures *figures, const BzgFactStore *facts, const BzgCountOptions *options)
 {
   Count c = { .figures = figures, .facts = facts, .options = options };
 
-  c.out = g_new0 (BzgCounted, 1);
-  c.out->tables = bzg_tables_new (options->programme);
-  bzg_tables_set_policy (c.out->tables, MAX (options->threshold, 5), options->strict);
-  c.out->must_print = g_array_new (FALSE, FALSE, sizeof (BzgMustPrint));
-  c.out->rows = g_array_new (FALSE, FALSE, sizeof (BzgCountedRow));
-  c.out->classes = g_array_new (FALSE, FALSE, sizeof (BzgFrozenClass));
-  c.year = _bzg_counting_year (options->period.first, year_month (&c));
-  c.people = g_hash_table_new_full (bzg_id_hash, bzg_id_equal, NULL, g_free);
-  c.business = g_hash_table_new_full (hash_pair, equal_pairs, NULL, g_free);
-  c.seen = g_hash_table_new_full (hash_pair, equal_pairs, g_free, NULL);
-  add_dimensions (&c);
+  c.out = counted_new (figures, options);
+  c.tallies = c.out->tallies;
+  count_init (&c);
+  _bzg_count_add_dimensions (c.out->tables, facts, options->period.id);
+  c.atoms = _bzg_count_atoms_new (c.out->tables, facts);
+  for (guint f = 0; f < bzg_figures_n (figures); f++)
+    g_ptr_array_add (c.tallies, _bzg_tally_new (bzg_figures_get (figures, f), c.out->tables));
   look_around (&c);
+  class_people (&c);
   count_all (&c);
-  fill_fixed (&c);
+  if (options->with_rows)
+    list_classes (&c);
   add_tables (&c);
-  g_hash_table_unref (c.people);
-  g_hash_table_unref (c.business);
-  g_hash_table_unref (c.seen);
+  count_clear (&c);
   return c.out;
 }

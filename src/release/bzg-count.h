@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/bzg-date.h"
-#include "casebook/bzg-facts.h"
+#include "casebook/bzg-fact-store.h"
 #include "release/bzg-protect.h"
 #include "release/bzg-tables.h"
 
@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /*
  * Figures as data. A figure says what is counted (measure), by what (dimensions), of what (filter);
- * it is read from a key file (reports/README.md) and counted from the casebook's stream of facts.
+ * it is read from a key file (reports/README.md) and counted from the casebook's facts in memory.
  *
  * A person is counted once, however many supports, services or funds. Sex, region, age band and
  * category are those at the person's first qualifying event of the year (the United States fiscal
@@ -65,17 +65,20 @@ typedef struct
 {
   BzgTables *tables;   /* one release with the true values, not yet protected */
   GArray *must_print;  /* BzgMustPrint */
-  GArray *rows;        /* BzgCountedRow */
-  GArray *classes;     /* BzgFrozenClass: of everybody who has an event in the period */
+  GArray *rows;        /* BzgCountedRow, and ... */
+  GArray *classes;     /* ... BzgFrozenClass: of everybody who has an event in the period; both only
+                          if they were asked for */
   guint facts;         /* counted */
   guint imprecise;     /* facts that touch the period but are not dated precisely enough */
   guint not_consented; /* people left out because they refused donor statistics; never print */
+  BzgFigures *figures; /* what was counted, and ... */
+  GPtrArray *tallies;  /* ... to what it came: bzg-count-private.h */
 } BzgCounted;
 void bzg_counted_free (BzgCounted *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgCounted, bzg_counted_free)
 
 /* After the protection: adds the tables that are not about people to the release. */
-void bzg_counted_add_open (const BzgCounted *self, const BzgFigures *figures, BzgTables *tables);
+void bzg_counted_add_open (const BzgCounted *self);
 
 typedef struct
 {
@@ -87,12 +90,11 @@ typedef struct
   gboolean strict;
   struct _BzgPosting *posting; /* what earlier releases fixed, or NULL */
   guint year_month;            /* in which the years begin in which classes stay; 0: 10 */
+  gboolean with_rows;          /* also what is frozen at publication: rows and classes */
 } BzgCountOptions;
 
-/* @facts: array of BzgFact (strings interned). Any thread. */
-BzgCounted *bzg_count (const BzgFigures *figures,
-                       const GArray *facts,
-                       const BzgCountOptions *options,
-                       GError **error);
+/* What counts does not depend on the order of @facts. Any thread that has @facts for itself. */
+BzgCounted *
+bzg_count (BzgFigures *figures, const BzgFactStore *facts, const BzgCountOptions *options);
 
 G_END_DECLS

@@ -16,6 +16,8 @@ typedef enum
   BZG_MEASURE_HEADS,
 } BzgMeasureKind;
 
+#define BZG_FIGURE_MAX_DIMS 4
+
 /* What is a dimension of a figure. */
 typedef struct
 {

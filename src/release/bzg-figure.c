@@ -192,7 +192,7 @@ read_figure (GKeyFile *file, const char *group, GError **error)
     bad (error, group, "must_print");
   else
     {
-      gboolean ok = f->n_dims <= 4;
+      gboolean ok = f->n_dims <= BZG_FIGURE_MAX_DIMS;
 
       f->kind = (BzgMeasureKind) kind;
       f->facts = (BzgFactKind) of;

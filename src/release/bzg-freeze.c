@@ -80,32 +80,186 @@ freeze_measures (const BzgFigures *figures, BzgFrozen *out)
     }
 }
 
-static gboolean
-is_counted (const BzgFrozen *out, const BzgFact *fact)
+/* --- one order ------------------------------------------------------------------------------- */
+
+/* Whatever the order in which the record gives its facts: the same figures are frozen the same.
+ * There are many of them, and what is compared lies far apart: so its beginning is put beside, and
+ * only where that is the same the whole is looked at. */
+typedef struct
 {
-  return bzg_period_contains (&out->period, fact->date) && _bzg_fact_is_of_fund (fact, out->fund)
-         && !(_bzg_fact_is_of_person (fact) && fact->statistics_refused);
+  guint64 begin;
+  guint32 at;
+} Place;
+
+typedef struct
+{
+  GCompareDataFunc compare; /* of two gconstpointer to guint32: what is at */
+  gpointer data;
+} Order;
+
+static guint64
+begin_of_id (const BzgId *id)
+{
+  guint64 begin;
+
+  memcpy (&begin, id->bytes, sizeof begin);
+  return GUINT64_FROM_BE (begin);
 }
 
-/* Of a person's fact only what was done is kept: who it was stands in the class. In place: there
- * may be many. */
-static void
-freeze_facts (GArray *facts, BzgFrozen *out)
+static int
+by_begin (gconstpointer a, gconstpointer b, gpointer data)
 {
+  const Place *x = a, *y = b;
+  const Order *order = data;
+
+  if (x->begin != y->begin)
+    return x->begin < y->begin ? -1 : 1;
+  return order->compare (&x->at, &y->at, order->data);
+}
+
+static void
+sort_places (GArray *places, GCompareDataFunc compare, gpointer data)
+{
+  g_array_sort_with_data (places, by_begin, &(Order){ compare, data });
+}
+
+static int
+by_record (gconstpointer a, gconstpointer b, gpointer data)
+{
+  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
+  const BzgFactStore *facts = data;
+  int order = bzg_id_compare (&facts->record[x], &facts->record[y]);
+
+  return order != 0 ? order : (int) facts->kind[x] - (int) facts->kind[y];
+}
+
+static int
+by_name (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const BzgFrozenMeasure *) a)->name, ((const BzgFrozenMeasure *) b)->name);
+}
+
+static int
+by_person (gconstpointer a, gconstpointer b)
+{
+  return bzg_id_compare (&((const BzgFrozenClass *) a)->person,
+                         &((const BzgFrozenClass *) b)->person);
+}
+
+/* Within a measure. */
+static int
+by_unit (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const BzgCountedRow *rows = data;
+  const BzgCountedRow *x = &rows[*(const guint32 *) a], *y = &rows[*(const guint32 *) b];
+  int order = bzg_id_compare (&x->person, &y->person);
+
+  if (order == 0)
+    order = bzg_id_compare (&x->record, &y->record);
+  if (order == 0)
+    order = memcmp (x->atoms, y->atoms, sizeof x->atoms);
+  return order != 0 ? order : (x->n > y->n) - (x->n < y->n);
+}
+
+/* The rows of one measure, which lie together: they were counted measure by measure. */
+typedef struct
+{
+  const char *measure;
+  guint first, n;
+} Stretch;
+
+static int
+by_measure (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const Stretch *) a)->measure, ((const Stretch *) b)->measure);
+}
+
+static GArray *
+find_stretches (const GArray *rows)
+{
+  GArray *stretches = g_array_new (FALSE, FALSE, sizeof (Stretch));
+  Stretch one = { 0 };
+
+  for (guint at = 0; at < rows->len; at += one.n)
+    {
+      one = (Stretch){ g_array_index (rows, BzgCountedRow, at).measure, at, 1 };
+      while (at + one.n < rows->len
+             && g_array_index (rows, BzgCountedRow, at + one.n).measure == one.measure)
+        one.n++;
+      g_array_append_val (stretches, one);
+    }
+  g_array_sort (stretches, by_measure);
+  return stretches;
+}
+
+static void
+sort_rows (GArray *rows)
+{
+  const BzgCountedRow *from = (const BzgCountedRow *) (gpointer) rows->data;
+  g_autofree BzgCountedRow *sorted = g_new (BzgCountedRow, MAX (rows->len, 1));
+  g_autoptr (GArray) stretches = find_stretches (rows);
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
   guint n = 0;
 
-  for (guint i = 0; i < facts->len; i++)
+  for (guint s = 0; s < stretches->len; s++)
     {
-      BzgFact *fact = &g_array_index (facts, BzgFact, i);
+      const Stretch *one = &g_array_index (stretches, Stretch, s);
 
-      if (!is_counted (out, fact))
-        continue;
-      if (_bzg_fact_is_of_person (fact))
-        fact->sex = fact->region = fact->district = NULL;
-      g_array_index (facts, BzgFact, n++) = *fact;
+      g_array_set_size (places, 0);
+      for (guint32 at = one->first; at < one->first + one->n; at++)
+        {
+          Place place = { begin_of_id (&from[at].person), at };
+
+          g_array_append_val (places, place);
+        }
+      sort_places (places, by_unit, (gpointer) from);
+      for (guint i = 0; i < places->len; i++)
+        sorted[n++] = from[g_array_index (places, Place, i).at];
     }
-  g_array_set_size (facts, n);
-  g_array_unref (out->facts);
+  if (n > 0)
+    memcpy (rows->data, sorted, n * sizeof *sorted);
+}
+
+/* --- facts and rows -------------------------------------------------------------------------- */
+
+/* Those that counted, in one order. */
+static GArray *
+counted_facts (BzgFactStore *facts, const BzgFrozen *out)
+{
+  BzgFundFilter fund = _bzg_fund_filter (facts, out->fund);
+  BzgSpan period = bzg_period_span (&out->period);
+  GArray *places = g_array_new (FALSE, FALSE, sizeof (Place));
+
+  for (guint32 row = 0; row < facts->n; row++)
+    if (bzg_span_contains (period, facts->date[row]) && _bzg_fund_filter_has (fund, facts, row)
+        && !(_bzg_fact_is_of_person (facts->kind[row])
+             && bzg_fact_store_who (facts, row)->statistics_refused))
+      {
+        Place place = { begin_of_id (&facts->record[row]), row };
+
+        g_array_append_val (places, place);
+      }
+  sort_places (places, by_record, facts);
+  return places;
+}
+
+/* Of a person's fact only what was done is kept: who it was stands in the class. */
+static void
+freeze_facts (BzgFactStore *facts, BzgFrozen *out)
+{
+  g_autoptr (GArray) places = counted_facts (facts, out);
+  g_autofree guint32 *rows = g_new (guint32, MAX (places->len, 1));
+  g_autofree guint8 *is_group = g_new0 (guint8, MAX (facts->n_whos, 1));
+
+  for (guint i = 0; i < places->len; i++)
+    rows[i] = g_array_index (places, Place, i).at;
+  bzg_fact_store_pick (facts, rows, places->len);
+  for (guint32 row = 0; row < facts->n; row++)
+    is_group[facts->who[row]] = !_bzg_fact_is_of_person (facts->kind[row]);
+  for (guint32 who = 0; who < facts->n_whos; who++)
+    if (!is_group[who])
+      facts->whos[who] = (BzgFactWho){ .person = facts->whos[who].person, .age = -1 };
+  bzg_fact_store_free (out->facts);
   out->facts = facts;
 }
 
@@ -118,62 +272,14 @@ freeze_rows (const BzgCounted *counted, BzgFrozen *out)
   for (guint d = 0; d < n_dims; d++)
     out->dims[d] = g_strdup (bzg_tables_dimension (counted->tables, d));
   out->rows = g_array_ref (counted->rows);
+  sort_rows (out->rows);
   out->tables = bzg_tables_copy (counted->tables);
-}
-
-/* --- one order ------------------------------------------------------------------------------- */
-
-static int
-by_name (gconstpointer a, gconstpointer b)
-{
-  return strcmp (((const BzgFrozenMeasure *) a)->name, ((const BzgFrozenMeasure *) b)->name);
-}
-
-static int
-by_record (gconstpointer a, gconstpointer b)
-{
-  const BzgFact *x = a, *y = b;
-  int order = bzg_id_compare (&x->record, &y->record);
-
-  return order != 0 ? order : (int) x->kind - (int) y->kind;
-}
-
-static int
-by_person (gconstpointer a, gconstpointer b)
-{
-  return bzg_id_compare (&((const BzgFrozenClass *) a)->person,
-                         &((const BzgFrozenClass *) b)->person);
-}
-
-static int
-by_unit (gconstpointer a, gconstpointer b)
-{
-  const BzgCountedRow *x = a, *y = b;
-  int order = x->measure != y->measure ? strcmp (x->measure, y->measure) : 0;
-
-  if (order == 0)
-    order = bzg_id_compare (&x->person, &y->person);
-  if (order == 0)
-    order = bzg_id_compare (&x->record, &y->record);
-  if (order == 0)
-    order = memcmp (x->atoms, y->atoms, sizeof x->atoms);
-  return order != 0 ? order : (x->n > y->n) - (x->n < y->n);
-}
-
-/* Whatever the order in which the record gives its facts: the same figures are frozen the same. */
-static void
-sort (BzgFrozen *out)
-{
-  g_array_sort (out->measures, by_name);
-  g_array_sort (out->facts, by_record);
-  g_array_sort (out->classes, by_person);
-  g_array_sort (out->rows, by_unit);
 }
 
 BzgFrozen *
 _bzg_freeze (const BzgFigures *figures,
              const BzgCounted *counted,
-             GArray *facts,
+             BzgFactStore *facts,
              const BzgCountOptions *options)
 {
   BzgFrozen *out = _bzg_frozen_new ();
@@ -184,9 +290,10 @@ _bzg_freeze (const BzgFigures *figures,
   out->year_month = options->year_month;
   memcpy (out->salt, _bzg_posting_salt (options->posting), sizeof out->salt);
   freeze_measures (figures, out);
+  g_array_sort (out->measures, by_name);
   freeze_facts (facts, out);
   g_array_append_vals (out->classes, counted->classes->data, counted->classes->len);
+  g_array_sort (out->classes, by_person);
   freeze_rows (counted, out);
-  sort (out);
   return out;
 }

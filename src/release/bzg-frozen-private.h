@@ -47,12 +47,12 @@ typedef struct
   BzgPeriod period;
   char *fund; /* or NULL */
   guint8 salt[32];
-  int imprecise;     /* as bzg_release_imprecise() */
-  guint year_month;  /* in which a year begins in which classes stay: 1 or 10 */
-  char **dims;       /* of the rows */
-  GArray *measures;  /* BzgFrozenMeasure */
-  GArray *facts;     /* BzgFact with pseudonyms, dated by the day to which they were posted ... */
-  GArray *classes;   /* ... and BzgFrozenClass; both NULL once _bzg_posting_add() took them */
+  int imprecise;       /* as bzg_release_imprecise() */
+  guint year_month;    /* in which a year begins in which classes stay: 1 or 10 */
+  char **dims;         /* of the rows */
+  GArray *measures;    /* BzgFrozenMeasure */
+  BzgFactStore *facts; /* with pseudonyms, dated by the day to which they were posted ... */
+  GArray *classes;     /* ... and BzgFrozenClass; both NULL once _bzg_posting_add() took them */
   GArray *rows;      /* BzgCountedRow with pseudonyms, atoms of @tables; NULL: still in the blob */
   GBytes *blob;      /* from which it was read, or NULL */
   char *certificate; /* or NULL: still in the blob */

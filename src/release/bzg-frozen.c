@@ -61,7 +61,7 @@ _bzg_frozen_new (void)
   BzgFrozen *self = g_new0 (BzgFrozen, 1);
 
   self->measures = g_array_new (FALSE, FALSE, sizeof (BzgFrozenMeasure));
-  self->facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
+  self->facts = bzg_fact_store_new ();
   self->classes = g_array_new (FALSE, FALSE, sizeof (BzgFrozenClass));
   return self;
 }
@@ -76,7 +76,7 @@ _bzg_frozen_free (BzgFrozen *self)
   bzg_wipe (self->salt, sizeof self->salt);
   g_strfreev (self->dims);
   g_array_unref (self->measures);
-  g_clear_pointer (&self->facts, g_array_unref);
+  g_clear_pointer (&self->facts, bzg_fact_store_free);
   g_clear_pointer (&self->classes, g_array_unref);
   g_clear_pointer (&self->rows, g_array_unref);
   g_clear_pointer (&self->blob, g_bytes_unref);
@@ -218,12 +218,16 @@ write_text (const BzgFrozen *self,
 {
   g_autoptr (GString) piece = g_string_new (NULL);
   Sink sink = { piece, take, data };
+  BzgFact fact;
 
   add_head (piece, self);
   for (guint i = 0; i < self->classes->len; i++, flush (&sink, PIECE))
     add_class (piece, &g_array_index (self->classes, BzgFrozenClass, i));
-  for (guint i = 0; i < self->facts->len; i++, flush (&sink, PIECE))
-    add_fact (piece, &g_array_index (self->facts, BzgFact, i));
+  for (guint32 row = 0; row < self->facts->n; row++, flush (&sink, PIECE))
+    {
+      bzg_fact_store_get (self->facts, row, &fact);
+      add_fact (piece, &fact);
+    }
   for (guint i = 0; i < self->measures->len; i++)
     add_measure (piece, &g_array_index (self->measures, BzgFrozenMeasure, i));
   if (!_bzg_frozen_foreach_row (self, write_row, &sink, error))
@@ -395,7 +399,7 @@ read_fact (BzgFrozen *self, char **words, guint n)
       else
         *(int *) at = (int) g_ascii_strtoll (value, NULL, 10);
     }
-  g_array_append_val (self->facts, fact);
+  bzg_fact_store_add (self->facts, &fact);
   return TRUE;
 }
 

@@ -43,18 +43,17 @@ guint _bzg_posting_year_month (const BzgPosting *self);
 typedef struct
 {
   const BzgPosting *posting;
-  BzgPeriod period, year;
-  GArray *facts;           /* BzgFact with pseudonyms, dated by the day to which they are posted */
-  guint late;              /* how many of them came late to the period */
-  BzgId person, pseudonym; /* of the last fact, which is mostly followed by another */
+  BzgSpan period, year;
+  BzgFactStore *facts; /* with pseudonyms, dated by the day to which they are posted */
+  guint late;          /* how many of them came late to the period */
 } BzgPosted;
 
 /* With what was posted to @period. @posting must stay. (transfer full) */
 BzgPosted *_bzg_posted_new (const BzgPosting *posting, const BzgPeriod *period, guint year_month);
 void _bzg_posted_free (BzgPosted *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgPosted, _bzg_posted_free)
-/* A fact of the record, with ids of the casebook. */
-void _bzg_posted_add (BzgPosted *self, const BzgFact *live);
+/* All facts of the record, with ids of the casebook. */
+void _bzg_posted_add (BzgPosted *self, const BzgFactStore *live);
 
 /* How the person is classed in that year, or NULL: not yet. */
 const BzgFrozenClass *_bzg_posting_class (const BzgPosting *self, const BzgId *person, int year);
@@ -63,13 +62,28 @@ const BzgFrozenClass *_bzg_posting_class (const BzgPosting *self, const BzgId *p
  * @options has a posting and a year month. Without certificate. */
 BzgFrozen *_bzg_freeze (const BzgFigures *figures,
                         const BzgCounted *counted,
-                        GArray *facts,
+                        BzgFactStore *facts,
                         const BzgCountOptions *options);
 
 /* Somebody got or has what the fact tells; else it is about a group. */
-gboolean _bzg_fact_is_of_person (const BzgFact *fact);
-/* TRUE if a report on @fund (NULL: all) counts it. A business is visited, whoever paid for it. */
-gboolean _bzg_fact_is_of_fund (const BzgFact *fact, const char *fund);
+static inline gboolean
+_bzg_fact_is_of_person (BzgFactKind kind)
+{
+  return kind == BZG_FACT_SUPPORT || kind == BZG_FACT_PLANNED || kind == BZG_FACT_VISIT;
+}
+
+/* A fund that is asked for, in a store: all facts count, or those of one number, or of funds none.
+ */
+typedef guint32 BzgFundFilter;
+BzgFundFilter _bzg_fund_filter (const BzgFactStore *facts, const char *fund); /* NULL: all */
+#define BZG_FUND_ALL (G_MAXUINT16 + 1u)
+
+/* A business is visited, whoever paid for it. */
+static inline gboolean
+_bzg_fund_filter_has (BzgFundFilter self, const BzgFactStore *facts, guint32 row)
+{
+  return self == BZG_FUND_ALL || facts->kind[row] == BZG_FACT_VISIT || facts->fund[row] == self;
+}
 
 void _bzg_pseudonym (const guint8 salt[32], const BzgId *id, BzgId *out);
 /* The year in which @day lies, called by the calendar year in which it ends. */

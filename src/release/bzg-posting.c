@@ -12,25 +12,11 @@ struct _BzgPosting
   gatomicrefcount refs;
   guint8 salt[32];
   GPtrArray *releases; /* BzgFrozen */
-  GHashTable *posted;  /* BzgFact, by record and kind */
+  BzgFactStore *posted;
+  BzgIdTable records;  /* of @posted ... */
+  GByteArray *kinds;   /* ... and for each, of which kinds it was posted, as bits */
   GHashTable *classes; /* BzgFrozenClass, by person and year */
 };
-
-static guint
-hash_fact (gconstpointer data)
-{
-  const BzgFact *fact = data;
-
-  return bzg_id_hash (&fact->record) * 31 + fact->kind;
-}
-
-static gboolean
-equal_facts (gconstpointer a, gconstpointer b)
-{
-  const BzgFact *x = a, *y = b;
-
-  return x->kind == y->kind && bzg_id_equal (&x->record, &y->record);
-}
 
 static guint
 hash_class (gconstpointer data)
@@ -56,7 +42,8 @@ _bzg_posting_new (void)
   g_atomic_ref_count_init (&self->refs);
   bzg_random (self->salt, sizeof self->salt);
   self->releases = g_ptr_array_new_with_free_func ((GDestroyNotify) _bzg_frozen_free);
-  self->posted = g_hash_table_new_full (hash_fact, equal_facts, g_free, NULL);
+  self->posted = bzg_fact_store_new ();
+  self->kinds = g_byte_array_new ();
   self->classes = g_hash_table_new_full (hash_class, equal_classes, g_free, NULL);
   return self;
 }
@@ -73,27 +60,58 @@ _bzg_posting_unref (BzgPosting *self)
 {
   if (self == NULL || !g_atomic_ref_count_dec (&self->refs))
     return;
-  g_hash_table_unref (self->posted);
+  bzg_fact_store_free (self->posted);
+  bzg_id_table_clear (&self->records);
+  g_byte_array_unref (self->kinds);
   g_hash_table_unref (self->classes);
   g_ptr_array_unref (self->releases);
   bzg_wipe (self->salt, sizeof self->salt);
   g_free (self);
 }
 
+static gboolean
+is_posted (const BzgPosting *self, const BzgId *record, BzgFactKind kind)
+{
+  guint32 number = bzg_id_table_find (&self->records, record);
+
+  return number != BZG_ID_TABLE_NONE && (self->kinds->data[number] >> kind & 1) != 0;
+}
+
+static void
+note_posted (BzgPosting *self, const BzgId *record, BzgFactKind kind)
+{
+  static const guint8 none;
+  guint32 number = bzg_id_table_add (&self->records, record);
+
+  if (number == self->kinds->len)
+    g_byte_array_append (self->kinds, &none, 1);
+  self->kinds->data[number] |= (guint8) (1u << kind);
+}
+
 /* The first release in which something stands is the one that fixed it. */
 static void
-take_new (GHashTable *known, GArray **items)
+take_facts (BzgPosting *self, const BzgFactStore *facts)
 {
-  guint size = g_array_get_element_size (*items);
+  g_autoptr (BzgFactCopier) copier = bzg_fact_copier_new (self->posted, facts, NULL, NULL);
 
-  for (guint i = 0; i < (*items)->len; i++)
+  for (guint32 row = 0; row < facts->n; row++)
+    if (!is_posted (self, &facts->record[row], facts->kind[row]))
+      {
+        note_posted (self, &facts->record[row], facts->kind[row]);
+        bzg_fact_copier_copy (copier, row);
+      }
+}
+
+static void
+take_classes (BzgPosting *self, const GArray *classes)
+{
+  for (guint i = 0; i < classes->len; i++)
     {
-      gconstpointer item = (*items)->data + (gsize) i * size;
+      const BzgFrozenClass *class = &g_array_index (classes, BzgFrozenClass, i);
 
-      if (!g_hash_table_contains (known, item))
-        g_hash_table_add (known, g_memdup2 (item, size));
+      if (!g_hash_table_contains (self->classes, class))
+        g_hash_table_add (self->classes, g_memdup2 (class, sizeof *class));
     }
-  g_clear_pointer (items, g_array_unref);
 }
 
 void
@@ -102,8 +120,10 @@ _bzg_posting_add (BzgPosting *self, BzgFrozen *frozen)
   if (self->releases->len == 0)
     memcpy (self->salt, frozen->salt, sizeof self->salt);
   g_ptr_array_add (self->releases, frozen);
-  take_new (self->posted, &frozen->facts);
-  take_new (self->classes, &frozen->classes);
+  take_facts (self, frozen->facts);
+  take_classes (self, frozen->classes);
+  g_clear_pointer (&frozen->facts, bzg_fact_store_free);
+  g_clear_pointer (&frozen->classes, g_array_unref);
 }
 
 BzgPosting *
@@ -129,14 +149,14 @@ _bzg_posting_load (BzgSession *session, GError **error)
       if (frozen != NULL)
         frozen->tables = bzg_tables_read_json (entry->tables_json, -1, error);
       bzg_release_entry_free (entry);
-      if (frozen == NULL || frozen->tables == NULL)
+      if (frozen == NULL || frozen->tables == NULL || !bzg_fact_store_check (frozen->facts, error))
         {
           _bzg_frozen_free (frozen);
           return NULL;
         }
       _bzg_posting_add (self, frozen);
     }
-  return g_steal_pointer (&self);
+  return bzg_fact_store_check (self->posted, error) ? g_steal_pointer (&self) : NULL;
 }
 
 guint
@@ -200,47 +220,74 @@ _bzg_counting_year_begin (int year, guint year_month)
 
 /* --- posting --------------------------------------------------------------------------------- */
 
-gboolean
-_bzg_fact_is_of_person (const BzgFact *fact)
+#define NO_FUND (BZG_FUND_ALL + 1)
+
+BzgFundFilter
+_bzg_fund_filter (const BzgFactStore *facts, const char *fund)
 {
-  return fact->kind == BZG_FACT_SUPPORT || fact->kind == BZG_FACT_PLANNED
-         || fact->kind == BZG_FACT_VISIT;
+  guint16 number = bzg_fact_store_find (facts, fund);
+
+  if (fund == NULL)
+    return BZG_FUND_ALL;
+  return number != 0 ? number : NO_FUND;
 }
 
-gboolean
-_bzg_fact_is_of_fund (const BzgFact *fact, const char *fund)
+/* What a release covers, of the facts of one store. */
+typedef struct
 {
-  return fund == NULL || fact->kind == BZG_FACT_VISIT || g_strcmp0 (fact->fund, fund) == 0;
-}
+  BzgSpan period;
+  BzgFundFilter fund;
+} Cover;
 
-static gboolean
-covers (const BzgFrozen *release, const BzgFact *fact, BzgDate date)
+static GArray *
+covers_of (const BzgPosting *self, const BzgFactStore *facts)
 {
-  return bzg_period_contains (&release->period, date) && _bzg_fact_is_of_fund (fact, release->fund);
-}
+  GArray *covers = g_array_new (FALSE, FALSE, sizeof (Cover));
 
-static const BzgFrozen *
-covering (const BzgPosting *self, const BzgFact *fact, BzgDate date)
-{
   for (guint i = 0; i < self->releases->len; i++)
-    if (covers (_bzg_posting_get (self, i), fact, date))
-      return _bzg_posting_get (self, i);
+    {
+      const BzgFrozen *release = _bzg_posting_get (self, i);
+      Cover cover = { bzg_period_span (&release->period), _bzg_fund_filter (facts, release->fund) };
+
+      g_array_append_val (covers, cover);
+    }
+  return covers;
+}
+
+static const Cover *
+covering (const GArray *covers, const BzgFactStore *facts, guint32 row, guint32 date)
+{
+  for (guint i = 0; i < covers->len; i++)
+    {
+      const Cover *cover = &g_array_index (covers, Cover, i);
+
+      if (bzg_span_contains (cover->period, date) && _bzg_fund_filter_has (cover->fund, facts, row))
+        return cover;
+    }
   return NULL;
 }
 
-/* The day to which a fact that was not counted yet is posted; its own date if that is open. */
-static BzgDate
-posted_on (const BzgPosting *self, const BzgFact *fact, gboolean *late)
+static guint32
+day_after (guint32 date)
 {
-  const BzgFrozen *release = covering (self, fact, fact->date);
-  BzgDate day = fact->date;
+  BzgDate last = bzg_date_unpack (bzg_date_packed_last_day (date));
 
-  *late = release != NULL;
-  if (release == NULL)
+  return bzg_date_pack (bzg_date_add_days (last, 1));
+}
+
+/* The day to which a fact that was not counted yet is posted; its own date if that is open. */
+static guint32
+posted_on (const GArray *covers, const BzgFactStore *facts, guint32 row, gboolean *late)
+{
+  guint32 day = facts->date[row];
+  const Cover *cover = covering (covers, facts, row, day);
+
+  *late = cover != NULL;
+  if (cover == NULL)
     return day;
-  day = bzg_date_add_days (bzg_date_last_day (fact->date), 1);
-  while ((release = covering (self, fact, day)) != NULL)
-    day = bzg_date_add_days (release->period.last, 1);
+  day = day_after (day);
+  while ((cover = covering (covers, facts, row, day)) != NULL)
+    day = day_after (cover->period.last);
   return day;
 }
 
@@ -248,18 +295,18 @@ BzgPosted *
 _bzg_posted_new (const BzgPosting *posting, const BzgPeriod *period, guint year_month)
 {
   BzgPosted *self = g_new0 (BzgPosted, 1);
-  GHashTableIter iter;
-  gpointer fact;
+  int year = _bzg_counting_year (period->first, year_month);
+  const BzgFactStore *posted = posting->posted;
+  g_autoptr (BzgFactCopier) copier = NULL;
 
   self->posting = posting;
-  self->period = self->year = *period;
-  self->year.first
-    = _bzg_counting_year_begin (_bzg_counting_year (period->first, year_month), year_month);
-  self->facts = g_array_new (FALSE, FALSE, sizeof (BzgFact));
-  g_hash_table_iter_init (&iter, posting->posted);
-  while (g_hash_table_iter_next (&iter, &fact, NULL))
-    if (bzg_period_touches (period, ((const BzgFact *) fact)->date))
-      g_array_append_vals (self->facts, fact, 1);
+  self->period = self->year = bzg_period_span (period);
+  self->year.first = bzg_date_pack (_bzg_counting_year_begin (year, year_month));
+  self->facts = bzg_fact_store_new ();
+  copier = bzg_fact_copier_new (self->facts, posted, NULL, NULL);
+  for (guint32 row = 0; row < posted->n; row++)
+    if (bzg_span_touches (self->period, posted->date[row]))
+      bzg_fact_copier_copy (copier, row);
   return self;
 }
 
@@ -268,32 +315,40 @@ _bzg_posted_free (BzgPosted *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->facts, g_array_unref);
+  g_clear_pointer (&self->facts, bzg_fact_store_free);
   g_free (self);
 }
 
-void
-_bzg_posted_add (BzgPosted *self, const BzgFact *live)
+static void
+rename_id (const BzgId *id, BzgId *out, gpointer salt)
 {
-  BzgFact fact = *live;
-  gboolean is_late;
+  _bzg_pseudonym (salt, id, out);
+}
 
-  if (bzg_date_is_missing (fact.date))
-    return;
-  fact.date = posted_on (self->posting, &fact, &is_late);
-  if (!bzg_period_touches (&self->year, fact.date))
-    return;
-  _bzg_pseudonym (self->posting->salt, &fact.record, &fact.record);
-  if (g_hash_table_contains (self->posting->posted, &fact))
-    return;
-  if (!bzg_id_equal (&live->person, &self->person))
+void
+_bzg_posted_add (BzgPosted *self, const BzgFactStore *live)
+{
+  const BzgPosting *posting = self->posting;
+  g_autoptr (GArray) covers = covers_of (posting, live);
+  g_autoptr (BzgFactCopier) copier
+    = bzg_fact_copier_new (self->facts, live, rename_id, (gpointer) posting->salt);
+
+  for (guint32 row = 0; row < live->n; row++)
     {
-      self->person = live->person;
-      _bzg_pseudonym (self->posting->salt, &live->person, &self->pseudonym);
+      gboolean is_late;
+      guint32 date = posted_on (covers, live, row, &is_late), at;
+      BzgId record;
+
+      if (!bzg_span_touches (self->year, date))
+        continue;
+      _bzg_pseudonym (posting->salt, &live->record[row], &record);
+      if (is_posted (posting, &record, live->kind[row]))
+        continue;
+      at = bzg_fact_copier_copy (copier, row);
+      self->facts->record[at] = record;
+      self->facts->date[at] = date;
+      self->late += is_late && bzg_span_contains (self->period, date);
     }
-  fact.person = self->pseudonym;
-  self->late += is_late && bzg_period_contains (&self->period, fact.date);
-  g_array_append_val (self->facts, fact);
 }
 
 const BzgFrozenClass *

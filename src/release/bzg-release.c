@@ -96,10 +96,11 @@ imprecise_band (guint n, guint threshold)
 static BzgCounted *
 count (BzgRelease *self, BzgPosted *posted, BzgFrozen **frozen, GError **error)
 {
-  BzgCounted *counted = bzg_count (self->figures, posted->facts, &self->options, error);
+  BzgCounted *counted;
 
-  if (counted == NULL)
+  if (!bzg_fact_store_check (posted->facts, error))
     return NULL;
+  counted = bzg_count (self->figures, posted->facts, &self->options);
   self->late = posted->late;
   *frozen = _bzg_freeze (self->figures, counted, g_steal_pointer (&posted->facts), &self->options);
   (*frozen)->imprecise = imprecise_band (counted->imprecise, MAX (self->options.threshold, 5));
@@ -146,6 +147,7 @@ release_new (const char *report,
   self->options.release = self->release_id;
   self->options.fund = self->fund;
   self->options.posting = self->posting;
+  self->options.with_rows = TRUE;
   self->options.strict |= needs_strict (figures);
   if (_bzg_posting_year_month (self->posting) != 0)
     self->options.year_month = _bzg_posting_year_month (self->posting);
@@ -168,32 +170,31 @@ bzg_release_new_from_facts (const char *report,
                             GError **error)
 {
   g_autoptr (BzgRelease) self = release_new (report, figures, options, error);
+  g_autoptr (BzgFactStore) store = bzg_fact_store_new ();
   g_autoptr (BzgPosted) posted = NULL;
 
   if (self == NULL)
     return NULL;
   posted = posted_new (self);
   for (guint i = 0; i < facts->len; i++)
-    _bzg_posted_add (posted, &g_array_index (facts, BzgFact, i));
+    bzg_fact_store_add (store, &g_array_index (facts, BzgFact, i));
+  _bzg_posted_add (posted, store);
   self->counted = count (self, posted, &self->frozen, error);
   return self->counted != NULL ? g_steal_pointer (&self) : NULL;
-}
-
-static gboolean
-post_fact (const BzgFact *fact, gpointer posted)
-{
-  _bzg_posted_add (posted, fact);
-  return TRUE;
 }
 
 /* Counts the record as it is now. */
 static BzgCounted *
 count_record (BzgRelease *self, BzgSession *session, BzgFrozen **frozen, GError **error)
 {
-  g_autoptr (BzgPosted) posted = posted_new (self);
+  const BzgFactStore *facts = bzg_facts_store (session, error);
+  g_autoptr (BzgPosted) posted = NULL;
 
-  return bzg_facts_foreach (session, post_fact, posted, error) ? count (self, posted, frozen, error)
-                                                               : NULL;
+  if (facts == NULL)
+    return NULL;
+  posted = posted_new (self);
+  _bzg_posted_add (posted, facts);
+  return count (self, posted, frozen, error);
 }
 
 /* The first release of a programme decides by which years its people are classed: those of the fund
@@ -347,7 +348,7 @@ bzg_release_protect (BzgRelease *self,
   if (self->issued != NULL ? !take_issued (self, error)
                            : !prove (self, progress, progress_data, cancellable, error))
     return FALSE;
-  bzg_counted_add_open (self->counted, self->figures, self->counted->tables);
+  bzg_counted_add_open (self->counted);
   self->is_protected = TRUE;
   return TRUE;
 }

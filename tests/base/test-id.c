@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/bzg-id.h"
+#include "base/bzg-id-table.h"
 
 #include <string.h>
 
@@ -115,6 +115,32 @@ test_case_number_writing (void)
   g_assert_false (bzg_case_number_parse ("ОО000011", number)); /* Cyrillic */
 }
 
+/* Random ids, and some that differ in one byte only. */
+static void
+test_table (void)
+{
+  g_auto (BzgIdTable) table = { 0 };
+  BzgId ids[3000] = { 0 };
+
+  g_assert_cmpuint (bzg_id_table_find (&table, &ids[0]), ==, BZG_ID_TABLE_NONE);
+  for (guint i = 0; i < 3000; i++)
+    {
+      if (i < 2000)
+        bzg_id_new (&ids[i]);
+      else
+        memcpy (ids[i].bytes + i % 13, &i, sizeof i);
+      g_assert_cmpuint (bzg_id_table_find (&table, &ids[i]), ==, BZG_ID_TABLE_NONE);
+      g_assert_cmpuint (bzg_id_table_add (&table, &ids[i]), ==, i);
+    }
+  for (guint i = 0; i < 3000; i++)
+    {
+      g_assert_cmpuint (bzg_id_table_find (&table, &ids[i]), ==, i);
+      g_assert_cmpuint (bzg_id_table_add (&table, &ids[i]), ==, i);
+      g_assert_true (bzg_id_equal (&table.ids[i], &ids[i]));
+    }
+  g_assert_cmpuint (table.n, ==, 3000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -122,6 +148,7 @@ main (int argc, char **argv)
   g_test_add_func ("/id/round-trip", test_round_trip);
   g_test_add_func ("/id/order", test_order);
   g_test_add_func ("/id/bad-text", test_bad_text);
+  g_test_add_func ("/id/table", test_table);
   g_test_add_func ("/id/case-number", test_case_number);
   g_test_add_func ("/id/case-number-writing", test_case_number_writing);
   return g_test_run ();

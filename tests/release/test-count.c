@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "random-facts.h"
+
 #include "release/bzg-joint-private.h"
 #include "release/bzg-release-private.h"
 
@@ -76,15 +78,15 @@ static BzgCounted *
 count (const GArray *facts, const char *period, const char *fund)
 {
   g_autoptr (BzgFigures) figures = figures_new ();
+  g_autoptr (BzgFactStore) store = bzg_fact_store_new ();
   g_autoptr (GError) error = NULL;
   BzgCountOptions options = { .programme = "p", .release = "r", .fund = fund, .threshold = 5 };
-  BzgCounted *counted;
 
   bzg_period_parse (period, &options.period, &error);
   g_assert_no_error (error);
-  counted = bzg_count (figures, facts, &options, &error);
-  g_assert_no_error (error);
-  return counted;
+  for (guint i = 0; i < facts->len; i++)
+    bzg_fact_store_add (store, &g_array_index (facts, BzgFact, i));
+  return bzg_count (figures, store, &options);
 }
 
 static gint64
@@ -251,6 +253,273 @@ test_fund (void)
   g_assert_cmpint (value (counted, "sex-age", "T", "T"), ==, 1);
 }
 
+/* --- invented facts of all kinds ------------------------------------------------------------- */
+
+/* Whatever may depend on which fact of a person comes first; and one figure of so many classes that
+ * not every sum has its place. */
+static const char all_kinds_ini[] = "[livelihood]\n"
+                                    "title=x\nmeasure=persons\nfacts=support\n"
+                                    "dimensions=livelihood_kind;sex\n"
+                                    "[by-fund]\n"
+                                    "title=x\nmeasure=persons_by\nfacts=support\n"
+                                    "dimensions=fund\n"
+                                    "[by-service]\n"
+                                    "title=x\nmeasure=persons_by\nfacts=support\n"
+                                    "dimensions=service;livelihood_kind\n"
+                                    "[visited]\n"
+                                    "title=x\nmeasure=persons\nfacts=visit\n"
+                                    "dimensions=business_status;age_band\n"
+                                    "[jobs]\n"
+                                    "title=x\nmeasure=jobs\nfacts=visit\ndimensions=sex\n"
+                                    "[cost]\n"
+                                    "title=x\nmeasure=cost\nfacts=support\n"
+                                    "dimensions=category\n"
+                                    "[heads]\n"
+                                    "title=x\nmeasure=heads\nfacts=head_count\n"
+                                    "dimensions=age_band;region\n"
+                                    "[wide]\n"
+                                    "title=x\nmeasure=facts\nfacts=support\n"
+                                    "dimensions=region;service;age_band;livelihood_kind\n";
+
+static int
+by_unit (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, sizeof (BzgCountedRow));
+}
+
+static int
+by_person (gconstpointer a, gconstpointer b)
+{
+  return bzg_id_compare (&((const BzgFrozenClass *) a)->person,
+                         &((const BzgFrozenClass *) b)->person);
+}
+
+/* With rows and classes, in one order. */
+static BzgCounted *
+count_all_kinds (const GArray *facts, const char *period, const char *fund)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgFigures) figures = bzg_figures_new (all_kinds_ini, -1, &error);
+  g_autoptr (BzgFactStore) store = bzg_fact_store_new ();
+  BzgCountOptions options = { .programme = "p",
+                              .release = "r",
+                              .fund = fund,
+                              .threshold = 5,
+                              .year_month = 10,
+                              .with_rows = TRUE };
+  BzgCounted *counted;
+
+  g_assert_no_error (error);
+  bzg_period_parse (period, &options.period, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < facts->len; i++)
+    bzg_fact_store_add (store, &g_array_index (facts, BzgFact, i));
+  counted = bzg_count (figures, store, &options);
+  g_array_sort (counted->rows, by_unit);
+  g_array_sort (counted->classes, by_person);
+  return counted;
+}
+
+static void
+shuffle (GRand *rand, GArray *facts)
+{
+  for (guint i = facts->len - 1; i > 0; i--)
+    {
+      guint k = (guint) g_rand_int_range (rand, 0, (int) i + 1);
+      BzgFact fact = g_array_index (facts, BzgFact, i);
+
+      g_array_index (facts, BzgFact, i) = g_array_index (facts, BzgFact, k);
+      g_array_index (facts, BzgFact, k) = fact;
+    }
+}
+
+/* A figure of people who get several things must not depend on which one is met first. */
+static void
+test_order (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  g_autoptr (GArray) facts = random_facts (9, 3000, 150);
+
+  /* People whose supports tell different things of what they live by, and of whom two events of one
+   * day tell different things. */
+  for (guint i = 0; i < facts->len; i += 7)
+    g_array_index (facts, BzgFact, i).livelihood_kind = "greenhouse";
+  for (guint i = 0; i < facts->len; i += 5)
+    g_array_index (facts, BzgFact, i).category = "trafficking_survivor";
+  for (guint run = 0; run < 8; run++)
+    {
+      const char *fund = run % 2 == 0 ? NULL : "A";
+      g_autoptr (BzgCounted) before = count_all_kinds (facts, "2019-Q4", fund);
+      g_autoptr (BzgCounted) after = NULL;
+      g_autofree char *tables = bzg_tables_write_csv (before->tables);
+      g_autofree char *again = NULL;
+
+      shuffle (rand, facts);
+      after = count_all_kinds (facts, "2019-Q4", fund);
+      again = bzg_tables_write_csv (after->tables);
+      g_assert_cmpstr (tables, ==, again);
+      g_assert_cmpmem (before->rows->data, before->rows->len * sizeof (BzgCountedRow),
+                       after->rows->data, after->rows->len * sizeof (BzgCountedRow));
+      g_assert_cmpmem (before->classes->data, before->classes->len * sizeof (BzgFrozenClass),
+                       after->classes->data, after->classes->len * sizeof (BzgFrozenClass));
+      g_assert_cmpuint (before->facts, ==, after->facts);
+      g_assert_cmpuint (before->imprecise, ==, after->imprecise);
+      g_assert_cmpuint (before->not_consented, ==, after->not_consented);
+    }
+}
+
+/* What a fact must be to be counted by the slow way; NULL: anything. */
+typedef struct
+{
+  BzgFactKind kind;
+  const char *service, *fund, *region, *sex;
+} Wanted;
+
+static gboolean
+is_wanted (const BzgFact *fact, const Wanted *wanted, const BzgPeriod *period)
+{
+  return fact->kind == wanted->kind && bzg_period_contains (period, fact->date)
+         && !fact->statistics_refused
+         && (wanted->service == NULL || g_strcmp0 (fact->service, wanted->service) == 0)
+         && (wanted->fund == NULL || g_strcmp0 (fact->fund, wanted->fund) == 0)
+         && (wanted->region == NULL || g_strcmp0 (fact->region, wanted->region) == 0)
+         && (wanted->sex == NULL || g_strcmp0 (fact->sex, wanted->sex) == 0);
+}
+
+/* How many facts, or with @people how many people in them. */
+static guint
+count_slowly (const GArray *facts, Wanted wanted, gboolean people)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (bzg_id_hash, bzg_id_equal);
+  BzgPeriod period;
+  guint n = 0;
+
+  bzg_period_parse ("2019-Q4", &period, NULL);
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const BzgFact *fact = &g_array_index (facts, BzgFact, i);
+
+      if (!is_wanted (fact, &wanted, &period))
+        continue;
+      n++;
+      g_hash_table_add (seen, (gpointer) &fact->person);
+    }
+  return people ? g_hash_table_size (seen) : n;
+}
+
+/* TRUE if no visit to the same business came later. */
+static gboolean
+is_last_visit (const GArray *facts, const BzgFact *visit, const BzgPeriod *period)
+{
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const BzgFact *other = &g_array_index (facts, BzgFact, i);
+      int order
+        = bzg_date_compare (bzg_date_last_day (other->date), bzg_date_last_day (visit->date));
+
+      if (other->kind == BZG_FACT_VISIT && bzg_period_contains (period, other->date)
+          && bzg_id_equal (&other->person, &visit->person)
+          && g_strcmp0 (other->livelihood_kind, visit->livelihood_kind) == 0
+          && (order > 0 || (order == 0 && bzg_id_compare (&other->record, &visit->record) > 0)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gint64
+count_jobs_slowly (const GArray *facts)
+{
+  BzgPeriod period;
+  gint64 n = 0;
+
+  bzg_period_parse ("2019-Q4", &period, NULL);
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const BzgFact *fact = &g_array_index (facts, BzgFact, i);
+
+      if (is_wanted (fact, &(Wanted){ .kind = BZG_FACT_VISIT }, &period)
+          && is_last_visit (facts, fact, &period))
+        n += MAX (fact->jobs_f, 0) + MAX (fact->jobs_m, 0);
+    }
+  return n;
+}
+
+static gint64
+cell (const BzgCounted *counted, const char *table, const char *const *key)
+{
+  const BzgCell *found
+    = bzg_tables_find_cell (counted->tables, bzg_tables_find_table (counted->tables, table), key);
+
+  g_assert_nonnull (found);
+  return found->value;
+}
+
+#define CELL(counted, table, ...) cell (counted, table, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void
+test_slowly (void)
+{
+  static const char *const services[] = { "IMM07", "IMM01", "ECO02" };
+  static const char *const regions[] = { "TJ-SU", "TJ-KT", "TJ-DU" };
+  g_autoptr (GArray) facts = random_facts (21, 4000, 200);
+  g_autoptr (BzgCounted) counted = NULL;
+  Wanted support = { .kind = BZG_FACT_SUPPORT };
+
+  /* A district is in one region; here it may stand beside another. */
+  for (guint i = 0; i < facts->len; i++)
+    g_array_index (facts, BzgFact, i).district = NULL;
+  counted = count_all_kinds (facts, "2019-Q4", NULL);
+  g_assert_cmpint (CELL (counted, "livelihood", "T", "T"), ==, count_slowly (facts, support, TRUE));
+  support.sex = "F";
+  g_assert_cmpint (CELL (counted, "livelihood", "T", "F"), ==, count_slowly (facts, support, TRUE));
+  support.sex = NULL;
+  support.fund = "B";
+  g_assert_cmpint (CELL (counted, "by-fund", "B"), ==, count_slowly (facts, support, TRUE));
+  support.fund = NULL;
+  g_assert_cmpint (CELL (counted, "visited", "T", "T"), ==,
+                   count_slowly (facts, (Wanted){ .kind = BZG_FACT_VISIT }, TRUE));
+  g_assert_cmpint (CELL (counted, "jobs", "T"), ==, count_jobs_slowly (facts));
+  for (guint s = 0; s < G_N_ELEMENTS (services); s++)
+    {
+      support = (Wanted){ .kind = BZG_FACT_SUPPORT, .service = services[s] };
+      g_assert_cmpint (CELL (counted, "by-service", services[s], "T"), ==,
+                       count_slowly (facts, support, TRUE));
+      for (guint r = 0; r < G_N_ELEMENTS (regions); r++)
+        {
+          support.region = regions[r];
+          g_assert_cmpint (CELL (counted, "wide", regions[r], services[s], "T", "T"), ==,
+                           count_slowly (facts, support, FALSE));
+        }
+    }
+}
+
+/* More classes than bits in one number. */
+static void
+test_many_funds (void)
+{
+  g_autoptr (GArray) facts = random_facts (22, 6000, 60);
+  g_autoptr (BzgCounted) counted = NULL;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < 150; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Fund%u", i);
+
+      g_ptr_array_add (names, (gpointer) g_intern_string (name));
+    }
+  for (guint i = 0; i < facts->len; i++)
+    g_array_index (facts, BzgFact, i).fund = g_ptr_array_index (names, i % 150);
+  counted = count_all_kinds (facts, "2019-Q4", NULL);
+  for (guint i = 0; i < 150; i++)
+    {
+      Wanted wanted = { .kind = BZG_FACT_SUPPORT, .fund = g_ptr_array_index (names, i) };
+
+      if (count_slowly (facts, wanted, FALSE) > 0)
+        g_assert_cmpint (CELL (counted, "by-fund", wanted.fund), ==,
+                         count_slowly (facts, wanted, TRUE));
+    }
+}
+
 static void
 test_bad_figures (void)
 {
@@ -376,6 +645,9 @@ main (int argc, char **argv)
   g_test_add_func ("/count/refused", test_refused);
   g_test_add_func ("/count/visits", test_visits);
   g_test_add_func ("/count/fund", test_fund);
+  g_test_add_func ("/count/order", test_order);
+  g_test_add_func ("/count/slowly", test_slowly);
+  g_test_add_func ("/count/many-funds", test_many_funds);
   g_test_add_func ("/count/bad-figures", test_bad_figures);
   g_test_add_func ("/count/release", test_release);
   return g_test_run ();
