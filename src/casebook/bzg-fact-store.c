@@ -17,9 +17,9 @@ static const struct
   {                                                                                                \
     offsetof (BzgFactStore, name), sizeof *((BzgFactStore *) NULL)->name                           \
   }
-  COLUMN (kind),     COLUMN (date), COLUMN (who),        COLUMN (more),     COLUMN (service),
-  COLUMN (family),   COLUMN (fund), COLUMN (livelihood), COLUMN (status),   COLUMN (activity),
-  COLUMN (currency), COLUMN (unit), COLUMN (cost),       COLUMN (quantity), COLUMN (record),
+  COLUMN (kind),     COLUMN (date), COLUMN (who),        COLUMN (more),   COLUMN (service),
+  COLUMN (family),   COLUMN (fund), COLUMN (livelihood), COLUMN (status), COLUMN (activity),
+  COLUMN (currency), COLUMN (cost), COLUMN (record),
 #undef COLUMN
 };
 
@@ -139,7 +139,7 @@ bzg_fact_store_check (const BzgFactStore *self, GError **error)
   if (!self->texts_full)
     return TRUE;
   g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY,
-                       "too many different codes, funds and units to count");
+                       "too many different codes and funds to count");
   return FALSE;
 }
 
@@ -263,8 +263,8 @@ bzg_fact_store_append (BzgFactStore *self, BzgFactKind kind, const BzgId *record
   self->date[row] = self->who[row] = 0;
   self->more[row] = BZG_FACT_NO_MORE;
   self->service[row] = self->family[row] = self->fund[row] = self->livelihood[row] = 0;
-  self->status[row] = self->activity[row] = self->currency[row] = self->unit[row] = 0;
-  self->cost[row] = self->quantity[row] = G_MININT64;
+  self->status[row] = self->activity[row] = self->currency[row] = 0;
+  self->cost[row] = G_MININT64;
   return row;
 }
 
@@ -320,9 +320,7 @@ bzg_fact_store_add (BzgFactStore *self, const BzgFact *fact)
   self->status[row] = bzg_fact_store_number (self, fact->business_status);
   self->activity[row] = bzg_fact_store_number (self, fact->activity_kind);
   self->currency[row] = bzg_fact_store_number (self, fact->currency);
-  self->unit[row] = bzg_fact_store_number (self, fact->unit);
   self->cost[row] = fact->cost;
-  self->quantity[row] = fact->quantity;
   if (fact->sales != G_MININT64 || fact->costs != G_MININT64 || fact->jobs_f != -1
       || fact->jobs_m != -1 || fact->n != -1)
     {
@@ -365,8 +363,6 @@ bzg_fact_store_get (const BzgFactStore *self, guint32 row, BzgFact *out)
     .age_band = bzg_fact_store_text (self, who->age_band),
     .currency = bzg_fact_store_text (self, self->currency[row]),
     .cost = self->cost[row],
-    .quantity = self->quantity[row],
-    .unit = bzg_fact_store_text (self, self->unit[row]),
     .sales = more != NULL ? more->sales : G_MININT64,
     .costs = more != NULL ? more->costs : G_MININT64,
     .jobs_f = more != NULL ? more->jobs_f : -1,
@@ -523,9 +519,7 @@ bzg_fact_copier_copy (BzgFactCopier *self, guint32 row)
   to->status[at] = self->texts[from->status[row]];
   to->activity[at] = self->texts[from->activity[row]];
   to->currency[at] = self->texts[from->currency[row]];
-  to->unit[at] = self->texts[from->unit[row]];
   to->cost[at] = from->cost[row];
-  to->quantity[at] = from->quantity[row];
   if (from->more[row] != BZG_FACT_NO_MORE)
     *bzg_fact_store_add_more (to, at) = from->mores[from->more[row]];
   return at;

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * that who counts by three of them reads only those three. About 76 bytes a fact.
  *
  * Everybody has a number, from 0, in the table of ids; a set of people is a bitmap. Texts (codes,
- * names of funds, units) have numbers too, 0 for none: what is to be known of a code is looked up
+ * names of funds) have numbers too, 0 for none: what is to be known of a code is looked up
  * once for each code and not for each fact. Dates are packed (bzg_date_pack()). Whom a fact is
  * about (sex, birth, place, ...) lies in `whos`, mostly one for each person; of a group, one for
  * each kind of group.
@@ -48,8 +48,8 @@ typedef struct
   guint32 *date;
   guint32 *who;  /* in whos */
   guint32 *more; /* in mores, or BZG_FACT_NO_MORE */
-  guint16 *service, *family, *fund, *livelihood, *status, *activity, *currency, *unit; /* texts */
-  gint64 *cost, *quantity; /* G_MININT64 = missing */
+  guint16 *service, *family, *fund, *livelihood, *status, *activity, *currency; /* texts */
+  gint64 *cost; /* G_MININT64 = missing */
   BzgId *record;
 
   BzgIdTable people;

@@ -16,6 +16,11 @@ void _bzg_fact_keeper_drop (BzgFactKeeper *self);
 /* A record was written, durably; NULL @aggregate: many. Any thread. */
 void _bzg_fact_keeper_touch (BzgFactKeeper *self, const char *aggregate, const BzgId *record);
 
+/* Around COMMIT and the touches that tell of it: no reading begins between the two. Writer's
+ * thread. */
+void _bzg_fact_keeper_commit_begin (BzgFactKeeper *self);
+void _bzg_fact_keeper_commit_end (BzgFactKeeper *self);
+
 /* From the tables into a store (bzg-facts-read.c), inside one transaction of the caller. On error
  * the store is half read: throw it away. */
 gboolean _bzg_facts_read (BzgFactStore *store, sqlite3 *db, GError **error);

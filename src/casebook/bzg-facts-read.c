@@ -13,8 +13,8 @@
  *
  * The same statements, with the person as a condition, read one person anew.
  *
- * Strings are interned for the life of the program: they are codes, fund names and units, a few
- * hundred at most, never names of people.
+ * Strings are interned for the life of the program: they are codes and fund names, a few hundred at
+ * most, never what somebody typed about a person.
  */
 
 typedef enum
@@ -218,14 +218,12 @@ read_support (Reader *self, sqlite3_stmt *stmt)
 
   if (!append (self, planned ? BZG_FACT_PLANNED : BZG_FACT_SUPPORT, stmt, &row))
     return;
-  store->date[row] = date (stmt, planned ? 9 : 2);
+  store->date[row] = date (stmt, planned ? 7 : 2);
   store->service[row] = text (self, stmt, 3);
   store->family[row] = family_of (self, store->service[row]);
   store->fund[row] = text (self, stmt, 4);
   store->currency[row] = text (self, stmt, 5);
   store->cost[row] = number (stmt, 6, G_MININT64);
-  store->quantity[row] = number (stmt, 7, G_MININT64);
-  store->unit[row] = text (self, stmt, 8);
 }
 
 static void
@@ -246,10 +244,8 @@ read_visit (Reader *self, sqlite3_stmt *stmt)
     store->currency[row] = bzg_fact_store_number (store, "TJS");
   more->jobs_f = (gint32) number (stmt, 6, -1);
   more->jobs_m = (gint32) number (stmt, 7, -1);
-  store->quantity[row] = number (stmt, 8, G_MININT64);
-  store->unit[row] = text (self, stmt, 9);
-  if (!_bzg_sql_is_null (stmt, 10))
-    store->livelihood[row] = text (self, stmt, 10);
+  if (!_bzg_sql_is_null (stmt, 8))
+    store->livelihood[row] = text (self, stmt, 8);
 }
 
 /* What both kinds of facts about a group have. */
@@ -304,23 +300,25 @@ static const Walk PERSON = { "SELECT id, sex, birth_date, age, age_as_of, region
                              " FROM person WHERE voided_at IS NULL",
                              " AND id = ?1", "", read_person };
 
-/* Later rows overwrite earlier ones: in the order of entry, the newest counts. */
+/* Later rows overwrite earlier ones: in the order of entry, the newest counts. Of answers the
+ * latest dated one holds, whenever it was entered; without a date it is from when it was entered.
+ */
 static const Walk OF_PERSON[] = {
   { "SELECT person, category, coalesce (status = 'closed' OR closed_on IS NOT NULL, 0)"
     " FROM case_file WHERE voided_at IS NULL",
     " AND person = ?1", " ORDER BY id", read_case },
   { "SELECT person, purpose, status FROM consent WHERE voided_at IS NULL"
     " AND purpose IN ('donor_statistics', 'service')",
-    " AND person = ?1", " ORDER BY id", read_consent },
+    " AND person = ?1", " ORDER BY coalesce (given_on, '9999'), id", read_consent },
   { "SELECT person, kind FROM livelihood WHERE voided_at IS NULL", " AND person = ?1",
     " ORDER BY id", read_livelihood },
   { "SELECT person, country_of_return FROM migration WHERE voided_at IS NULL", " AND person = ?1",
     " ORDER BY id", read_migration },
-  { "SELECT t.person, t.id, t.delivered, t.service, f.name, t.currency, t.cost, t.quantity, t.unit,"
-    " t.planned FROM support t LEFT JOIN fund f ON f.id = t.fund WHERE t.voided_at IS NULL",
+  { "SELECT t.person, t.id, t.delivered, t.service, f.name, t.currency, t.cost, t.planned"
+    " FROM support t LEFT JOIN fund f ON f.id = t.fund WHERE t.voided_at IS NULL",
     " AND t.person = ?1", " ORDER BY t.id", read_support },
-  { "SELECT t.person, t.id, t.\"date\", t.status, t.sales, t.costs, t.jobs_f, t.jobs_m, t.output,"
-    " t.output_unit, m.kind FROM visit t LEFT JOIN livelihood m ON m.id = t.livelihood"
+  { "SELECT t.person, t.id, t.\"date\", t.status, t.sales, t.costs, t.jobs_f, t.jobs_m, m.kind"
+    " FROM visit t LEFT JOIN livelihood m ON m.id = t.livelihood"
     " WHERE t.voided_at IS NULL",
     " AND t.person = ?1", " ORDER BY t.id", read_visit },
 };

@@ -55,6 +55,7 @@ typedef struct
 struct _BzgFactKeeper
 {
   BzgFactStore *store; /* opener's thread; NULL: not built */
+  GMutex commit;       /* from before a COMMIT until all that it touched is told */
   GMutex lock;         /* for what follows */
   gboolean watching;   /* since before the store was read */
   gboolean stale;
@@ -67,6 +68,7 @@ _bzg_fact_keeper_new (void)
   BzgFactKeeper *self = g_new0 (BzgFactKeeper, 1);
 
   g_mutex_init (&self->lock);
+  g_mutex_init (&self->commit);
   self->touched = g_array_new (FALSE, FALSE, sizeof (Touched));
   return self;
 }
@@ -77,6 +79,7 @@ _bzg_fact_keeper_free (BzgFactKeeper *self)
   _bzg_fact_keeper_drop (self);
   g_array_unref (self->touched);
   g_mutex_clear (&self->lock);
+  g_mutex_clear (&self->commit);
   g_free (self);
 }
 
@@ -88,6 +91,18 @@ _bzg_fact_keeper_drop (BzgFactKeeper *self)
   g_array_set_size (self->touched, 0);
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&self->store, bzg_fact_store_free);
+}
+
+void
+_bzg_fact_keeper_commit_begin (BzgFactKeeper *self)
+{
+  g_mutex_lock (&self->commit);
+}
+
+void
+_bzg_fact_keeper_commit_end (BzgFactKeeper *self)
+{
+  g_mutex_unlock (&self->commit);
 }
 
 void
@@ -181,7 +196,13 @@ static gboolean
 bring_up_to_date (BzgFactKeeper *self, sqlite3 *db, GError **error)
 {
   g_autoptr (GArray) touched = NULL;
-  gboolean known = take_touched (self, &touched);
+  gboolean known;
+
+  /* The snapshot begins with the first read: then nothing is durable that was not told. */
+  g_mutex_lock (&self->commit);
+  _bzg_sql_scalar (db, "SELECT count(*) FROM sqlite_schema", NULL);
+  known = take_touched (self, &touched);
+  g_mutex_unlock (&self->commit);
 
   if (!known || self->store == NULL)
     {

@@ -39,9 +39,7 @@ typedef struct
   const char *livelihood_kind, *business_status;
   const char *activity_kind, *age_band;
   const char *currency;
-  gint64 cost;     /* minor units; G_MININT64 = missing */
-  gint64 quantity; /* thousandths; G_MININT64 = missing */
-  const char *unit;
+  gint64 cost;                 /* minor units; G_MININT64 = missing */
   gint64 sales, costs;         /* visits: minor units of TJS; G_MININT64 = missing */
   int jobs_f, jobs_m;          /* -1 missing */
   int n;                       /* head counts, -1 missing */

@@ -166,7 +166,6 @@ announce (BzgWriter *self)
 
   if (self->session == NULL || (self->changed->len == 0 && !self->changed_all))
     return;
-  touch_facts (self);
   g_atomic_int_inc (&self->session->changes);
   emission = g_new0 (Emission, 1);
   emission->session = g_object_ref (self->session);
@@ -196,8 +195,17 @@ _bzg_writer_run (BzgWriter *self, BzgWriteFunc func, gpointer data, GError **err
   if (!_bzg_sql_exec (self->db, "BEGIN IMMEDIATE", error))
     return FALSE;
   self->in_transaction = TRUE;
-  ok = func (self, data, error) && _bzg_history_sign (self, before.seq + 1, error)
-       && _bzg_sql_exec (self->db, "COMMIT", error);
+  ok = func (self, data, error) && _bzg_history_sign (self, before.seq + 1, error);
+  if (ok)
+    {
+      if (self->session != NULL)
+        _bzg_fact_keeper_commit_begin (self->session->facts);
+      ok = _bzg_sql_exec (self->db, "COMMIT", error);
+      if (ok && self->session != NULL)
+        touch_facts (self);
+      if (self->session != NULL)
+        _bzg_fact_keeper_commit_end (self->session->facts);
+    }
   self->in_transaction = FALSE;
   if (!ok)
     {

@@ -102,15 +102,16 @@ by_name (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* The funds that facts have, by name. */
+/* The funds that facts have, by name; none if no figure tells them apart: their names would say
+ * that there is somebody whom they paid for. */
 static void
-add_funds (BzgTables *tables, const BzgFactStore *facts)
+add_funds (BzgTables *tables, const BzgFactStore *facts, gboolean told)
 {
   guint dim = bzg_tables_add_dimension (tables, "fund");
   g_autofree guint8 *has = g_new0 (guint8, facts->texts->len);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
-  for (guint32 row = 0; row < facts->n; row++)
+  for (guint32 row = 0; told && row < facts->n; row++)
     has[facts->fund[row]] = TRUE;
   for (guint text = 1; text < facts->texts->len; text++)
     if (has[text])
@@ -122,8 +123,20 @@ add_funds (BzgTables *tables, const BzgFactStore *facts)
   add_total (tables, dim);
 }
 
+static gboolean
+tell_funds_apart (const BzgFigures *figures)
+{
+  for (guint i = 0; i < bzg_figures_n (figures); i++)
+    if (g_strv_contains (bzg_figure_dimensions (bzg_figures_get (figures, i)), "fund"))
+      return TRUE;
+  return FALSE;
+}
+
 void
-_bzg_count_add_dimensions (BzgTables *tables, const BzgFactStore *facts, const char *period)
+_bzg_count_add_dimensions (BzgTables *tables,
+                           const BzgFigures *figures,
+                           const BzgFactStore *facts,
+                           const char *period)
 {
   guint dim = add_tree (tables, "place", "region", "district");
 
@@ -134,7 +147,7 @@ _bzg_count_add_dimensions (BzgTables *tables, const BzgFactStore *facts, const c
   add_list (tables, "category", "case_category");
   dim = add_tree (tables, "service", "service", "service");
   bzg_tables_add_alias (tables, dim, "family");
-  add_funds (tables, facts);
+  add_funds (tables, facts, tell_funds_apart (figures));
   add_list (tables, "livelihood_kind", "livelihood_kind");
   add_list (tables, "business_status", "business_status");
   add_list (tables, "activity_kind", "activity_kind");

@@ -41,7 +41,10 @@ typedef struct
 
 /* Adds all dimensions to @tables: the whole code lists, whether anybody is in a class or not;
  * which classes are empty is itself something to protect. Of funds those that @facts have. */
-void _bzg_count_add_dimensions (BzgTables *tables, const BzgFactStore *facts, const char *period);
+void _bzg_count_add_dimensions (BzgTables *tables,
+                                const BzgFigures *figures,
+                                const BzgFactStore *facts,
+                                const char *period);
 BzgCountAtoms *_bzg_count_atoms_new (const BzgTables *tables, const BzgFactStore *facts);
 void _bzg_count_atoms_free (BzgCountAtoms *self);
 /* The atom of the band in which all possible ages lie. */

@@ -65,7 +65,37 @@ typedef struct
 
 /* --- first pass ------------------------------------------------------------------------------ */
 
-/* The later of two visits; on one day the record decides, whatever the order of the facts. */
+static int
+compare (gint64 a, gint64 b)
+{
+  return a != b ? (a < b ? -1 : 1) : 0;
+}
+
+/* Two visits by what was found. Never by their records: those have other ids in each ledger, so
+ * that the preview of a report would show the one and the report the other. */
+static int
+compare_found (const BzgFactStore *facts, guint32 a, guint32 b)
+{
+  static const BzgFactMore nothing = { .sales = G_MININT64, .jobs_f = -1, .jobs_m = -1 };
+  const BzgFactMore *x = bzg_fact_store_more (facts, a), *y = bzg_fact_store_more (facts, b);
+  int order;
+
+  x = x != NULL ? x : &nothing;
+  y = y != NULL ? y : &nothing;
+  order = compare (x->sales, y->sales);
+  if (order == 0)
+    order = compare (x->jobs_f, y->jobs_f);
+  if (order == 0)
+    order = compare (x->jobs_m, y->jobs_m);
+  if (order == 0)
+    order = g_strcmp0 (bzg_fact_store_text (facts, facts->status[a]),
+                       bzg_fact_store_text (facts, facts->status[b]));
+  return order != 0 ? order
+                    : g_strcmp0 (bzg_fact_store_text (facts, facts->livelihood[a]),
+                                 bzg_fact_store_text (facts, facts->livelihood[b]));
+}
+
+/* The later of two visits; of one day, the one that found more sold, then more at work. */
 static gboolean
 is_later (const BzgFactStore *facts, guint32 visit, guint32 than)
 {
@@ -75,7 +105,7 @@ is_later (const BzgFactStore *facts, guint32 visit, guint32 than)
     return TRUE;
   a = bzg_date_packed_last_day (facts->date[visit]);
   b = bzg_date_packed_last_day (facts->date[than]);
-  return a != b ? a > b : bzg_id_compare (&facts->record[visit], &facts->record[than]) > 0;
+  return a != b ? a > b : compare_found (facts, visit, than) > 0;
 }
 
 /* The earlier of two events: by first day, then the less precise, then supports before visits, then
@@ -120,15 +150,24 @@ look_at_visit (Count *c, guint32 row, guint32 person)
     business->last_visit = row;
 }
 
-/* Whether @row comes before what is known as the person's first event; mostly the dates tell. */
+static gboolean
+is_planned (const Count *c, guint32 row)
+{
+  return c->facts->kind[row] == BZG_FACT_PLANNED;
+}
+
+/* Whether @row comes before what is known as the person's first event; mostly the dates tell. What
+ * is only planned comes after all that happened. */
 static gboolean
 is_first (const Count *c, guint32 row, guint32 person)
 {
-  guint32 date = c->facts->date[row];
+  guint32 date = c->facts->date[row], known = c->first[person];
 
-  if (c->first[person] == NO_ROW || date != c->first_date[person])
-    return c->first[person] == NO_ROW || date < c->first_date[person];
-  return compare_events (c->facts, row, c->first[person]) < 0;
+  if (known == NO_ROW || is_planned (c, row) != is_planned (c, known))
+    return known == NO_ROW || is_planned (c, known);
+  if (date != c->first_date[person])
+    return date < c->first_date[person];
+  return compare_events (c->facts, row, known) < 0;
 }
 
 /* Of somebody who did not refuse. */
@@ -795,7 +834,7 @@ bzg_count (BzgFigures *figures, const BzgFactStore *facts, const BzgCountOptions
   c.out = counted_new (figures, options);
   c.tallies = c.out->tallies;
   count_init (&c);
-  _bzg_count_add_dimensions (c.out->tables, facts, options->period.id);
+  _bzg_count_add_dimensions (c.out->tables, figures, facts, options->period.id);
   c.atoms = _bzg_count_atoms_new (c.out->tables, facts);
   for (guint f = 0; f < bzg_figures_n (figures); f++)
     g_ptr_array_add (c.tallies, _bzg_tally_new (bzg_figures_get (figures, f), c.out->tables));

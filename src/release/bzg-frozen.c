@@ -366,7 +366,6 @@ read_fact (BzgFrozen *self, char **words, guint n)
 {
   BzgFact fact = { .age_stated = -1,
                    .cost = G_MININT64,
-                   .quantity = G_MININT64,
                    .sales = G_MININT64,
                    .costs = G_MININT64,
                    .jobs_f = -1,

@@ -12,7 +12,7 @@
 #define BRANCHES 60
 #define STEPS 300 /* between two looks whether to go on */
 #define MAX_STEPS 20000
-#define NEAR_MS 5000 /* against a solver that hangs; branches end a search long before */
+#define NEAR_MS 60000 /* against a solver that hangs; branches end a search long before */
 
 /* What holds of every table: lo <= sum of coef * unknown <= hi. */
 typedef struct

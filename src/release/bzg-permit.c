@@ -68,14 +68,23 @@ bzg_permit_consented (BzgSession *session, const BzgId *person, const char *purp
 {
   g_autoptr (GPtrArray) consents = bzg_session_list (session, "consent", "person", person, NULL);
   const BzgRecord *latest = NULL;
+  const char *latest_on = "";
   BzgDate expires, today = bzg_session_today (session);
 
   for (guint i = 0; consents != NULL && i < consents->len; i++)
     {
       const BzgRecord *consent = g_ptr_array_index (consents, i);
+      const char *given_on = bzg_record_get (consent, "given_on");
 
-      if (g_strcmp0 (bzg_record_get (consent, "purpose"), purpose) == 0)
-        latest = consent;
+      /* The latest dated answer holds, whenever it was entered; without a date it is from when it
+       * was entered. */
+      if (given_on == NULL)
+        given_on = "9999";
+      if (g_strcmp0 (bzg_record_get (consent, "purpose"), purpose) != 0
+          || strcmp (given_on, latest_on) < 0)
+        continue;
+      latest = consent;
+      latest_on = given_on;
     }
   if (latest == NULL || g_strcmp0 (bzg_record_get (latest, "status"), "given") != 0)
     return FALSE;

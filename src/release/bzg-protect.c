@@ -604,7 +604,7 @@ write_back (Protection *p)
 
 /* The proof in whole numbers. Targets without one come back in *missing. */
 static gboolean
-certify (Protection *p, char **certificate, GArray **missing, GError **error)
+certify (Protection *p, gboolean patient, char **certificate, GArray **missing, GError **error)
 {
   g_autoptr (GArray) counts = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (BzgWitnesses) witnesses = NULL;
@@ -617,7 +617,8 @@ certify (Protection *p, char **certificate, GArray **missing, GError **error)
       if (!target->money && target->sum.value < (gint64) p->rule.threshold)
         g_array_append_val (counts, index);
     }
-  witnesses = _bzg_witnesses_find (p->model, p->lp, &p->rule, counts, FALSE, p->cancellable, error);
+  witnesses
+    = _bzg_witnesses_find (p->model, p->lp, &p->rule, counts, patient, p->cancellable, error);
   if (witnesses == NULL)
     return FALSE;
   *missing = _bzg_witnesses_missing (witnesses);
@@ -669,11 +670,14 @@ loosen (Protection *p, guint index)
 static gboolean
 prove (Protection *p, BzgProtectFlags flags, char **certificate, GError **error)
 {
+  gboolean patient = FALSE;
+
   if (!eliminate (p, error))
     return FALSE;
   for (guint round = 0; round < ROUNDS; round++)
     {
       g_autoptr (GArray) missing = NULL;
+      gboolean loosened = TRUE;
       guint before;
 
       /* Amounts may have become protected because their count was withheld. */
@@ -702,18 +706,22 @@ prove (Protection *p, BzgProtectFlags flags, char **certificate, GError **error)
         return FALSE;
       if (round == 0 && !(flags & BZG_PROTECT_NO_GIVE_BACK) && !give_back (p, error))
         return FALSE;
-      if (!certify (p, certificate, &missing, error))
+      if (!certify (p, patient, certificate, &missing, error))
         return FALSE;
       p->summary.solves += _bzg_lp_solves (p->lp);
       if (missing->len == 0)
         return TRUE;
       for (guint i = 0; i < missing->len; i++)
-        if (!loosen (p, g_array_index (missing, guint, i)))
-          {
-            g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
-                         "no proof in whole numbers was found");
-            return FALSE;
-          }
+        loosened &= loosen (p, g_array_index (missing, guint, i));
+      /* Nothing that this release prints has to do with it: then it was proved before, and can be
+       * again. */
+      if (!loosened && patient)
+        {
+          g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
+                       "no proof in whole numbers was found");
+          return FALSE;
+        }
+      patient |= !loosened;
     }
   g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE, "the protection did not end");
   return FALSE;

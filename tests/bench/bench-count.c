@@ -101,7 +101,7 @@ static void
 invent_fact (GRand *rand, BzgFactKind kind, guint32 number, guint n_people, BzgFact *fact)
 {
   *fact = (BzgFact){ .kind = kind, .age_stated = -1, .jobs_f = -1, .jobs_m = -1, .n = -1 };
-  fact->cost = fact->quantity = fact->sales = fact->costs = G_MININT64;
+  fact->cost = fact->sales = fact->costs = G_MININT64;
   for (guint i = 0; i < sizeof number; i++)
     fact->record.bytes[i] = (guint8) (number >> (24 - 8 * i));
   fact->date

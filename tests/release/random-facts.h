@@ -69,8 +69,6 @@ random_fill_support (GRand *rand, BzgFact *fact)
   fact->fund = RANDOM_TEXT (rand, "A", "B", NULL);
   fact->currency = RANDOM_TEXT (rand, "TJS", "TJS", "USD", NULL);
   fact->cost = g_rand_int_range (rand, 0, 3) == 0 ? G_MININT64 : g_rand_int_range (rand, 0, 9000);
-  fact->quantity = g_rand_boolean (rand) ? 1000 : G_MININT64;
-  fact->unit = RANDOM_TEXT (rand, "kg", NULL);
 }
 
 static inline GArray *
@@ -90,7 +88,7 @@ random_facts (guint32 seed, guint n_facts, guint n_people)
       memcpy (fact.record.bytes, record, sizeof record);
       fact.date = random_date (rand);
       fact.age_stated = fact.jobs_f = fact.jobs_m = fact.n = -1;
-      fact.cost = fact.quantity = fact.sales = fact.costs = G_MININT64;
+      fact.cost = fact.sales = fact.costs = G_MININT64;
       if (fact.kind == BZG_FACT_ACTIVITY || fact.kind == BZG_FACT_HEAD_COUNT)
         {
           fact.activity_kind = RANDOM_TEXT (rand, "debate", "film", NULL);

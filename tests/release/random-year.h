@@ -50,7 +50,7 @@ random_year (guint32 seed, guint people)
       int age = 10 + (int) ((g_rand_double (rand) + g_rand_double (rand)) * 28);
 
       memcpy (fact.person.bytes, &i, sizeof i);
-      fact.cost = fact.quantity = fact.sales = fact.costs = G_MININT64;
+      fact.cost = fact.sales = fact.costs = G_MININT64;
       fact.jobs_f = fact.jobs_m = fact.n = -1;
       fact.sex = g_rand_double (rand) < 0.8 ? "M" : "F";
       fact.birth = bzg_date_make (2019 - age, 5, 5);

@@ -89,7 +89,7 @@ add_people (GArray *facts, guint from, guint n, const char *sex, int month)
     {
       BzgFact fact = { .kind = BZG_FACT_SUPPORT, .age_stated = -1, .sex = sex };
 
-      fact.cost = fact.quantity = fact.sales = fact.costs = G_MININT64;
+      fact.cost = fact.sales = fact.costs = G_MININT64;
       fact.jobs_f = fact.jobs_m = fact.n = -1;
       memcpy (fact.person.bytes, &i, sizeof i);
       memcpy (fact.record.bytes, &i, sizeof i);
@@ -213,7 +213,7 @@ test_last_visit (void)
             continue;
           memcpy (fact.person.bytes, &person, sizeof person);
           memcpy (fact.record.bytes, &record, sizeof record);
-          fact.cost = fact.quantity = fact.sales = fact.costs = G_MININT64;
+          fact.cost = fact.sales = fact.costs = G_MININT64;
           fact.jobs_f = fact.jobs_m = fact.n = -1;
           fact.livelihood_kind = kinds[k];
           fact.date = bzg_date_make (quarter == 0 ? 2019 : 2020, quarter == 0 ? 11 : 2, 5);

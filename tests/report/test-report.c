@@ -26,7 +26,6 @@ make_facts (void)
                        .age_stated = -1,
                        .category = "returned_migrant",
                        .cost = G_MININT64,
-                       .quantity = G_MININT64,
                        .sales = G_MININT64,
                        .costs = G_MININT64,
                        .jobs_f = -1,
