@@ -112,6 +112,7 @@ bzg_attack_run (const BzgTables *tables,
   g_autoptr (GArray) ranges = NULL;
   g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (guint));
   BzgRule rule = { .threshold = bzg_tables_threshold (tables),
+                   .reach = bzg_tables_threshold (tables) - 1,
                    .strict = bzg_tables_strict (tables),
                    .truth = truth != NULL };
   guint witnesses = 0;

@@ -760,7 +760,7 @@ bzg_protect_run (BzgTables *tables,
   g_return_val_if_fail (truth != NULL && bzg_tables_n_releases (tables) > 0, FALSE);
   if (certificate != NULL)
     *certificate = NULL;
-  p.rule.threshold = bzg_tables_threshold (tables);
+  p.rule.threshold = p.rule.reach = bzg_tables_threshold (tables);
   p.rule.strict = bzg_tables_strict (tables);
   p.rule.truth = TRUE;
   p.release = bzg_tables_n_releases (tables) - 1;

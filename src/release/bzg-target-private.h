@@ -9,7 +9,9 @@ G_BEGIN_DECLS
 /*
  * What counts as safe, in one place for the attack and for the protection.
  *
- * Counts of people: the range must reach down to 1 (strict: 0) and up to threshold - 1. Amounts:
+ * Counts of people: the range must reach down to 1 (strict: 0) and up to threshold - 1 for whoever
+ * attacks, to the threshold for whoever publishes: what a row withholds altogether is known as its
+ * total less what it prints, and must not be a small group itself. Amounts:
  * it must reach 15 % of the true value on both sides. Of what lies between releases, and which no
  * report ever speaks of, the numbers of two quarters alone may say that some are in the one and not
  * in the other; there the range must be as wide, wherever it lies (docs/decisions.md). Without a
@@ -19,6 +21,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint threshold;
+  guint reach; /* how far up a count that a report speaks of must be able to go */
   gboolean strict;
   gboolean truth;
 } BzgRule;

@@ -59,7 +59,7 @@ _bzg_rule_side_settled (const BzgRule *rule,
   if (is_wide (rule, target, range))
     return TRUE;
   if (!_bzg_rule_is_amount (rule, target))
-    return up ? range->hi >= rule->threshold - 1 - SLACK
+    return up ? range->hi >= (target->between ? rule->threshold - 1 : rule->reach) - SLACK
               : range->lo <= (rule->strict ? 0 : 1) + SLACK;
   if (!rule->truth)
     return FALSE;

@@ -93,6 +93,14 @@ low_end (const BzgRule *rule)
   return rule->strict ? 0 : 1;
 }
 
+static gint64
+high_end (const BzgModel *model, const BzgRule *rule, guint target)
+{
+  gboolean between = g_array_index (model->targets, BzgModelTarget, target).between;
+
+  return between ? (gint64) rule->threshold - 1 : (gint64) rule->reach;
+}
+
 /* TRUE if all numbers are given by @values: the check of a witness, additions only. */
 static gboolean
 is_consistent (const BzgModel *model, const gint64 *values)
@@ -372,8 +380,8 @@ _bzg_witnesses_find (const BzgModel *model,
   self->n_vars = model->n_vars;
   for (guint i = 0; i < targets->len; i++)
     {
-      Proof proof = { g_array_index (targets, guint, i), low_end (rule),
-                      (gint64) rule->threshold - 1, NONE, NONE };
+      guint target = g_array_index (targets, guint, i);
+      Proof proof = { target, low_end (rule), high_end (model, rule, target), NONE, NONE };
 
       g_array_append_val (self->proofs, proof);
     }
@@ -423,7 +431,7 @@ _bzg_witnesses_verify (const BzgWitnesses *self,
             = _bzg_vector_sum (&target->inner, g_ptr_array_index (self->tables, proof->low));
           gint64 high
             = _bzg_vector_sum (&target->vector, g_ptr_array_index (self->tables, proof->high));
-          gint64 wide = (gint64) rule->threshold - 1;
+          gint64 wide = high_end (model, rule, proof->target);
 
           ok = (low <= low_end (rule) && high >= wide)
                || (target->between && high - low >= wide - low_end (rule));

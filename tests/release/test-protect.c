@@ -48,6 +48,41 @@ test_worked_example (void)
   g_assert_nonnull (certificate);
 }
 
+/* What a line withholds altogether is its total less what it prints: how many lines of a table give
+ * a small group away so? Only lines whose parts make up their total. */
+static guint
+count_small_rests (const RandomProgramme *p, const BzgTable *table, guint along, guint *asked)
+{
+  guint small = 0;
+
+  for (guint c = 0; c < table->n_cells; c++)
+    {
+      const BzgCell *total = &table->cells[c];
+      gint64 parts = 0, rest = total->value;
+
+      if (total->state != BZG_CELL_EXACT
+          || (int) total->key[along] != bzg_tables_total_code (p->tables, table->dims[along]))
+        continue;
+      for (guint k = 0; k < table->n_cells; k++)
+        {
+          const BzgCell *part = &table->cells[k];
+          gboolean same = k != c;
+
+          for (guint d = 0; same && d < table->n_dims; d++)
+            same = d == along || part->key[d] == total->key[d];
+          if (!same)
+            continue;
+          parts += bzg_truth_cell (p->truth, p->tables, table, part->key).value;
+          rest -= part->state == BZG_CELL_EXACT ? part->value : 0;
+        }
+      if (parts != total->value)
+        continue;
+      ++*asked;
+      small += rest > 0 && rest < 5;
+    }
+  return small;
+}
+
 static guint
 count_breaches (const RandomProgramme *p, gboolean integer)
 {
@@ -319,6 +354,29 @@ test_cancel_midway (void)
   random_programme_clear (&p);
 }
 
+/* However many are withheld in a line: together they are no small group, or nobody. */
+static void
+test_rests (void)
+{
+  guint asked = 0;
+
+  for (guint seed = 1; seed <= 20; seed++)
+    {
+      RandomProgramme p = random_programme (seed, 60 + seed * 20, 15);
+      const BzgTablesRelease *release;
+      g_autoptr (GError) error = NULL;
+
+      bzg_protect_run (p.tables, p.truth, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      release = bzg_tables_release (p.tables, bzg_tables_n_releases (p.tables) - 1);
+      for (guint t = 0; t < release->n_tables; t++)
+        for (guint d = 0; d < release->tables[t]->n_dims; d++)
+          g_assert_cmpuint (count_small_rests (&p, release->tables[t], d, &asked), ==, 0);
+      random_programme_clear (&p);
+    }
+  g_assert_cmpuint (asked, >, 100);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -333,6 +391,7 @@ main (int argc, char **argv)
   g_test_add_func ("/protect/one-fate", test_one_fate);
   g_test_add_func ("/protect/changed", test_changed);
   g_test_add_func ("/protect/random", test_random);
+  g_test_add_func ("/protect/rests", test_rests);
   g_test_add_func ("/protect/implied", test_implied);
   g_test_add_func ("/protect/cancel-midway", test_cancel_midway);
   return g_test_run ();
