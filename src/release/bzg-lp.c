@@ -3,8 +3,8 @@
 
 #include "base/bzg-error.h"
 #include "release/bzg-eliminate-private.h"
+#include "release/bzg-solver-private.h"
 
-#include <glpk.h>
 #include <math.h>
 #include <string.h>
 
@@ -26,23 +26,6 @@ struct _BzgLp
   guint solves;
   GCancellable *cancellable;
 };
-
-static void
-set_row (BzgLp *self, int row, double lo, double hi)
-{
-  gboolean low = isfinite (lo), high = isfinite (hi);
-
-  if (low && high && lo == hi)
-    glp_set_row_bnds (self->lp, row, GLP_FX, lo, hi);
-  else if (low && high)
-    glp_set_row_bnds (self->lp, row, GLP_DB, lo, hi);
-  else if (low)
-    glp_set_row_bnds (self->lp, row, GLP_LO, lo, 0);
-  else if (high)
-    glp_set_row_bnds (self->lp, row, GLP_UP, 0, hi);
-  else
-    glp_set_row_bnds (self->lp, row, GLP_FR, 0, 0);
-}
 
 static int
 add_row (BzgLp *self, const guint *vars, const double *coefs, guint n)
@@ -146,7 +129,8 @@ lp_new (const BzgModel *model, const gboolean *leave_out, GCancellable *cancella
     {
       const BzgModelRow *row = &g_array_index (model->rows, BzgModelRow, i);
 
-      set_row (self, add_row (self, row->vars, row->coefs, row->n), row->lo, row->hi);
+      _bzg_solver_set_row (self->lp, add_row (self, row->vars, row->coefs, row->n), row->lo,
+                           row->hi);
     }
   for (guint i = 0; i < model->cells->len; i++)
     {
@@ -223,7 +207,7 @@ _bzg_lp_set_cell (BzgLp *self, guint cell, double lo, double hi)
         return;
       self->row_of_cell[cell] = add_row (self, vector->vars, NULL, vector->n);
     }
-  set_row (self, self->row_of_cell[cell], hi == 0 ? 0 : lo, hi);
+  _bzg_solver_set_row (self->lp, self->row_of_cell[cell], hi == 0 ? 0 : lo, hi);
 }
 
 gboolean
@@ -284,32 +268,14 @@ _bzg_lp_solves (const BzgLp *self)
 void
 _bzg_lp_push (BzgLp *self, const BzgVector *vector, double lo, double hi)
 {
-  set_row (self, add_row (self, vector->vars, NULL, vector->n), lo, hi);
+  _bzg_solver_set_row (self->lp, add_row (self, vector->vars, NULL, vector->n), lo, hi);
 }
 
 void
 _bzg_lp_pop (BzgLp *self)
 {
   /* Left in place as a free row: taking it out would spoil the basis. */
-  set_row (self, glp_get_num_rows (self->lp), -HUGE_VAL, HUGE_VAL);
-}
-
-typedef struct
-{
-  guint left; /* 0: no end */
-  GCancellable *cancellable;
-} Branches;
-
-/* Branches and not seconds, so that the same figures give the same tables. */
-static void
-count_branch (glp_tree *tree, void *data)
-{
-  Branches *branches = data;
-  gboolean last
-    = glp_ios_reason (tree) == GLP_ISELECT && branches->left > 0 && --branches->left == 0;
-
-  if (last || g_cancellable_is_cancelled (branches->cancellable))
-    glp_ios_terminate (tree);
+  _bzg_solver_set_row (self->lp, glp_get_num_rows (self->lp), -HUGE_VAL, HUGE_VAL);
 }
 
 gboolean
@@ -324,10 +290,7 @@ _bzg_lp_whole (BzgLp *self,
                GError **error)
 {
   glp_prob *copy = glp_create_prob ();
-  glp_iocp parameters;
-  Branches count = { branches, self->cancellable };
 
-  *found = FALSE;
   glp_copy_prob (copy, self->lp, GLP_OFF);
   glp_set_obj_dir (copy, greatest ? GLP_MAX : GLP_MIN);
   for (guint i = 0; i < self->n_vars; i++)
@@ -353,24 +316,10 @@ _bzg_lp_whole (BzgLp *self,
           glp_set_col_bnds (copy, column, GLP_DB, MAX (low - 1, 0), high + 1);
         }
     }
-  glp_init_iocp (&parameters);
-  parameters.msg_lev = GLP_MSG_OFF;
-  parameters.presolve = GLP_ON;
-  parameters.sr_heur = GLP_ON;
-  parameters.mip_gap = 0.9;
-  /* Any whole table will do: dive, and do not spend time on choosing where. */
-  parameters.br_tech = GLP_BR_MFV;
-  parameters.bt_tech = GLP_BT_DFS;
-  parameters.tm_lim = confined ? WHOLE_MS : WHOLE_FREE_MS;
-  parameters.cb_func = count_branch;
-  parameters.cb_info = &count;
-  glp_intopt (copy, &parameters);
-  if (glp_mip_status (copy) == GLP_OPT || glp_mip_status (copy) == GLP_FEAS)
-    {
-      *found = TRUE;
-      for (guint i = 0; i < self->n_vars; i++)
-        out[i] = (gint64) floor (glp_mip_col_val (copy, (int) i + 1) + 0.5);
-    }
+  *found = _bzg_solver_find_whole (copy, branches, confined ? WHOLE_MS : WHOLE_FREE_MS, TRUE,
+                                   self->cancellable);
+  for (guint i = 0; *found && i < self->n_vars; i++)
+    out[i] = (gint64) floor (glp_mip_col_val (copy, (int) i + 1) + 0.5);
   glp_delete_prob (copy);
   return !cancelled (self, error);
 }

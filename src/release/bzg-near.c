@@ -2,8 +2,8 @@
 #include "release/bzg-near-private.h"
 
 #include "release/bzg-eliminate-private.h"
+#include "release/bzg-solver-private.h"
 
-#include <glpk.h>
 #include <math.h>
 #include <string.h>
 
@@ -170,20 +170,6 @@ coef (const Row *row, guint at)
   return row->coefs != NULL ? row->coefs[at] : 1;
 }
 
-static void
-set_bounds (glp_prob *lp, int row, double lo, double hi)
-{
-  if (lo == hi)
-    glp_set_row_bnds (lp, row, GLP_FX, lo, hi);
-  else
-    glp_set_row_bnds (lp, row,
-                      isfinite (lo) && isfinite (hi) ? GLP_DB
-                      : isfinite (lo)                ? GLP_LO
-                      : isfinite (hi)                ? GLP_UP
-                                                     : GLP_FR,
-                      lo, hi);
-}
-
 /* A column for each person more, and one for each person less where there is somebody. */
 static void
 add_columns (BzgNear *self, glp_prob *lp, const gint64 *table, guint width)
@@ -224,7 +210,7 @@ add_line (BzgNear *self, glp_prob *lp, const Row *row, const gint64 *table, doub
       index[++n] = self->column[v] + 1;
       value[n] = -coef (row, k);
     }
-  set_bounds (lp, glp_add_rows (lp, 1), lo, hi);
+  _bzg_solver_set_row (lp, glp_add_rows (lp, 1), lo, hi);
   glp_set_mat_row (lp, glp_get_num_rows (lp), n, index, value);
 }
 
@@ -259,23 +245,6 @@ add_lines (BzgNear *self, glp_prob *lp, const gint64 *table, guint width)
       self->line[self->rows_of[k]] = 0;
 }
 
-typedef struct
-{
-  guint left;
-  GCancellable *cancellable;
-} Branches;
-
-/* Branches and not seconds, so that the same figures give the same tables. */
-static void
-count_branch (glp_tree *tree, void *data)
-{
-  Branches *branches = data;
-
-  if ((glp_ios_reason (tree) == GLP_ISELECT && --branches->left == 0)
-      || g_cancellable_is_cancelled (branches->cancellable))
-    glp_ios_terminate (tree);
-}
-
 /* No change at all is the least change, and only a few rows are not kept by it: from there the dual
  * method has a short way. */
 static gboolean
@@ -298,27 +267,6 @@ solve_in_fractions (glp_prob *lp, GCancellable *cancellable)
   return end == 0 && glp_get_status (lp) == GLP_OPT;
 }
 
-static gboolean
-solve (glp_prob *lp, GCancellable *cancellable)
-{
-  Branches branches = { BRANCHES, cancellable };
-  glp_iocp parameters;
-
-  if (!solve_in_fractions (lp, cancellable))
-    return FALSE;
-  glp_init_iocp (&parameters);
-  parameters.msg_lev = GLP_MSG_OFF;
-  parameters.mip_gap = 0.9;
-  parameters.sr_heur = GLP_ON;
-  parameters.br_tech = GLP_BR_MFV;
-  parameters.bt_tech = GLP_BT_DFS;
-  parameters.tm_lim = NEAR_MS;
-  parameters.cb_func = count_branch;
-  parameters.cb_info = &branches;
-  glp_intopt (lp, &parameters);
-  return glp_mip_status (lp) == GLP_OPT || glp_mip_status (lp) == GLP_FEAS;
-}
-
 gboolean
 _bzg_near_move (BzgNear *self,
                 gint64 *table,
@@ -339,7 +287,8 @@ _bzg_near_move (BzgNear *self,
   add_columns (self, lp, table, width);
   add_lines (self, lp, table, width);
   add_line (self, lp, &row, table, up ? change : -HUGE_VAL, up ? HUGE_VAL : change);
-  found = solve (lp, cancellable);
+  found = solve_in_fractions (lp, cancellable)
+          && _bzg_solver_find_whole (lp, BRANCHES, NEAR_MS, FALSE, cancellable);
   for (guint i = 0; i < width; i++)
     {
       guint v = self->order[i];
