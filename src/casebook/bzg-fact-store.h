@@ -130,8 +130,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgFactCopier, bzg_fact_copier_free)
 
 /* All facts of the casebook as they are now: built when first asked for, kept current afterwards.
  * Of @session: good until the next call of this or of bzg_facts_foreach(), or until it closes. The
- * reader's thread, and not while one of its statements is being stepped: that sees the past. Errors:
- * BZG_ERROR_NO_MEMORY (more different texts than numbers); those of reading. */
+ * reader's thread, and not while one of its statements is being stepped: that sees the past.
+ * Errors: BZG_ERROR_NO_MEMORY (more different texts than numbers); those of reading. */
 const BzgFactStore *bzg_facts_store (BzgSession *session, GError **error);
 
 G_END_DECLS
