@@ -301,15 +301,16 @@ static const Walk PERSON = { "SELECT id, sex, birth_date, age, age_as_of, region
                              " AND id = ?1", "", read_person };
 
 /* Later rows overwrite earlier ones: in the order of entry, the newest counts. Of answers the
- * latest dated one holds, whenever it was entered; without a date it is from when it was entered.
- */
+ * latest dated one holds (bzg-consent.h). */
 static const Walk OF_PERSON[] = {
   { "SELECT person, category, coalesce (status = 'closed' OR closed_on IS NOT NULL, 0)"
     " FROM case_file WHERE voided_at IS NULL",
     " AND person = ?1", " ORDER BY id", read_case },
   { "SELECT person, purpose, status FROM consent WHERE voided_at IS NULL"
     " AND purpose IN ('donor_statistics', 'service')",
-    " AND person = ?1", " ORDER BY coalesce (given_on, '9999'), id", read_consent },
+    " AND person = ?1",
+    " ORDER BY coalesce (given_on, strftime ('%Y-%m-%d', created_at, 'unixepoch')), id",
+    read_consent },
   { "SELECT person, kind FROM livelihood WHERE voided_at IS NULL", " AND person = ?1",
     " ORDER BY id", read_livelihood },
   { "SELECT person, country_of_return FROM migration WHERE voided_at IS NULL", " AND person = ?1",

@@ -3,6 +3,7 @@
 
 #include "base/bzg-csv.h"
 #include "base/bzg-error.h"
+#include "casebook/bzg-consent.h"
 #include "casebook/bzg-people.h"
 
 #include <string.h>
@@ -502,20 +503,15 @@ find_like_record (BzgImportPlan *self, BzgImportItem *item, gboolean *found, GEr
   return TRUE;
 }
 
-/* The answer to a purpose that holds today: of the last row. */
+/* The answer to a purpose that holds today. */
 static char *
 stored_consent (BzgImportPlan *self, BzgImportItem *item, const BzgImportCell *cell)
 {
   g_autoptr (GPtrArray) answers
     = bzg_session_list (self->session, "consent", "person", &item->record, NULL);
-  const char *status = NULL;
+  const BzgRecord *latest = bzg_consent_latest (answers, cell->column->purpose);
 
-  for (guint i = 0; answers != NULL && i < answers->len; i++)
-    if (g_strcmp0 (bzg_record_get (g_ptr_array_index (answers, i), "purpose"),
-                   cell->column->purpose)
-        == 0)
-      status = bzg_record_get (g_ptr_array_index (answers, i), "status");
-  return g_strdup (status);
+  return latest != NULL ? g_strdup (bzg_record_get (latest, "status")) : NULL;
 }
 
 /* What the record says now in the field that @cell fills; *known is FALSE for what is not compared

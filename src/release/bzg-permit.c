@@ -2,6 +2,7 @@
 #include "release/bzg-permit.h"
 
 #include "base/bzg-error.h"
+#include "casebook/bzg-consent.h"
 #include "casebook/bzg-ledger.h"
 #include "vault/bzg-crypto.h"
 
@@ -67,25 +68,9 @@ gboolean
 bzg_permit_consented (BzgSession *session, const BzgId *person, const char *purpose)
 {
   g_autoptr (GPtrArray) consents = bzg_session_list (session, "consent", "person", person, NULL);
-  const BzgRecord *latest = NULL;
-  const char *latest_on = "";
+  const BzgRecord *latest = bzg_consent_latest (consents, purpose);
   BzgDate expires, today = bzg_session_today (session);
 
-  for (guint i = 0; consents != NULL && i < consents->len; i++)
-    {
-      const BzgRecord *consent = g_ptr_array_index (consents, i);
-      const char *given_on = bzg_record_get (consent, "given_on");
-
-      /* The latest dated answer holds, whenever it was entered; without a date it is from when it
-       * was entered. */
-      if (given_on == NULL)
-        given_on = "9999";
-      if (g_strcmp0 (bzg_record_get (consent, "purpose"), purpose) != 0
-          || strcmp (given_on, latest_on) < 0)
-        continue;
-      latest = consent;
-      latest_on = given_on;
-    }
   if (latest == NULL || g_strcmp0 (bzg_record_get (latest, "status"), "given") != 0)
     return FALSE;
   return !bzg_date_from_iso (bzg_record_get (latest, "expires_on"), &expires)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "casebook-fixture.h"
 
+#include "casebook/bzg-consent.h"
 #include "casebook/bzg-facts.h"
 #include "casebook/bzg-people.h"
 
@@ -371,6 +372,32 @@ test_fact_age (void)
   g_assert_false (bzg_fact_age (&fact, bzg_date_make (2019, 8, 11), &min, &max));
 }
 
+/* The latest dated answer holds: an old paper that turns up undoes no withdrawal, an answer without
+ * a date is of the day on which it was entered. */
+static void
+test_consent (Casebook *c, gconstpointer data)
+{
+  BzgId person = casebook_add_person (c, "Сафарова", "Нигина", "TJ-SU");
+  g_autoptr (GPtrArray) consents = NULL;
+  const BzgRecord *latest;
+
+  PUT (c, "consent", &person, "purpose", "research", "status", "withdrawn", "given_on",
+       "2019-06-01");
+  PUT (c, "consent", &person, "purpose", "research", "status", "given", "given_on", "2018");
+  PUT (c, "consent", &person, "purpose", "service", "status", "refused");
+  PUT (c, "consent", &person, "purpose", "service", "status", "given", "given_on", "2019-06-01");
+  PUT (c, "consent", &person, "purpose", "referral", "status", "given", "given_on", "2019-06-01");
+  PUT (c, "consent", &person, "purpose", "referral", "status", "refused", "given_on", "2019-06-01");
+  consents = bzg_session_list (c->session, "consent", "person", &person, NULL);
+  latest = bzg_consent_latest (consents, "research");
+  g_assert_cmpstr (bzg_record_get (latest, "status"), ==, "withdrawn");
+  latest = bzg_consent_latest (consents, "service");
+  g_assert_cmpstr (bzg_record_get (latest, "status"), ==, "refused");
+  latest = bzg_consent_latest (consents, "referral");
+  g_assert_cmpstr (bzg_record_get (latest, "status"), ==, "refused");
+  g_assert_null (bzg_consent_latest (consents, "donor_statistics"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -382,6 +409,7 @@ main (int argc, char **argv)
   ADD ("due-others", test_due_others);
   ADD ("timeline", test_timeline);
   ADD ("overview", test_overview);
+  ADD ("consent", test_consent);
   ADD ("facts", test_facts);
   g_test_add_func ("/reading/fact-age", test_fact_age);
   return g_test_run ();

@@ -429,7 +429,6 @@ test_paper (Casebook *c, gconstpointer data)
 static void
 assert_spoilt (Casebook *c, const char *sql, const BzgId *id)
 {
-  g_autoptr (GError) error = NULL;
 
   casebook_tamper (c, sql);
   sign_in (c, "guard");
@@ -540,7 +539,6 @@ test_forged_next_key (Casebook *c, gconstpointer data)
 static void
 test_moved_text (Casebook *c, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
   BzgId person, a, b;
 
   set_up (c);

@@ -15,6 +15,7 @@
 #include "app/widgets/bzg-sealed-view.h"
 #include "app/widgets/bzg-timeline.h"
 #include "base/bzg-text.h"
+#include "casebook/bzg-consent.h"
 #include "casebook/bzg-merge.h"
 #include "report/bzg-papers.h"
 
@@ -81,7 +82,7 @@ add_badge (GtkBox *badges, const char *text, const char *css)
   gtk_box_append (badges, label);
 }
 
-/* The last answer for each purpose. */
+/* The answer that holds for each purpose. */
 static void
 add_consents (BzgPersonPage *self)
 {
@@ -92,17 +93,11 @@ add_consents (BzgPersonPage *self)
 
   for (guint i = 0; purposes != NULL && i < purposes->n_codes; i++)
     {
-      const char *status = NULL;
+      const BzgRecord *latest = bzg_consent_latest (consents, purposes->codes[i].code);
+      const char *status = latest != NULL ? bzg_record_get (latest, "status") : NULL;
       g_autofree char *text = NULL;
       gboolean given = FALSE;
 
-      for (guint j = 0; consents != NULL && j < consents->len; j++)
-        {
-          const BzgRecord *consent = g_ptr_array_index (consents, j);
-
-          if (g_strcmp0 (bzg_record_get (consent, "purpose"), purposes->codes[i].code) == 0)
-            status = bzg_record_get (consent, "status");
-        }
       if (status == NULL)
         continue;
       any = TRUE;
