@@ -24,9 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgNear, _bzg_near_free)
 /* Looks for the whole table nearest to @table (n_vars whole numbers, none below zero; it need not
  * itself give the published numbers) in which the sum of @vector is @goal or, as @up says, more or
  * less. If one is found, @table becomes it; else it stays as it was, which does not say that there
- * is none. At most @width unknowns change, those nearest to @vector, and none by more than a few:
- * who corrects a table that gives wrong numbers must let all of them change. The same question has
- * the same answer, but for @cancellable (may be NULL). */
+ * is none. At most @width unknowns change, those nearest to @vector, and none by more than a few or
+ * by what is asked: who corrects a table that gives wrong numbers must let all of them change. The
+ * same question has the same answer, but for @cancellable (may be NULL). */
 gboolean _bzg_near_move (BzgNear *self,
                          gint64 *table,
                          const BzgVector *vector,

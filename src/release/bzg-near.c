@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define SPREADS 3 /* how often what is near is looked for around what was near before */
-#define MOST 4.0  /* more in one unknown: a box makes the solver quicker */
+#define MOST 4.0  /* more in one unknown, if not more is asked: a box makes the solver quicker */
 #define BRANCHES 60
 #define STEPS 300 /* between two looks whether to go on */
 #define MAX_STEPS 20000
@@ -172,7 +172,7 @@ coef (const Row *row, guint at)
 
 /* A column for each person more, and one for each person less where there is somebody. */
 static void
-add_columns (BzgNear *self, glp_prob *lp, const gint64 *table, guint width)
+add_columns (BzgNear *self, glp_prob *lp, const gint64 *table, guint width, double most)
 {
   for (guint i = 0; i < width; i++)
     {
@@ -184,7 +184,7 @@ add_columns (BzgNear *self, glp_prob *lp, const gint64 *table, guint width)
         {
           glp_set_col_kind (lp, k, GLP_IV);
           glp_set_obj_coef (lp, k, 1);
-          glp_set_col_bnds (lp, k, GLP_DB, 0, k == column ? MOST : (double) table[v]);
+          glp_set_col_bnds (lp, k, GLP_DB, 0, k == column ? most : (double) table[v]);
         }
     }
 }
@@ -284,7 +284,7 @@ _bzg_near_move (BzgNear *self,
   glp_term_out (GLP_OFF);
   glp_set_obj_dir (lp, GLP_MIN);
   width = MIN (width, spread (self, vector));
-  add_columns (self, lp, table, width);
+  add_columns (self, lp, table, width, MAX (MOST, fabs (change)));
   add_lines (self, lp, table, width);
   add_line (self, lp, &row, table, up ? change : -HUGE_VAL, up ? HUGE_VAL : change);
   found = solve_in_fractions (lp, cancellable)

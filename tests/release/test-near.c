@@ -73,7 +73,7 @@ test_square (void)
 
       for (guint i = 0; i < 9; i++)
         {
-          values[i] = g_rand_int_range (rand, 0, 4);
+          values[i] = g_rand_int_range (rand, 0, 9);
           row += i / 3 == at / 3 ? values[i] : 0;
           column += i % 3 == at % 3 ? values[i] : 0;
           all += values[i];
@@ -83,12 +83,9 @@ test_square (void)
       model = square (3, values);
       near = _bzg_near_new (model);
       memcpy (table, values, sizeof values);
-      if (most <= values[at] + 4)
-        {
-          g_assert_true (_bzg_near_move (near, table, &one, most, TRUE, 9, NULL));
-          g_assert_true (is_whole_table (model, table));
-          g_assert_cmpint (table[at], ==, most);
-        }
+      g_assert_true (_bzg_near_move (near, table, &one, most, TRUE, 9, NULL));
+      g_assert_true (is_whole_table (model, table));
+      g_assert_cmpint (table[at], ==, most);
       g_assert_false (_bzg_near_move (near, table, &one, most + 1, TRUE, 9, NULL));
       memcpy (table, values, sizeof values);
       g_assert_true (_bzg_near_move (near, table, &one, least, FALSE, 9, NULL));
