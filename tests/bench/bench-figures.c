@@ -114,6 +114,38 @@ finish (const BzgTables *tables, const BzgTruth *truth, double seconds, GError *
   return breaches->len == 0;
 }
 
+/* Protects release @r beside those that it has to do with. */
+static gboolean
+protect_section (RandomSection *year,
+                 gboolean people,
+                 guint n,
+                 guint32 seed,
+                 guint r,
+                 BzgProtectSummary *summary,
+                 GError **error)
+{
+  RandomSection part = random_section (seed, n, people);
+  g_autofree char *certificate = NULL;
+  BzgMustPrint must = { 0, 0 };
+  guint last = 0;
+  gboolean ok;
+
+  for (guint k = 0; k < r; k++)
+    if (random_section_beside (r, k))
+      {
+        random_section_add (&part, k);
+        random_section_copy (&part, last++, year, k);
+      }
+  must.cell = random_section_add (&part, r);
+  ok = bzg_protect_run (part.tables, part.truth, &must, 1, 0, NULL, NULL, NULL, summary,
+                        &certificate, error);
+  random_section_add (year, r);
+  if (ok)
+    random_section_copy (year, r, &part, last);
+  random_section_clear (&part);
+  return ok;
+}
+
 static gboolean
 measure_section (gboolean people, guint n, guint32 seed, guint releases, GError **error)
 {
@@ -124,12 +156,9 @@ measure_section (gboolean people, guint n, guint32 seed, guint releases, GError 
   for (guint r = 0; ok && r < releases; r++)
     {
       BzgProtectSummary summary = { 0 };
-      BzgMustPrint must = { 0, random_section_add (&year, r) };
-      g_autofree char *certificate = NULL;
       double start = processor_seconds ();
 
-      ok = bzg_protect_run (year.tables, year.truth, &must, 1, 0, NULL, NULL, NULL, &summary,
-                            &certificate, error);
+      ok = protect_section (&year, people, n, seed, r, &summary, error);
       if (!ok)
         break;
       start = processor_seconds () - start;

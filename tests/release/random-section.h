@@ -128,6 +128,40 @@ random_section_add (RandomSection *s, guint r)
   return regions->len * sexes->len * ages->len - 1;
 }
 
+/* Takes over what of release @from is printed in another year of the same people. */
+static inline void
+random_section_copy (RandomSection *to, guint to_release, const RandomSection *from, guint release)
+{
+  const BzgTablesRelease *source = bzg_tables_release (from->tables, release);
+  const BzgTablesRelease *target = bzg_tables_release (to->tables, to_release);
+
+  for (guint t = 0; t < source->n_tables; t++)
+    for (guint c = 0; c < source->tables[t]->n_cells; c++)
+      {
+        const BzgCell *cell = &source->tables[t]->cells[c];
+        BzgCell *own = &((BzgTable *) target->tables[t])->cells[c];
+
+        own->state = cell->state;
+        own->value = cell->value;
+        own->lo = cell->lo;
+        own->hi = cell->hi;
+      }
+}
+
+/* TRUE if the periods of @release and @other overlap, directly or over releases before @release: as
+ * in a casebook, only these have to do with each other. */
+static inline gboolean
+random_section_beside (guint release, guint other)
+{
+  guint reached = random_section_releases[release].quarters;
+
+  for (guint round = 0; round < release; round++)
+    for (guint r = 0; r < release; r++)
+      if (random_section_releases[r].quarters & reached)
+        reached |= random_section_releases[r].quarters;
+  return (random_section_releases[other].quarters & reached) != 0;
+}
+
 static inline void
 random_section_clear (RandomSection *s)
 {
