@@ -7,12 +7,12 @@
 #include <math.h>
 #include <string.h>
 
-#define SPREADS 3 /* how often what is near is looked for around what was near before */
-#define MOST 4.0  /* more in one unknown, if not more is asked: a box makes the solver quicker */
-#define BRANCHES 60
-#define STEPS 300 /* between two looks whether to go on */
+#define SPREADS 3   /* how often what is near is looked for around what was near before */
+#define MOST 4.0    /* more in one unknown, if not more is asked: a box makes the solver quicker */
+#define NEARLY 1e-6 /* this near to a whole number is whole */
+#define MAX_FAILURES 6 /* of a dive */
+#define STEPS 300      /* between two looks whether to go on */
 #define MAX_STEPS 20000
-#define NEAR_MS 60000 /* against a solver that hangs; branches end a search long before */
 
 /* What holds of every table: lo <= sum of coef * unknown <= hi. */
 typedef struct
@@ -22,6 +22,16 @@ typedef struct
   const double *coefs; /* NULL: all one */
   double lo, hi;
 } Row;
+
+/* A column that is not whole. */
+typedef struct
+{
+  int column;
+  double distance; /* to the nearest whole number ... */
+  double whole;    /* ... which is this ... */
+  gboolean up;     /* ... and lies above */
+  double lo, hi;   /* its bounds so far */
+} Fraction;
 
 struct _BzgNear
 {
@@ -182,7 +192,6 @@ add_columns (BzgNear *self, glp_prob *lp, const gint64 *table, guint width, doub
       self->column[v] = column;
       for (int k = column; k <= glp_get_num_cols (lp); k++)
         {
-          glp_set_col_kind (lp, k, GLP_IV);
           glp_set_obj_coef (lp, k, 1);
           glp_set_col_bnds (lp, k, GLP_DB, 0, k == column ? most : (double) table[v]);
         }
@@ -246,9 +255,9 @@ add_lines (BzgNear *self, glp_prob *lp, const gint64 *table, guint width)
 }
 
 /* No change at all is the least change, and only a few rows are not kept by it: from there the dual
- * method has a short way. */
+ * method has a short way. FALSE if there is no optimum, or nobody waits for it. */
 static gboolean
-solve_in_fractions (glp_prob *lp, GCancellable *cancellable)
+solve (glp_prob *lp, GCancellable *cancellable)
 {
   glp_smcp parameters;
   int end = GLP_EITLIM;
@@ -256,8 +265,8 @@ solve_in_fractions (glp_prob *lp, GCancellable *cancellable)
   glp_init_smcp (&parameters);
   parameters.msg_lev = GLP_MSG_OFF;
   parameters.meth = GLP_DUALP;
+  parameters.r_test = GLP_RT_STD;
   parameters.it_lim = STEPS;
-  glp_std_basis (lp);
   for (guint steps = 0; end == GLP_EITLIM && steps < MAX_STEPS; steps += STEPS)
     {
       if (g_cancellable_is_cancelled (cancellable))
@@ -265,6 +274,83 @@ solve_in_fractions (glp_prob *lp, GCancellable *cancellable)
       end = glp_simplex (lp, &parameters);
     }
   return end == 0 && glp_get_status (lp) == GLP_OPT;
+}
+
+static int
+nearest_to_whole (gconstpointer a, gconstpointer b)
+{
+  const Fraction *x = a, *y = b;
+
+  if (x->distance != y->distance)
+    return x->distance < y->distance ? -1 : 1;
+  return x->column - y->column;
+}
+
+/* The columns that are not whole, those first that nearly are. */
+static void
+collect_fractions (glp_prob *lp, GArray *fractions)
+{
+  g_array_set_size (fractions, 0);
+  for (int k = 1; k <= glp_get_num_cols (lp); k++)
+    {
+      double value = glp_get_col_prim (lp, k), whole = floor (value + 0.5);
+      Fraction one = { .column = k, .distance = fabs (value - whole), .whole = whole };
+
+      if (one.distance < NEARLY)
+        continue;
+      one.lo = glp_get_col_lb (lp, k);
+      one.hi = glp_get_col_ub (lp, k);
+      one.up = whole > value;
+      g_array_append_val (fractions, one);
+    }
+  g_array_sort (fractions, nearest_to_whole);
+}
+
+static void
+set_bounds (glp_prob *lp, int column, double lo, double hi)
+{
+  glp_set_col_bnds (lp, column, lo < hi ? GLP_DB : GLP_FX, lo, hi);
+}
+
+static void
+bind (glp_prob *lp, const Fraction *one, gboolean up, double whole)
+{
+  set_bounds (lp, one->column, up ? whole : one->lo, up ? one->hi : whole);
+}
+
+/* From the least change to a whole one: half of what is not whole goes to its nearest whole number
+ * and beyond at once, which mostly makes the rest whole too. If that was too much, half as many;
+ * and of a single one the other side. */
+static gboolean
+dive (glp_prob *lp, GCancellable *cancellable)
+{
+  g_autoptr (GArray) fractions = g_array_new (FALSE, FALSE, sizeof (Fraction));
+  guint part = 2, failures = 0;
+
+  collect_fractions (lp, fractions);
+  while (fractions->len > 0)
+    {
+      const Fraction *all = (const Fraction *) fractions->data;
+      guint n = MAX (fractions->len / part, 1);
+
+      for (guint i = 0; i < n; i++)
+        bind (lp, &all[i], all[i].up, all[i].whole);
+      if (!solve (lp, cancellable))
+        {
+          if (++failures > MAX_FAILURES)
+            return FALSE;
+          for (guint i = 0; i < n; i++)
+            set_bounds (lp, all[i].column, all[i].lo, all[i].hi);
+          if (n > 1)
+            part *= 2;
+          else
+            bind (lp, all, !all->up, all->whole + (all->up ? -1 : 1));
+          if (!solve (lp, cancellable))
+            return FALSE;
+        }
+      collect_fractions (lp, fractions);
+    }
+  return TRUE;
 }
 
 gboolean
@@ -287,16 +373,16 @@ _bzg_near_move (BzgNear *self,
   add_columns (self, lp, table, width, MAX (MOST, fabs (change)));
   add_lines (self, lp, table, width);
   add_line (self, lp, &row, table, up ? change : -HUGE_VAL, up ? HUGE_VAL : change);
-  found = solve_in_fractions (lp, cancellable)
-          && _bzg_solver_find_whole (lp, BRANCHES, NEAR_MS, FALSE, cancellable);
+  glp_std_basis (lp);
+  found = solve (lp, cancellable) && dive (lp, cancellable);
   for (guint i = 0; i < width; i++)
     {
       guint v = self->order[i];
       int column = self->column[v];
 
       if (found)
-        table[v] += (gint64) round (glp_mip_col_val (lp, column))
-                    - (table[v] > 0 ? (gint64) round (glp_mip_col_val (lp, column + 1)) : 0);
+        table[v] += (gint64) round (glp_get_col_prim (lp, column))
+                    - (table[v] > 0 ? (gint64) round (glp_get_col_prim (lp, column + 1)) : 0);
       self->column[v] = 0;
     }
   glp_delete_prob (lp);
