@@ -12,7 +12,7 @@
 #define NEARLY 1e-6 /* this near to a whole number is whole */
 #define MAX_FAILURES 6 /* of a dive */
 #define STEPS 300      /* between two looks whether to go on */
-#define MAX_STEPS 20000
+#define MAX_STEPS 8000 /* of one move: what is found is found before */
 
 /* What holds of every table: lo <= sum of coef * unknown <= hi. */
 typedef struct
@@ -267,7 +267,7 @@ solve (glp_prob *lp, GCancellable *cancellable)
   parameters.meth = GLP_DUALP;
   parameters.r_test = GLP_RT_STD;
   parameters.it_lim = STEPS;
-  for (guint steps = 0; end == GLP_EITLIM && steps < MAX_STEPS; steps += STEPS)
+  while (end == GLP_EITLIM && glp_get_it_cnt (lp) < MAX_STEPS)
     {
       if (g_cancellable_is_cancelled (cancellable))
         return FALSE;

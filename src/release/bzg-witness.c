@@ -18,15 +18,17 @@
 /* A table is mostly found within a hundred branches or not in thousands. */
 #define SHORT_BRANCHES 120
 #define FREE_BRANCHES 400
-#define NARROW 800 /* unknowns that may change near a whole table, at first */
+#define NARROW 800 /* unknowns that may change near a whole table, at first ... */
+#define WIDER 1500 /* ... and then: each takes ten times as long as the one before */
 #define TRUST 2    /* failures in a row until a way is left ... */
-#define DOUBT 24   /* ... for so many groups, and then tried again */
+#define DOUBT 24   /* ... for so many groups, and twice as many each time */
 
 /* The cheapest first. What is not found one way waits until all others had their turn: a table that
  * is found for one of them may do. */
 typedef enum
 {
   WAY_CORNER_OR_NEAR,
+  WAY_NEAR_WIDER,
   WAY_NEAR_WIDE,
   WAY_CORNER,
   WAY_FREE,
@@ -54,7 +56,9 @@ struct _BzgWitnesses
  * tables. */
 typedef struct
 {
-  guint left, doubt;
+  guint left;  /* failures */
+  guint doubt; /* groups until it is tried again */
+  guint next;  /* doubt after the next failure */
 } Trust;
 
 /* What is being looked for, and with what. */
@@ -211,7 +215,11 @@ static void
 learn (Trust *trust, gboolean found)
 {
   trust->left = found ? TRUST : trust->left - 1;
-  trust->doubt = trust->left == 0 ? DOUBT : 0;
+  trust->doubt = trust->left == 0 ? trust->next : 0;
+  if (found)
+    trust->next = MAX (trust->next / 2, DOUBT);
+  else if (trust->left == 0)
+    trust->next *= 2;
 }
 
 static void
@@ -285,7 +293,9 @@ search (BzgWitnesses *self, Search *at, Way way, GError **error)
 {
   Trust *rounding = &at->rounding[at->up], *diving = &at->diving[at->up];
 
-  if (way == WAY_NEAR_WIDE)
+  if (way == WAY_NEAR_WIDER)
+    search_near (self, at, WIDER);
+  else if (way == WAY_NEAR_WIDE)
     search_near (self, at, at->model->n_vars);
   else if (way == WAY_CORNER_OR_NEAR)
     {
@@ -302,7 +312,7 @@ search (BzgWitnesses *self, Search *at, Way way, GError **error)
       gboolean free = way == WAY_FREE || way == WAY_PATIENT_FREE;
       guint branches = way >= N_WAYS ? 0 : free ? FREE_BRANCHES : SHORT_BRANCHES;
 
-      *rounding = *diving = (Trust){ TRUST, 0 };
+      *rounding = *diving = (Trust){ TRUST, 0, DOUBT };
       return search_corner (self, at, !free, branches, error);
     }
   return TRUE;
@@ -365,7 +375,7 @@ _bzg_witnesses_find (const BzgModel *model,
   g_autoptr (GRand) rand = g_rand_new_with_seed (20190730);
   g_autoptr (BzgNear) near = _bzg_near_new (model);
   g_autofree gint64 *last = g_memdup2 (model->truth, size);
-  const Trust trust = { TRUST, 0 };
+  const Trust trust = { TRUST, 0, DOUBT };
   Search at = { .model = model,
                 .lp = lp,
                 .near = near,
