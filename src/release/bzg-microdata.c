@@ -262,10 +262,10 @@ typedef struct
 static void
 numbers_clear (Numbers *self)
 {
-  g_array_unref (self->columns);
-  g_array_unref (self->sensitive);
-  g_array_unref (self->quasi);
-  g_ptr_array_unref (self->owned);
+  g_clear_pointer (&self->columns, g_array_unref);
+  g_clear_pointer (&self->sensitive, g_array_unref);
+  g_clear_pointer (&self->quasi, g_array_unref);
+  g_clear_pointer (&self->owned, g_ptr_array_unref);
   g_free (self->rows);
 }
 
