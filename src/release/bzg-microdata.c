@@ -24,7 +24,7 @@
 #define K_PUBLIC 11
 #define K_PARTNER 5
 #define L 2
-#define T 40           /* hundredths */
+#define T 40            /* hundredths */
 #define MOST_DROPPED 10 /* in a hundred */
 #define FEWEST 10       /* times k */
 
@@ -94,6 +94,15 @@ refuse (GError **error, const char *format, ...)
   return FALSE;
 }
 
+/* "2024", "2023–2024". */
+static char *
+years_text (const BzgPeriod *years)
+{
+  return years->first.year == years->last.year
+           ? g_strdup_printf ("%d", years->first.year)
+           : g_strdup_printf ("%d–%d", years->first.year, years->last.year);
+}
+
 /* --- reading --------------------------------------------------------------------------------- */
 
 static gboolean
@@ -150,6 +159,7 @@ hold_against_issued (BzgMicrodata *self, BzgSession *session, GError **error)
   for (guint i = 0; i < self->issued->len; i++)
     {
       const BzgIssuedRows *other = g_ptr_array_index (self->issued, i);
+      g_autofree char *text = years_text (&other->years);
       gboolean consented;
 
       if (other->years.last.year < self->years.first.year
@@ -160,7 +170,7 @@ hold_against_issued (BzgMicrodata *self, BzgSession *session, GError **error)
                        _ ("Some of these years have left already, in the file for %s. A year "
                           "leaves once: two files about the same people could be laid over each "
                           "other. Choose other years."),
-                       other->years.id);
+                       text);
       if (self->audience == BZG_MICRODATA_PUBLIC && !other->open_to_all)
         return refuse (error, _ ("These years left for a partner under an agreement. They cannot "
                                  "be made public afterwards."));
@@ -803,6 +813,12 @@ const BzgPeriod *
 bzg_microdata_years (const BzgMicrodata *self)
 {
   return &self->years;
+}
+
+char *
+bzg_microdata_years_text (const BzgMicrodata *self)
+{
+  return years_text (&self->years);
 }
 
 BzgMicrodataAudience

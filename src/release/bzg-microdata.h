@@ -100,6 +100,7 @@ gboolean bzg_microdata_printable (const BzgMicrodata *self, guint people);
 /* BzgMicrodataColumn, in the order of the file. */
 const GArray *bzg_microdata_columns (const BzgMicrodata *self);
 const BzgPeriod *bzg_microdata_years (const BzgMicrodata *self);
+char *bzg_microdata_years_text (const BzgMicrodata *self); /* "2023–2024" (transfer full) */
 BzgMicrodataAudience bzg_microdata_audience (const BzgMicrodata *self);
 /* The day on which these years left (ISO), or NULL. */
 const char *bzg_microdata_published (const BzgMicrodata *self);

@@ -424,8 +424,8 @@ test_ledger (Programme *p, gconstpointer data)
   g_assert_nonnull (bzg_microdata_published (again));
   export(p, again, "again.csv");
   g_assert_cmpuint (n_in_ledger (p), ==, 1);
-  assert_refused (p, BZG_MICRODATA_PUBLIC, 2024, 2024, "2023..2024");
-  assert_refused (p, BZG_MICRODATA_PUBLIC, 2022, 2023, "2023..2024");
+  assert_refused (p, BZG_MICRODATA_PUBLIC, 2024, 2024, "2023–2024");
+  assert_refused (p, BZG_MICRODATA_PUBLIC, 2022, 2023, "2023–2024");
   assert_refused (p, BZG_MICRODATA_PUBLIC, 2023, 2025, "2024");
 }
 
