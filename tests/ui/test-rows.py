@@ -81,7 +81,7 @@ class Rows:
         window.click("Prepare the rows")
         window.shows("Some of these years have left already, in the file for 2024–2025.")
         window.shot("rows-refused")
-        window.click("Registered from")
+        window.click_with_the_mouse(window.find("Registered from"))
         time.sleep(0.6)
         window.keys("Down", "Return")
         window.click("Prepare the rows")
