@@ -326,7 +326,7 @@ stands_beside_rows (const BzgRelease *self, GError **error)
       if (_bzg_rows_stand_beside (issued->rows, &issued->years, self->counted->tables,
                                   &self->period, &where))
         continue;
-      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
+      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_BESIDE_ROWS,
                    "%s, less the rows without names of %s, is a small group", where,
                    issued->years.id);
       return FALSE;

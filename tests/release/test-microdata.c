@@ -571,7 +571,7 @@ test_before_report (Programme *p, gconstpointer data)
   g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_STALE);
   g_clear_error (&error);
   report = make_report (p, &error);
-  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE);
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_BESIDE_ROWS);
 }
 
 /* Ledgers with reports and rows hold together, and the history covers both. */
