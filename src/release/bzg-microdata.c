@@ -355,6 +355,7 @@ make_numbers (BzgMicrodata *self, Numbers *out)
 {
   const BzgMicrodataPeople *people = self->people;
 
+  g_array_set_size (self->columns, 0);
   out->columns = g_array_new (FALSE, FALSE, sizeof (BzgLatticeColumn));
   out->sensitive = g_array_new (FALSE, FALSE, sizeof (BzgLatticeSensitive));
   out->quasi = g_array_new (FALSE, FALSE, sizeof (guint));
