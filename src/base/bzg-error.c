@@ -53,6 +53,12 @@ static const ErrorText error_texts[] = {
       "It keeps the name, so that reports go on to find what it paid for. Nothing was changed.") },
   { BZG_ERROR_REFUSED_SEALED, N_ ("This section is sealed."),
     N_ ("Its key was not given to you. The page Access says who has it and may give it to you.") },
+  { BZG_ERROR_REFUSED_ROWS, N_ ("These rows cannot leave the casebook."),
+    N_ ("Nothing was written. Choose other years, or another reader.") },
+  { BZG_ERROR_REFUSED_BESIDE_ROWS,
+    N_ ("Beside the rows without names that have left, this report would show a small group."),
+    N_ ("Nothing was shown. Choose another period, such as a quarter, or a report with fewer "
+        "tables.") },
 
   { BZG_ERROR_USAGE, N_ ("This cannot be done in this way."),
     N_ ("Nothing was changed. Check what you entered and try again.") },

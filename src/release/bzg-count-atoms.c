@@ -174,6 +174,16 @@ atom_of (const BzgTables *tables, guint dim, const char *id, guint16 otherwise)
 }
 
 /* Bands are written 15-17 and 60+. */
+static gboolean
+band_limits (const char *code, gint64 *from, gint64 *to)
+{
+  char *end;
+
+  *from = g_ascii_strtoll (code, &end, 10);
+  *to = *end == '-' ? g_ascii_strtoll (end + 1, NULL, 10) : G_MAXINT64;
+  return *end == '-' || *end == '+';
+}
+
 static GArray *
 read_bands (const BzgTables *tables)
 {
@@ -182,13 +192,9 @@ read_bands (const BzgTables *tables)
 
   for (guint i = 0; list != NULL && i < list->n_codes; i++)
     {
-      Band band = { .to = G_MAXINT64 };
-      char *end;
+      Band band;
 
-      band.from = g_ascii_strtoll (list->codes[i].code, &end, 10);
-      if (*end == '-')
-        band.to = g_ascii_strtoll (end + 1, NULL, 10);
-      else if (*end != '+')
+      if (!band_limits (list->codes[i].code, &band.from, &band.to))
         continue;
       band.atom = atom_of (tables, BZG_DIM_AGE, list->codes[i].code, 0);
       g_array_append_val (bands, band);
@@ -259,4 +265,19 @@ _bzg_count_age_atom (const BzgCountAtoms *self, const BzgFactWho *who, guint32 o
         return band->atom;
     }
   return self->unknown[BZG_DIM_AGE];
+}
+
+const char *
+_bzg_count_age_band (const BzgFactWho *who, guint32 on)
+{
+  const BzgCodeList *list = bzg_dictionary_code_list ("age_band");
+  gint64 from, to;
+  int min, max;
+
+  if (!bzg_fact_who_age (who, on, &min, &max))
+    return NULL;
+  for (guint i = 0; list != NULL && i < list->n_codes; i++)
+    if (band_limits (list->codes[i].code, &from, &to) && min >= from && max <= to)
+      return list->codes[i].code;
+  return NULL;
 }

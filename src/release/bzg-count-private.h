@@ -49,6 +49,8 @@ BzgCountAtoms *_bzg_count_atoms_new (const BzgTables *tables, const BzgFactStore
 void _bzg_count_atoms_free (BzgCountAtoms *self);
 /* The atom of the band in which all possible ages lie. */
 guint16 _bzg_count_age_atom (const BzgCountAtoms *self, const BzgFactWho *who, guint32 on);
+/* The code of that band, for who has no tables; NULL: not known. */
+const char *_bzg_count_age_band (const BzgFactWho *who, guint32 on);
 
 static inline guint16
 _bzg_count_atom (const BzgCountAtoms *self, BzgDim dim, guint16 text)

@@ -21,7 +21,8 @@ typedef struct _BzgPosting BzgPosting;
 
 /* Of a programme that has published nothing: with a salt of its own. */
 BzgPosting *_bzg_posting_new (void);
-/* The ledger of the casebook. Errors: as _bzg_frozen_read(). */
+/* The reports in the ledger of the casebook; rows without names post nothing. Errors: as
+ * _bzg_frozen_read(). */
 BzgPosting *_bzg_posting_load (BzgSession *session, GError **error);
 BzgPosting *_bzg_posting_ref (BzgPosting *self);
 void _bzg_posting_unref (BzgPosting *self);

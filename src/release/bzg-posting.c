@@ -3,6 +3,7 @@
 
 #include "base/bzg-error.h"
 #include "casebook/bzg-ledger.h"
+#include "release/bzg-rows-private.h"
 #include "vault/bzg-crypto.h"
 
 #include <string.h>
@@ -137,9 +138,12 @@ _bzg_posting_load (BzgSession *session, GError **error)
   for (guint i = 0; i < entries->len; i++)
     {
       const BzgReleaseEntry *listed = g_ptr_array_index (entries, i);
-      BzgReleaseEntry *entry = bzg_ledger_get (session, &listed->id, error);
+      BzgReleaseEntry *entry = NULL;
       BzgFrozen *frozen = NULL;
 
+      if (_bzg_issued_rows_is (listed->report))
+        continue;
+      entry = bzg_ledger_get (session, &listed->id, error);
       if (entry == NULL)
         return NULL;
       if (entry->facts != NULL)

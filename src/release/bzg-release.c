@@ -5,6 +5,7 @@
 #include "casebook/bzg-ledger.h"
 #include "release/bzg-joint-private.h"
 #include "release/bzg-permit.h"
+#include "release/bzg-rows-private.h"
 #include "release/bzg-tables-private.h"
 
 #include <string.h>
@@ -27,6 +28,7 @@ struct _BzgRelease
   char *programme, *release_id;
   BzgPosting *posting;
   const BzgFrozen *issued; /* of @posting: published already */
+  GPtrArray *rows;         /* BzgIssuedRows: rows without names that left; NULL: none */
   BzgCounted *counted;
   BzgFrozen *frozen;
   guint late;
@@ -57,6 +59,7 @@ bzg_release_free (BzgRelease *self)
   g_clear_pointer (&self->figures, bzg_figures_unref);
   _bzg_frozen_free (self->frozen);
   _bzg_posting_unref (self->posting);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -268,6 +271,8 @@ bzg_release_new (BzgSession *session,
   options.release = id;
   self = release_new (report, figures, &options, error);
   if (self != NULL)
+    self->rows = _bzg_issued_rows_load (session, error);
+  if (self != NULL && self->rows != NULL)
     self->counted = count_record (self, session, &self->frozen, error);
   return self != NULL && self->counted != NULL ? g_steal_pointer (&self) : NULL;
 }
@@ -309,6 +314,26 @@ take_issued (BzgRelease *self, GError **error)
   return TRUE;
 }
 
+/* Rows without names that left are known to whoever reads the report. */
+static gboolean
+stands_beside_rows (const BzgRelease *self, GError **error)
+{
+  for (guint i = 0; self->rows != NULL && i < self->rows->len; i++)
+    {
+      const BzgIssuedRows *issued = g_ptr_array_index (self->rows, i);
+      g_autofree char *where = NULL;
+
+      if (_bzg_rows_stand_beside (issued->rows, &issued->years, self->counted->tables,
+                                  &self->period, &where))
+        continue;
+      g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_BESIDE_ROWS,
+                   "%s, less the rows without names of %s, is a small group", where,
+                   issued->years.id);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 prove (BzgRelease *self,
        BzgProofProgress progress,
@@ -327,7 +352,8 @@ prove (BzgRelease *self,
                         &self->summary, &self->certificate, error)
       || !take_cells (self,
                       bzg_tables_release (joint->tables, bzg_tables_n_releases (joint->tables) - 1),
-                      error))
+                      error)
+      || !stands_beside_rows (self, error))
     return FALSE;
   self->certificate_sha256
     = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->certificate, -1);
@@ -474,21 +500,42 @@ bzg_release_may_leave (const BzgRelease *self, BzgSession *session, GError **err
   return FALSE;
 }
 
+/* What the release was proved with: reports, then rows, as they were numbered in the ledger. */
+static const char *
+proved_with (const BzgRelease *self, guint report, guint rows, gboolean is_rows)
+{
+  if (is_rows)
+    return self->rows != NULL && rows < self->rows->len
+             ? ((const BzgIssuedRows *) g_ptr_array_index (self->rows, rows))->sha256
+             : NULL;
+  return report < _bzg_posting_n (self->posting)
+           ? bzg_tables_release (_bzg_posting_get (self->posting, report)->tables, 0)
+               ->certificate_sha256
+           : NULL;
+}
+
 /* TRUE if the ledger of the casebook is still the one that the release was proved with. */
 static gboolean
 ledger_stands (const BzgRelease *self, BzgSession *session, GError **error)
 {
   g_autoptr (GPtrArray) ledger = bzg_ledger_list (session, error);
+  guint n = _bzg_posting_n (self->posting) + (self->rows != NULL ? self->rows->len : 0);
+  guint reports = 0, rows = 0;
   gboolean same;
 
   if (ledger == NULL)
     return FALSE;
-  same = ledger->len == _bzg_posting_n (self->posting);
+  same = ledger->len == n;
   for (guint i = 0; same && i < ledger->len; i++)
-    same = g_strcmp0 (((const BzgReleaseEntry *) g_ptr_array_index (ledger, i))->certificate_sha256,
-                      bzg_tables_release (_bzg_posting_get (self->posting, i)->tables, 0)
-                        ->certificate_sha256)
-           == 0;
+    {
+      const BzgReleaseEntry *entry = g_ptr_array_index (ledger, i);
+      gboolean is_rows = _bzg_issued_rows_is (entry->report);
+      const char *certificate = proved_with (self, reports, rows, is_rows);
+
+      same = certificate != NULL && g_strcmp0 (entry->certificate_sha256, certificate) == 0;
+      rows += is_rows;
+      reports += !is_rows;
+    }
   if (!same)
     g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_STALE, "another report was published since");
   return same;
@@ -585,9 +632,69 @@ bzg_release_publish (BzgRelease *self, BzgSession *session, GError **error)
   return FALSE;
 }
 
-/* All releases in one object, and with @truth the numbers behind them. */
+/* What @truth tells, of tables that have got dimensions behind those they had: whoever is in the
+ * old ones is in none of the new ones. */
+static BzgTruth *
+widen_truth (const BzgTruth *truth, const BzgTables *tables)
+{
+  BzgTruth *wide = bzg_truth_new (tables);
+  g_autofree guint *atoms = g_new0 (guint, bzg_tables_n_dimensions (tables) + 1);
+
+  for (guint i = 0; i < bzg_truth_n_entries (truth); i++)
+    {
+      const BzgTruthEntry *entry = bzg_truth_entry (truth, i);
+
+      memcpy (atoms, entry->atoms, entry->n_dims * sizeof *atoms);
+      bzg_truth_add (wide, entry->measure, atoms, entry->n, entry->contributor);
+    }
+  return wide;
+}
+
+/* Rows that left are what they are: the truth of each class is what is printed. */
+static void
+add_rows_to_truth (BzgTruth *truth, const BzgTables *tables)
+{
+  const BzgTablesRelease *last = bzg_tables_release (tables, bzg_tables_n_releases (tables) - 1);
+  const BzgTable *table = last->tables[0];
+  g_autofree guint *atoms = g_new0 (guint, bzg_tables_n_dimensions (tables) + 1);
+
+  /* The first cell is all of them. */
+  for (guint c = table->n_dims > 0 ? 1 : 0; c < table->n_cells; c++)
+    {
+      for (guint d = 0; d < table->n_dims; d++)
+        atoms[table->dims[d]] = table->cells[c].key[d];
+      bzg_truth_add (truth, table->measure, atoms, table->cells[c].value, 0);
+    }
+}
+
+/* Rows stand in the ledger by their classes, all of which are exact. Each file has dimensions of
+ * its own, so nothing of the reports changes. */
+static gboolean
+append_rows (BzgSession *session, BzgTables *tables, BzgTruth **truth, GError **error)
+{
+  g_autoptr (GPtrArray) rows = _bzg_issued_rows_load (session, error);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      g_autoptr (BzgTables) one
+        = _bzg_issued_rows_tables (g_ptr_array_index (rows, i), bzg_tables_programme (tables));
+      BzgTruth *wide;
+
+      if (!bzg_tables_append (tables, one, error))
+        return FALSE;
+      if (truth == NULL)
+        continue;
+      wide = widen_truth (*truth, tables);
+      bzg_truth_free (*truth);
+      *truth = wide;
+      add_rows_to_truth (wide, tables);
+    }
+  return rows != NULL;
+}
+
+/* The reports in one object, and with @truth the numbers behind them. */
 static BzgTables *
-read_ledger (BzgSession *session, BzgTruth **truth, GError **error)
+read_reports (BzgSession *session, BzgTruth **truth, GError **error)
 {
   g_autoptr (BzgPosting) posting = _bzg_posting_load (session, error);
   g_autoptr (BzgRecord) programme = NULL;
@@ -611,6 +718,16 @@ read_ledger (BzgSession *session, BzgTruth **truth, GError **error)
   if (truth != NULL)
     *truth = g_steal_pointer (&joint->truth);
   return g_steal_pointer (&joint->tables);
+}
+
+/* Everything that left, in one object. */
+static BzgTables *
+read_ledger (BzgSession *session, BzgTruth **truth, GError **error)
+{
+  g_autoptr (BzgTables) tables = read_reports (session, truth, error);
+
+  return tables != NULL && append_rows (session, tables, truth, error) ? g_steal_pointer (&tables)
+                                                                       : NULL;
 }
 
 BzgTables *

@@ -39,7 +39,8 @@ void bzg_release_free (BzgRelease *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgRelease, bzg_release_free)
 
 /* Protects and proves. Long: any thread, the release belongs to that thread meanwhile.
- * Errors: as bzg_protect_run(), and BZG_ERROR_REFUSED_PERIOD. */
+ * Errors: as bzg_protect_run(), BZG_ERROR_REFUSED_PERIOD, and BZG_ERROR_REFUSED_BESIDE_ROWS: a
+ * printed number less the rows without names that left would be a small group. */
 gboolean bzg_release_protect (BzgRelease *self,
                               BzgProofProgress progress,
                               gpointer progress_data,

@@ -5,6 +5,7 @@
 
 #include "app/bzg-ui.h"
 #include "app/bzg-window.h"
+#include "app/dialogs/bzg-rows-dialog.h"
 #include "app/widgets/bzg-preview.h"
 #include "base/bzg-error.h"
 #include "base/bzg-format.h"
@@ -23,7 +24,7 @@ struct _BzgReportsPage
   AdwComboRow *report_row, *period_row, *fund_row, *language_row;
   AdwEntryRow *other_row;
   GtkWidget *make_button, *progress_box, *leave_box, *protection_group, *publish_button;
-  GtkWidget *save_button, *leave_hint;
+  GtkWidget *save_button, *leave_hint, *rows_group;
   GtkLabel *progress_label;
   GtkProgressBar *progress_bar;
   AdwActionRow *proved_row, *withheld_row, *secondary_row, *printed_row, *late_row;
@@ -202,6 +203,14 @@ make_clicked_cb (GtkButton *button, gpointer user_data)
                          fund < self->funds->len ? self->funds->pdata[fund] : NULL,
                          (BzgLanguage) adw_combo_row_get_selected (self->language_row), progress_cb,
                          self, self->cancellable, made_cb, g_object_ref (self));
+}
+
+static void
+rows_activated_cb (AdwActionRow *row, gpointer user_data)
+{
+  BzgReportsPage *self = user_data;
+
+  bzg_rows_dialog_present (window_of (self), bzg_page_session (BZG_PAGE (self)));
 }
 
 static void
@@ -404,6 +413,8 @@ bzg_reports_page_attached (BzgPage *page)
   fill_languages (self);
   fill_periods (self);
   fill_funds (self);
+  gtk_widget_set_visible (self->rows_group, bzg_session_allows (bzg_page_session (page),
+                                                                "programme", BZG_ACT_EXPORT));
 }
 
 static void
@@ -449,6 +460,7 @@ bzg_reports_page_class_init (BzgReportsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, progress_box);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, progress_label);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, rows_group);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, protection_group);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, proved_row);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, withheld_row);
@@ -462,6 +474,7 @@ bzg_reports_page_class_init (BzgReportsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, preview);
   gtk_widget_class_bind_template_callback (widget_class, make_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, rows_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, publish_clicked_cb);
 }
