@@ -329,6 +329,16 @@ add_quasi (Numbers *self, guint c, double weight, const GPtrArray *texts)
   g_array_append_val (self->quasi, c);
 }
 
+/* What the people have in a column, each text once; NULL is nothing. */
+static GPtrArray *
+texts_of (const BzgMicrodataPeople *people, guint c)
+{
+  GPtrArray *texts = g_ptr_array_new ();
+
+  g_free (number_column (people, c, texts));
+  return texts;
+}
+
 /* A flag's values are those that it tells: 1 is 1. */
 static void
 add_sensitive (Numbers *self, const BzgMicrodataPeople *people, guint c, GPtrArray *texts)
@@ -363,8 +373,7 @@ make_numbers (BzgMicrodata *self, Numbers *out)
   for (guint c = 0; c < people->width; c++)
     {
       const BzgRowsColumn *column = _bzg_rows_column (c);
-      g_autoptr (GPtrArray) texts = g_ptr_array_new ();
-      g_autofree guint16 *values = number_column (people, c, texts);
+      g_autoptr (GPtrArray) texts = texts_of (people, c);
       gboolean empty = texts->len == 1 && g_ptr_array_index (texts, 0) == NULL;
       BzgMicrodataColumn told = { .name = column->name,
                                   .sensitive = column->role != BZG_ROWS_QUASI,

@@ -330,7 +330,7 @@ dive (glp_prob *lp, GCancellable *cancellable)
   collect_fractions (lp, fractions);
   while (fractions->len > 0)
     {
-      const Fraction *all = (const Fraction *) fractions->data;
+      const Fraction *all = &g_array_index (fractions, Fraction, 0);
       guint n = MAX (fractions->len / part, 1);
 
       for (guint i = 0; i < n; i++)

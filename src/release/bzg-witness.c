@@ -20,6 +20,7 @@
 #define FREE_BRANCHES 400
 #define NARROW 800 /* unknowns that may change near a whole table, at first ... */
 #define WIDER 1500 /* ... and then: each takes ten times as long as the one before */
+#define MANY 12    /* ends that a corner must prove to be worth its time */
 #define TRUST 2    /* failures in a row until a way is left ... */
 #define DOUBT 24   /* ... for so many groups, and twice as many each time */
 
@@ -133,10 +134,11 @@ is_consistent (const BzgModel *model, const gint64 *values)
   return TRUE;
 }
 
-static void
+/* Returns how many ends it proves that were open. */
+static guint
 add_table (BzgWitnesses *self, const BzgModel *model, gint64 *values)
 {
-  guint number = self->tables->len;
+  guint number = self->tables->len, proved = 0;
 
   g_ptr_array_add (self->tables, values);
   for (guint i = 0; i < self->proofs->len; i++)
@@ -145,10 +147,17 @@ add_table (BzgWitnesses *self, const BzgModel *model, gint64 *values)
       const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
 
       if (proof->low == NONE && _bzg_vector_sum (&target->inner, values) <= proof->low_at)
-        proof->low = number;
+        {
+          proof->low = number;
+          proved++;
+        }
       if (proof->high == NONE && _bzg_vector_sum (&target->vector, values) >= proof->high_at)
-        proof->high = number;
+        {
+          proof->high = number;
+          proved++;
+        }
     }
+  return proved;
 }
 
 /* Random weights: small on what is still open on this side, for many birds with one stone. */
@@ -212,11 +221,11 @@ is_trusted (const Trust *trust)
 }
 
 static void
-learn (Trust *trust, gboolean found)
+learn (Trust *trust, gboolean worth)
 {
-  trust->left = found ? TRUST : trust->left - 1;
+  trust->left = worth ? TRUST : trust->left - 1;
   trust->doubt = trust->left == 0 ? trust->next : 0;
-  if (found)
+  if (worth)
     trust->next = MAX (trust->next / 2, DOUBT);
   else if (trust->left == 0)
     trust->next *= 2;
@@ -229,23 +238,23 @@ wait (Trust *trust)
     trust->left = 1;
 }
 
-/* The solver's word is not taken for a table. */
-static gboolean
+/* The solver's word is not taken for a table. Returns how many ends it proves: 0 if it is none. */
+static guint
 take_table (BzgWitnesses *self, const Search *at, const gint64 *values)
 {
   if (!is_consistent (at->model, values))
-    return FALSE;
-  add_table (self, at->model, g_memdup2 (values, sizeof (gint64) * (at->model->n_vars + 1)));
-  return TRUE;
+    return 0;
+  return add_table (self, at->model, g_memdup2 (values, sizeof (gint64) * (at->model->n_vars + 1)));
 }
 
-/* From @table to a whole one near it. */
-static gboolean
+/* From @table to a whole one near it. Returns as take_table(). */
+static guint
 move (BzgWitnesses *self, const Search *at, gint64 *table, guint width)
 {
   return _bzg_near_move (at->near, table, vector_of (self, at), goal_of (self, at), at->up, width,
                          at->cancellable)
-         && take_table (self, at, table);
+           ? take_table (self, at, table)
+           : 0;
 }
 
 static void
@@ -254,7 +263,7 @@ search_near (BzgWitnesses *self, Search *at, guint width)
   gsize size = sizeof (gint64) * (at->model->n_vars + 1);
   g_autofree gint64 *table = g_memdup2 (at->last, size);
 
-  if (move (self, at, table, width))
+  if (move (self, at, table, width) > 0)
     memcpy (at->last, table, size);
 }
 
@@ -264,7 +273,8 @@ search_corner (BzgWitnesses *self, Search *at, gboolean confined, guint branches
   g_autofree double *weights = g_new0 (double, at->model->n_vars + 1);
   g_autofree gint64 *table = g_new0 (gint64, at->model->n_vars + 1);
   double goal = (double) goal_of (self, at);
-  gboolean found = FALSE, ok;
+  guint proved = 0;
+  gboolean ok;
 
   _bzg_lp_push (at->lp, vector_of (self, at), at->up ? goal : -HUGE_VAL, at->up ? HUGE_VAL : goal);
   fill_weights (self, at->model, at->index, at->up, at->rand, weights);
@@ -273,15 +283,17 @@ search_corner (BzgWitnesses *self, Search *at, gboolean confined, guint branches
     {
       for (guint i = 0; i < at->model->n_vars; i++)
         table[i] = (gint64) floor (MAX (_bzg_lp_values (at->lp)[i], 0) + 0.5);
-      found = move (self, at, table, at->model->n_vars);
-      learn (&at->rounding[at->up], found);
+      proved = move (self, at, table, at->model->n_vars);
+      learn (&at->rounding[at->up], proved >= MANY);
     }
-  if (ok && !found && is_trusted (&at->diving[at->up]))
+  if (ok && proved == 0 && is_trusted (&at->diving[at->up]))
     {
+      gboolean found = FALSE;
+
       ok = _bzg_lp_whole (at->lp, confined ? weights : NULL, at->up, at->model->truth, confined,
                           branches, table, &found, error);
-      found = ok && found && take_table (self, at, table);
-      learn (&at->diving[at->up], found);
+      proved = ok && found ? take_table (self, at, table) : 0;
+      learn (&at->diving[at->up], proved >= MANY);
     }
   _bzg_lp_pop (at->lp);
   return ok;

@@ -279,13 +279,13 @@ test_too_few (Programme *p, gconstpointer data)
 static void
 test_nothing_identifies (Programme *p, gconstpointer data)
 {
-  g_auto (GStrv) paper = casebook_set_up_sections (&p->book);
   g_autoptr (BzgMicrodata) microdata = NULL;
   g_autofree char *text = NULL;
   static const char *const never[]
     = { "Sharipov", "Nigora",   "Qishloq", "Tyumen",  "stick",  "731",
         "Builder",  "дуредгар", "1991",    "2023-05", "-06-11", "forced_labour" };
 
+  bzg_paper_free (casebook_set_up_sections (&p->book));
   for (guint i = 0; i < 60; i++)
     casebook_seal (&p->book, "trafficking", &p->people[i],
                    (const char *const[]){ "status", "actual", "decided_by", "police",
@@ -389,7 +389,6 @@ test_ledger (Programme *p, gconstpointer data)
   g_autoptr (GPtrArray) exits = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *path = path_in (p, "rows.csv");
-  g_autofree char *json = NULL;
   g_autoptr (GBytes) bytes = NULL;
   const BzgTable *table;
   gint64 sum = 0;
@@ -486,7 +485,6 @@ static void
 test_stale (Programme *p, gconstpointer data)
 {
   g_autoptr (BzgMicrodata) microdata = make (p);
-  g_autoptr (BzgMicrodata) other = make (p);
   g_autoptr (BzgWork) work = bzg_work_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *path = path_in (p, "rows.csv");
