@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "release/bzg-lattice.h"
 #include "release/bzg-microdata.h"
+#include "release/bzg-posting-private.h"
 #include "release/bzg-rows-private.h"
 
 G_BEGIN_DECLS
@@ -37,5 +39,54 @@ gboolean _bzg_microdata_still_consented (BzgSession *session,
                                          const BzgIssuedRows *issued,
                                          gboolean *consented,
                                          GError **error);
+
+/* --- the file on its way --------------------------------------------------------------------- */
+
+/* Rows that look alike. */
+typedef struct
+{
+  char *key; /* their texts in the columns that could point at somebody, tabs between */
+  guint rows;
+} BzgMicrodataClass;
+
+struct _BzgMicrodata
+{
+  BzgMicrodataAudience audience;
+  BzgPeriod years;
+  BzgRowsRule rule;
+  char *programme;
+  double *weights;           /* of each column */
+  gboolean *readable;        /* of each column: by who asks */
+  GPtrArray *issued;         /* BzgIssuedRows: every file before this one */
+  const BzgIssuedRows *same; /* of @issued: of these very years */
+  BzgPosting *posting;
+  GPtrArray *ledger; /* char *: certificate of each entry, as it was when this was read */
+  BzgMicrodataPeople *people;
+  char *digest; /* of @people */
+
+  GArray *columns; /* BzgMicrodataColumn */
+  BzgIssuedRows *file;
+  GArray *classes; /* BzgMicrodataClass */
+  BzgMicrodataSummary summary;
+};
+
+/* --- numbers for the search (bzg-microdata-numbers.c) ---------------------------------------- */
+
+/* The problem as the lattice wants it, and which column is which. */
+typedef struct
+{
+  BzgLatticeProblem problem;
+  GArray *columns;   /* BzgLatticeColumn */
+  GArray *sensitive; /* BzgLatticeSensitive */
+  GArray *quasi;     /* guint: column of the rows, for each of @columns */
+  guint16 *rows;
+  GPtrArray *owned; /* what they point to */
+} BzgMicrodataNumbers;
+
+void _bzg_microdata_numbers_clear (BzgMicrodataNumbers *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BzgMicrodataNumbers, _bzg_microdata_numbers_clear)
+
+/* The people of @self as numbers; says of each column whether it can be told (its fate). */
+void _bzg_microdata_numbers_make (BzgMicrodata *self, BzgMicrodataNumbers *out);
 
 G_END_DECLS

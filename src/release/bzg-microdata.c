@@ -24,41 +24,13 @@
 #define K_PUBLIC 11
 #define K_PARTNER 5
 #define L 2
-#define T 40            /* hundredths */
-#define MOST_DROPPED 10 /* in a hundred */
-#define FEWEST 10       /* times k */
-
-typedef struct
-{
-  char *key;
-  guint rows;
-} Class;
-
-struct _BzgMicrodata
-{
-  BzgMicrodataAudience audience;
-  BzgPeriod years;
-  BzgRowsRule rule;
-  char *programme;
-  double *weights;           /* of each column */
-  gboolean *readable;        /* of each column: by who asks */
-  GPtrArray *issued;         /* BzgIssuedRows: every file before this one */
-  const BzgIssuedRows *same; /* of @issued: of these very years */
-  BzgPosting *posting;
-  GPtrArray *ledger; /* char *: certificate of each entry, as it was when this was read */
-  BzgMicrodataPeople *people;
-  char *digest; /* of @people */
-
-  GArray *columns; /* BzgMicrodataColumn */
-  BzgIssuedRows *file;
-  GArray *classes; /* Class */
-  BzgMicrodataSummary summary;
-};
+#define T 40      /* hundredths */
+#define FEWEST 10 /* times k */
 
 static void
 class_clear (gpointer data)
 {
-  g_free (((Class *) data)->key);
+  g_free (((BzgMicrodataClass *) data)->key);
 }
 
 void
@@ -227,7 +199,7 @@ bzg_microdata_new (BzgSession *session, const BzgMicrodataOptions *options, GErr
   self->readable = g_new (gboolean, n);
   self->ledger = g_ptr_array_new_with_free_func (g_free);
   self->columns = g_array_new (FALSE, TRUE, sizeof (BzgMicrodataColumn));
-  self->classes = g_array_new (FALSE, FALSE, sizeof (Class));
+  self->classes = g_array_new (FALSE, FALSE, sizeof (BzgMicrodataClass));
   g_array_set_clear_func (self->classes, class_clear);
   if (!bzg_session_allows (session, "programme", BZG_ACT_EXPORT))
     {
@@ -256,166 +228,11 @@ bzg_microdata_new (BzgSession *session, const BzgMicrodataOptions *options, GErr
   return g_steal_pointer (&self);
 }
 
-/* --- numbers for the search ------------------------------------------------------------------ */
-
-/* The problem as the lattice wants it, and which column is which. */
-typedef struct
-{
-  BzgLatticeProblem problem;
-  GArray *columns;   /* BzgLatticeColumn */
-  GArray *sensitive; /* BzgLatticeSensitive */
-  GArray *quasi;     /* guint: column of the rows, for each of @columns */
-  guint16 *rows;
-  GPtrArray *owned; /* what they point to */
-} Numbers;
-
-static void
-numbers_clear (Numbers *self)
-{
-  g_clear_pointer (&self->columns, g_array_unref);
-  g_clear_pointer (&self->sensitive, g_array_unref);
-  g_clear_pointer (&self->quasi, g_array_unref);
-  g_clear_pointer (&self->owned, g_ptr_array_unref);
-  g_free (self->rows);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Numbers, numbers_clear)
-
-/* The number of @text among @texts, a new one if it has none. NULL is a text too. */
-static guint16
-number_of (GPtrArray *texts, const char *text)
-{
-  for (guint i = 0; i < texts->len; i++)
-    if (g_ptr_array_index (texts, i) == text)
-      return (guint16) i;
-  g_ptr_array_add (texts, (gpointer) text);
-  return (guint16) (texts->len - 1);
-}
-
-static guint16 *
-number_column (const BzgMicrodataPeople *people, guint c, GPtrArray *texts)
-{
-  guint16 *values = g_new (guint16, people->n + 1);
-
-  for (guint i = 0; i < people->n; i++)
-    values[i] = number_of (texts, _bzg_rows_recode (_bzg_rows_column (c), 0,
-                                                    _bzg_microdata_code (people, i, c)));
-  return values;
-}
-
-static const guint16 *
-number_level (Numbers *self, const BzgRowsColumn *column, guint level, const GPtrArray *texts)
-{
-  g_autoptr (GPtrArray) told = g_ptr_array_new ();
-  guint16 *up = g_new (guint16, texts->len + 1);
-
-  for (guint v = 0; v < texts->len; v++)
-    up[v] = number_of (told, _bzg_rows_recode (column, level, g_ptr_array_index (texts, v)));
-  g_ptr_array_add (self->owned, up);
-  return up;
-}
-
-static void
-add_quasi (Numbers *self, guint c, double weight, const GPtrArray *texts)
-{
-  const BzgRowsColumn *column = _bzg_rows_column (c);
-  const guint16 **up = g_new0 (const guint16 *, column->n_levels);
-  BzgLatticeColumn numbers = { column->n_levels, texts->len, (const guint16 *const *) up, weight };
-
-  for (guint level = 0; level < column->n_levels; level++)
-    up[level] = number_level (self, column, level, texts);
-  g_ptr_array_add (self->owned, up);
-  g_array_append_val (self->columns, numbers);
-  g_array_append_val (self->quasi, c);
-}
-
-/* What the people have in a column, each text once; NULL is nothing. */
-static GPtrArray *
-texts_of (const BzgMicrodataPeople *people, guint c)
-{
-  GPtrArray *texts = g_ptr_array_new ();
-
-  g_free (number_column (people, c, texts));
-  return texts;
-}
-
-/* A flag's values are those that it tells: 1 is 1. */
-static void
-add_sensitive (Numbers *self, const BzgMicrodataPeople *people, guint c, GPtrArray *texts)
-{
-  gboolean flag = _bzg_rows_column (c)->role == BZG_ROWS_FLAG;
-  guint16 *values;
-  BzgLatticeSensitive numbers = { .flag = flag };
-
-  if (flag)
-    {
-      g_ptr_array_set_size (texts, 0);
-      number_of (texts, g_intern_static_string ("0"));
-      number_of (texts, g_intern_static_string ("1"));
-    }
-  values = number_column (people, c, texts);
-  numbers.n_values = texts->len;
-  numbers.values = values;
-  g_ptr_array_add (self->owned, values);
-  g_array_append_val (self->sensitive, numbers);
-}
-
-static void
-make_numbers (BzgMicrodata *self, Numbers *out)
-{
-  const BzgMicrodataPeople *people = self->people;
-
-  g_array_set_size (self->columns, 0);
-  out->columns = g_array_new (FALSE, FALSE, sizeof (BzgLatticeColumn));
-  out->sensitive = g_array_new (FALSE, FALSE, sizeof (BzgLatticeSensitive));
-  out->quasi = g_array_new (FALSE, FALSE, sizeof (guint));
-  out->owned = g_ptr_array_new_with_free_func (g_free);
-  for (guint c = 0; c < people->width; c++)
-    {
-      const BzgRowsColumn *column = _bzg_rows_column (c);
-      g_autoptr (GPtrArray) texts = texts_of (people, c);
-      gboolean empty = texts->len == 1 && g_ptr_array_index (texts, 0) == NULL;
-      BzgMicrodataColumn told = { .name = column->name,
-                                  .sensitive = column->role != BZG_ROWS_QUASI,
-                                  .n_levels = column->n_levels };
-
-      if (!self->readable[c])
-        told.fate = BZG_COLUMN_NOT_YOURS;
-      else if (told.sensitive ? texts->len < self->rule.l : empty)
-        told.fate = BZG_COLUMN_SAYS_NOTHING;
-      else if (told.sensitive)
-        add_sensitive (out, people, c, texts);
-      else
-        add_quasi (out, c, self->weights[c], texts);
-      g_array_append_val (self->columns, told);
-    }
-  out->rows = g_new (guint16, (gsize) people->n * out->columns->len + 1);
-  for (guint d = 0; d < out->quasi->len; d++)
-    {
-      g_autoptr (GPtrArray) texts = g_ptr_array_new ();
-      g_autofree guint16 *values
-        = number_column (people, g_array_index (out->quasi, guint, d), texts);
-
-      for (guint i = 0; i < people->n; i++)
-        out->rows[(gsize) i * out->columns->len + d] = values[i];
-    }
-  out->problem = (BzgLatticeProblem){ .n_rows = people->n,
-                                      .n_columns = out->columns->len,
-                                      .columns = (gpointer) out->columns->data,
-                                      .rows = out->rows,
-                                      .n_sensitive = out->sensitive->len,
-                                      .sensitive = (gpointer) out->sensitive->data,
-                                      .k = self->rule.k,
-                                      .l = self->rule.l,
-                                      .t = self->rule.t,
-                                      .max_dropped = people->n * MOST_DROPPED / 100 };
-}
-
 /* --- rows ------------------------------------------------------------------------------------ */
 
 /* The level of a column at a node, by its place in the rows; as recorded if it has none. */
 static guint
-level_of (const Numbers *numbers, const guint *levels, guint c)
+level_of (const BzgMicrodataNumbers *numbers, const guint *levels, guint c)
 {
   for (guint d = 0; d < numbers->quasi->len; d++)
     if (g_array_index (numbers->quasi, guint, d) == c)
@@ -425,7 +242,7 @@ level_of (const Numbers *numbers, const guint *levels, guint c)
 
 static BzgRows *
 make_rows (const BzgMicrodata *self,
-           const Numbers *numbers,
+           const BzgMicrodataNumbers *numbers,
            const guint *levels,
            const guint8 *dropped)
 {
@@ -477,7 +294,7 @@ stands_beside_reports (const BzgMicrodata *self, const BzgRows *rows, char **whe
 typedef struct
 {
   const BzgMicrodata *self;
-  const Numbers *numbers;
+  const BzgMicrodataNumbers *numbers;
   char *where; /* the first printed cell beside which rows could not stand */
   BzgProgress progress;
   gpointer progress_data;
@@ -506,7 +323,7 @@ progress_cb (guint done, guint of, gpointer data)
 static int
 by_size (gconstpointer a, gconstpointer b)
 {
-  const Class *x = a, *y = b;
+  const BzgMicrodataClass *x = a, *y = b;
 
   return x->rows != y->rows ? (x->rows > y->rows ? -1 : 1) : strcmp (x->key, y->key);
 }
@@ -529,16 +346,17 @@ list_classes (BzgMicrodata *self)
   g_hash_table_iter_init (&iter, counts);
   while (g_hash_table_iter_next (&iter, &key, &count))
     {
-      Class class = { g_strdup (key), GPOINTER_TO_UINT (count) };
+      BzgMicrodataClass class = { g_strdup (key), GPOINTER_TO_UINT (count) };
 
       g_array_append_val (self->classes, class);
     }
   g_array_sort (self->classes, by_size);
   self->summary.rows = rows->n;
   self->summary.classes = self->classes->len;
-  self->summary.smallest = self->classes->len > 0
-                             ? g_array_index (self->classes, Class, self->classes->len - 1).rows
-                             : 0;
+  self->summary.smallest
+    = self->classes->len > 0
+        ? g_array_index (self->classes, BzgMicrodataClass, self->classes->len - 1).rows
+        : 0;
   self->summary.k = self->file->rule.k;
   self->summary.l = self->file->rule.l;
   self->summary.t = self->file->rule.t;
@@ -582,7 +400,7 @@ check_file (const BzgMicrodata *self, GError **error)
 
 static gboolean
 finish_file (BzgMicrodata *self,
-             const Numbers *numbers,
+             const BzgMicrodataNumbers *numbers,
              const BzgLatticeResult *result,
              GError **error)
 {
@@ -719,7 +537,7 @@ bzg_microdata_make (BzgMicrodata *self,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_auto (Numbers) numbers = { 0 };
+  g_auto (BzgMicrodataNumbers) numbers = { 0 };
   g_auto (BzgLatticeResult) result = { 0 };
   g_autoptr (GError) local_error = NULL;
   Work work = { self, &numbers, NULL, progress, progress_data };
@@ -730,7 +548,7 @@ bzg_microdata_make (BzgMicrodata *self,
     return take_same (self, error);
   if (!enough_people (self, error))
     return FALSE;
-  make_numbers (self, &numbers);
+  _bzg_microdata_numbers_make (self, &numbers);
   if (bzg_lattice_search (&numbers.problem, accept_cb, &work, progress_cb, &work, cancellable,
                           &result, &local_error))
     {
@@ -859,125 +677,7 @@ bzg_microdata_n_classes (const BzgMicrodata *self)
 guint
 bzg_microdata_class_rows (const BzgMicrodata *self, guint class)
 {
-  return g_array_index (self->classes, Class, class).rows;
-}
-
-/* What a reader calls a text of a column. */
-static char *
-text_label (const BzgRowsColumn *column, const char *text, BzgLanguage lang)
-{
-  g_auto (GStrv) parts = NULL;
-
-  if (column->role == BZG_ROWS_FLAG)
-    return g_strdup (bzg_code_label ("yes_no", strcmp (text, "1") == 0 ? "yes" : "no", lang));
-  if (column->codes != NULL && bzg_dictionary_code (column->codes, text) != NULL)
-    return g_strdup (bzg_code_label (column->codes, text, lang));
-  if (strcmp (text, "other") == 0)
-    return g_strdup (bzg_tr (lang, N_ ("another country")));
-  parts = g_strsplit (text, "-", -1);
-  return g_strjoinv ("–", parts);
-}
-
-char *
-bzg_microdata_class_text (const BzgMicrodata *self, guint class, BzgLanguage lang)
-{
-  g_auto (GStrv) texts = g_strsplit (g_array_index (self->classes, Class, class).key, "\t", -1);
-  GString *out = g_string_new (NULL);
-  guint at = 0;
-
-  for (guint c = 0; c < self->file->rows->columns->len; c++)
-    {
-      const BzgRowsColumn *column = g_ptr_array_index (self->file->rows->columns, c);
-      g_autofree char *label = NULL;
-
-      if (column->role != BZG_ROWS_QUASI)
-        continue;
-      label = *texts[at] != '\0' ? text_label (column, texts[at], lang) : g_strdup ("–");
-      g_string_append_printf (out, "%s%s", at > 0 ? " · " : "", label);
-      at++;
-    }
-  return g_string_free (out, FALSE);
-}
-
-char *
-bzg_microdata_column_title (const char *name, BzgLanguage lang)
-{
-  static const struct
-  {
-    const char *name, *field;
-  } FIELDS[] = {
-    { "sex", "person.sex" },
-    { "region", "person.region" },
-    { "country_of_return", "migration.country_of_return" },
-    { "occupation", "person.occupation" },
-    { "category", "case_file.category" },
-    { "closure_reason", "case_file.closure_reason" },
-    { "business_status", "visit.status" },
-    { "health_problem", "person.health_problem" },
-  };
-  int column = _bzg_rows_find_column (name);
-
-  for (guint i = 0; i < G_N_ELEMENTS (FIELDS); i++)
-    if (strcmp (FIELDS[i].name, name) == 0)
-      return g_strdup (bzg_field_label (bzg_dictionary_field (FIELDS[i].field), lang));
-  if (strcmp (name, "age_band") == 0)
-    return g_strdup (bzg_tr (lang, N_ ("Age at registration")));
-  if (strcmp (name, "year_of_registration") == 0)
-    return g_strdup (bzg_tr (lang, N_ ("Year of registration")));
-  return g_strdup (column >= 0 && _bzg_rows_column ((guint) column)->role == BZG_ROWS_FLAG
-                     ? bzg_code_label ("service", _bzg_rows_column ((guint) column)->code, lang)
-                     : name);
-}
-
-static int
-by_text (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-#define MOST_TEXTS 8
-
-char *
-bzg_microdata_column_text (const BzgMicrodata *self, guint column, BzgLanguage lang)
-{
-  const BzgMicrodataColumn *told = &g_array_index (self->columns, BzgMicrodataColumn, column);
-  const BzgRows *rows = self->file->rows;
-  int c = _bzg_rows_column_at (rows, told->name);
-  g_autoptr (GPtrArray) texts = g_ptr_array_new ();
-  GString *out = g_string_new (NULL);
-
-  for (guint row = 0; c >= 0 && row < rows->n; row++)
-    {
-      const char *text = _bzg_rows_get (rows, row, (guint) c);
-
-      if (text != NULL && !g_ptr_array_find (texts, text, NULL))
-        g_ptr_array_add (texts, (gpointer) text);
-    }
-  g_ptr_array_sort (texts, by_text);
-  for (guint i = 0; i < MIN (texts->len, MOST_TEXTS); i++)
-    {
-      g_autofree char *label = text_label (g_ptr_array_index (rows->columns, (guint) c),
-                                           g_ptr_array_index (texts, i), lang);
-
-      g_string_append_printf (out, "%s%s", i > 0 ? ", " : "", label);
-    }
-  if (texts->len > MOST_TEXTS)
-    g_string_append (out, " …");
-  return g_string_free (out, FALSE);
-}
-
-const char *const *
-bzg_microdata_sealed_fields (void)
-{
-  static const char *const fields[] = { "trafficking_sheet.exploitation",
-                                        "trafficking_sheet.industry",
-                                        "trafficking_sheet.sexual",
-                                        "trafficking_sheet.control",
-                                        "trafficking_sheet.country",
-                                        "medical_sheet.matter",
-                                        NULL };
-
-  return fields;
+  return g_array_index (self->classes, BzgMicrodataClass, class).rows;
 }
 
 /* --- leaving --------------------------------------------------------------------------------- */
