@@ -109,6 +109,12 @@ _bzg_merge_group (sqlite3 *db, const BzgId *id, GError **error)
   return NULL;
 }
 
+GArray *
+bzg_merge_group (BzgSession *session, const BzgId *id, GError **error)
+{
+  return _bzg_merge_group (bzg_session_reader (session), id, error);
+}
+
 void
 _bzg_merge_draft_subject (
   GHashTable *cache, sqlite3 *db, const BzgId *user, const char *form, BzgId *subject)

@@ -91,6 +91,10 @@ bzg_merge_list (BzgSession *session, const char *aggregate, const BzgId *keeper,
 /* Whom @id leads to: the keeper of the keeper ... TRUE if it was merged; else @keeper is @id. */
 gboolean bzg_merge_keeper (BzgSession *session, const BzgId *id, BzgId *keeper);
 
+/* Whoever @id is made of by merges that stand, itself first. Element type BzgId. Errors: those of
+ * bzg_session_get(). */
+GArray *bzg_merge_group (BzgSession *session, const BzgId *id, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgMergeField, bzg_merge_field_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgMerge, bzg_merge_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BzgUnmerge, bzg_unmerge_clear)

@@ -32,6 +32,9 @@ BzgMicrodataPeople *_bzg_microdata_people_read (
   BzgSession *session, int first_year, int last_year, const GPtrArray *issued, GError **error);
 /* The same people and codes have the same one. (transfer full) */
 char *_bzg_microdata_people_digest (const BzgMicrodataPeople *self);
+/* What fewer than @k of them have in a column that may harm is missing; a flag that so few have, or
+ * have not, altogether. */
+void _bzg_microdata_people_hide_rare (BzgMicrodataPeople *self, guint k);
 /* The first year in which somebody was registered; 0: nobody was; -1 on error. */
 int _bzg_microdata_first_year (BzgSession *session, GError **error);
 /* TRUE if everybody in the file consents today. Errors: those of reading. */

@@ -2,6 +2,7 @@
 #include "release/bzg-microdata-private.h"
 
 #include "casebook/bzg-fact-store.h"
+#include "casebook/bzg-merge.h"
 #include "casebook/bzg-profile.h"
 #include "release/bzg-count-private.h"
 
@@ -46,13 +47,32 @@ is_registered_in (const BzgProfile *profile, int first_year, int last_year)
   return profile->registered.year >= first_year && profile->registered.year <= last_year;
 }
 
-static gboolean
-has_left (const GPtrArray *issued, const BzgId *person)
+/* How many of those whom @person is made of by merges stand in @issued; -1 on error. */
+static int
+n_in_file (BzgSession *session, const BzgIssuedRows *issued, const BzgId *person, GError **error)
 {
-  for (guint i = 0; issued != NULL && i < issued->len; i++)
-    if (_bzg_issued_rows_has (g_ptr_array_index (issued, i), person))
-      return TRUE;
-  return FALSE;
+  g_autoptr (GArray) group = bzg_merge_group (session, person, error);
+  int n = 0;
+
+  for (guint i = 0; group != NULL && i < group->len; i++)
+    n += _bzg_issued_rows_has (issued, &g_array_index (group, BzgId, i));
+  return group != NULL ? n : -1;
+}
+
+static gboolean
+has_left (
+  BzgSession *session, const GPtrArray *issued, const BzgId *person, gboolean *left, GError **error)
+{
+  *left = FALSE;
+  for (guint i = 0; !*left && issued != NULL && i < issued->len; i++)
+    {
+      int n = n_in_file (session, g_ptr_array_index (issued, i), person, error);
+
+      if (n < 0)
+        return FALSE;
+      *left = n > 0;
+    }
+  return TRUE;
 }
 
 static const BzgFactWho *
@@ -167,14 +187,17 @@ _bzg_microdata_people_read (
     {
       const BzgProfile *profile = &g_array_index (profiles, BzgProfile, i);
       const BzgFactWho *who = who_is (facts, &profile->person);
+      gboolean left = FALSE;
 
       if (who == NULL || !is_registered_in (profile, first_year, last_year))
         continue;
+      if (profile->research && !has_left (session, issued, &profile->person, &left, error))
+        return NULL;
       if (!profile->research)
         out->not_consented++;
       else if (who->statistics_refused)
         out->not_counted++;
-      else if (has_left (issued, &profile->person))
+      else if (left)
         out->earlier++;
       else
         add_person (&reader, profile, who);
@@ -200,6 +223,38 @@ _bzg_microdata_people_digest (const BzgMicrodataPeople *self)
         }
     }
   return g_strdup (g_checksum_get_string (checksum));
+}
+
+void
+_bzg_microdata_people_hide_rare (BzgMicrodataPeople *self, guint k)
+{
+  for (guint c = 0; c < self->width; c++)
+    {
+      g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+      gboolean rare_flag = FALSE;
+
+      if (_bzg_rows_column (c)->role == BZG_ROWS_QUASI)
+        continue;
+      for (guint i = 0; i < self->n; i++)
+        {
+          gpointer code = (gpointer) _bzg_microdata_code (self, i, c);
+          guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, code));
+
+          g_hash_table_insert (counts, code, GUINT_TO_POINTER (n + 1));
+        }
+      for (guint i = 0; i < self->n; i++)
+        {
+          gpointer code = (gpointer) _bzg_microdata_code (self, i, c);
+
+          if (code == NULL || GPOINTER_TO_UINT (g_hash_table_lookup (counts, code)) >= k)
+            continue;
+          rare_flag |= _bzg_rows_column (c)->role == BZG_ROWS_FLAG;
+          g_ptr_array_index (self->codes, i * self->width + c) = NULL;
+        }
+      /* Of two answers the other one would say it. */
+      for (guint i = 0; rare_flag && i < self->n; i++)
+        g_ptr_array_index (self->codes, i * self->width + c) = NULL;
+    }
 }
 
 int
@@ -229,6 +284,7 @@ _bzg_microdata_still_consented (BzgSession *session,
   g_autoptr (GArray) profiles = bzg_profiles_read (session, error);
   const BzgFactStore *facts = profiles != NULL ? bzg_facts_store (session, error) : NULL;
   guint n = 0;
+  int in_file;
 
   if (facts == NULL)
     return FALSE;
@@ -237,9 +293,12 @@ _bzg_microdata_still_consented (BzgSession *session,
       const BzgProfile *profile = &g_array_index (profiles, BzgProfile, i);
       const BzgFactWho *who = who_is (facts, &profile->person);
 
-      if (profile->research && who != NULL && !who->statistics_refused
-          && _bzg_issued_rows_has (issued, &profile->person))
-        n++;
+      if (!profile->research || who == NULL || who->statistics_refused)
+        continue;
+      in_file = n_in_file (session, issued, &profile->person, error);
+      if (in_file < 0)
+        return FALSE;
+      n += (guint) in_file;
     }
   *consented = n == issued->people->len;
   return TRUE;

@@ -224,6 +224,7 @@ bzg_microdata_new (BzgSession *session, const BzgMicrodataOptions *options, GErr
       if (self->people == NULL)
         return NULL;
       self->digest = _bzg_microdata_people_digest (self->people);
+      _bzg_microdata_people_hide_rare (self->people, self->rule.k);
     }
   return g_steal_pointer (&self);
 }

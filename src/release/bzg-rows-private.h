@@ -66,7 +66,9 @@ _bzg_rows_get (const BzgRows *self, guint row, guint column)
 
 /* The index of the column in @self, or -1. */
 int _bzg_rows_column_at (const BzgRows *self, const char *name);
-/* In an order that nobody can foresee. */
+/* Rows in an order that nobody can foresee; and among rows that look alike every column that may
+ * harm in an order of its own, so that whoever knows one answer of somebody does not find the
+ * others beside it. */
 void _bzg_rows_shuffle (BzgRows *self);
 /* Two rows of one class, which is what the quasi-identifiers say, have the same one. (transfer
  * full) */

@@ -48,8 +48,17 @@ random_below (guint n)
   return value % n;
 }
 
-void
-_bzg_rows_shuffle (BzgRows *self)
+static void
+swap (gpointer *a, gpointer *b)
+{
+  gpointer kept = *a;
+
+  *a = *b;
+  *b = kept;
+}
+
+static void
+shuffle_rows (BzgRows *self)
 {
   guint width = self->columns->len;
   gpointer *cells = self->cells->pdata;
@@ -59,13 +68,49 @@ _bzg_rows_shuffle (BzgRows *self)
       guint other = random_below (row);
 
       for (guint c = 0; c < width; c++)
-        {
-          gpointer cell = cells[(row - 1) * width + c];
-
-          cells[(row - 1) * width + c] = cells[other * width + c];
-          cells[other * width + c] = cell;
-        }
+        swap (&cells[(row - 1) * width + c], &cells[other * width + c]);
     }
+}
+
+static void
+shuffle_column (BzgRows *self, guint c, const GArray *rows)
+{
+  guint width = self->columns->len;
+  gpointer *cells = self->cells->pdata;
+
+  for (guint i = rows->len; i > 1; i--)
+    swap (&cells[g_array_index (rows, guint, i - 1) * width + c],
+          &cells[g_array_index (rows, guint, random_below (i)) * width + c]);
+}
+
+void
+_bzg_rows_shuffle (BzgRows *self)
+{
+  g_autoptr (GHashTable) classes
+    = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
+  GHashTableIter iter;
+  gpointer rows;
+
+  shuffle_rows (self);
+  for (guint row = 0; row < self->n; row++)
+    {
+      char *class = _bzg_rows_class (self, row);
+      GArray *own = g_hash_table_lookup (classes, class);
+
+      if (own == NULL)
+        {
+          own = g_array_new (FALSE, FALSE, sizeof (guint));
+          g_hash_table_insert (classes, class, own);
+        }
+      else
+        g_free (class);
+      g_array_append_val (own, row);
+    }
+  g_hash_table_iter_init (&iter, classes);
+  while (g_hash_table_iter_next (&iter, NULL, &rows))
+    for (guint c = 0; c < self->columns->len; c++)
+      if (((const BzgRowsColumn *) g_ptr_array_index (self->columns, c))->role != BZG_ROWS_QUASI)
+        shuffle_column (self, c, rows);
 }
 
 char *

@@ -3,9 +3,12 @@
 
 #include "base/bzg-csv.h"
 #include "casebook/bzg-ledger.h"
+#include "casebook/bzg-merge.h"
 #include "casebook/bzg-profile.h"
+#include "release/bzg-attack.h"
 #include "release/bzg-microdata.h"
 #include "release/bzg-release.h"
+#include "release/bzg-rows-private.h"
 
 /*
  * Files of rows without names from a real casebook: who is in one and who is not, what is in it and
@@ -313,20 +316,73 @@ by_text (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* "class value" of every row, sorted: what the file says of a column by itself. */
+static GPtrArray *
+told_of (const BzgRows *rows, guint column)
+{
+  GPtrArray *out = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint row = 0; row < rows->n; row++)
+    {
+      g_autofree char *class = _bzg_rows_class (rows, row);
+      const char *text = _bzg_rows_get (rows, row, column);
+
+      g_ptr_array_add (out, g_strconcat (class, text != NULL ? text : "", NULL));
+    }
+  g_ptr_array_sort (out, by_text);
+  return out;
+}
+
+/* No order of the record is left, of the rows and within those that look alike: who knows one
+ * answer of somebody does not find the others beside it. Each column by itself stays as it was. */
 static void
 test_shuffled (Programme *p, gconstpointer data)
 {
   g_autoptr (BzgMicrodata) one = make (p);
   g_autoptr (BzgMicrodata) two = make (p);
-  g_autofree char *first = text_of (one);
-  g_autofree char *second = text_of (two);
-  g_auto (GStrv) a = g_strsplit (first, "\r\n", -1);
-  g_auto (GStrv) b = g_strsplit (second, "\r\n", -1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgRows) first = _bzg_rows_from_csv (bzg_microdata_csv (one), &error);
+  g_autoptr (BzgRows) second = _bzg_rows_from_csv (bzg_microdata_csv (two), &error);
+  g_autofree char *text = text_of (one);
+  g_autofree char *other_text = text_of (two);
+  g_auto (GStrv) a = g_strsplit (text, "\r\n", -1);
+  g_auto (GStrv) b = g_strsplit (other_text, "\r\n", -1);
 
-  g_assert_true (strcmp (first, second) != 0);
+  g_assert_no_error (error);
   qsort (a, g_strv_length (a), sizeof *a, by_text);
   qsort (b, g_strv_length (b), sizeof *b, by_text);
-  g_assert_true (g_strv_equal ((const char *const *) a, (const char *const *) b));
+  g_assert_false (g_strv_equal ((const char *const *) a, (const char *const *) b));
+  for (guint c = 0; c < first->columns->len; c++)
+    {
+      g_autoptr (GPtrArray) x = told_of (first, c);
+      g_autoptr (GPtrArray) y = told_of (second, c);
+
+      g_assert_cmpuint (x->len, ==, y->len);
+      for (guint i = 0; i < x->len; i++)
+        g_assert_cmpstr (x->pdata[i], ==, y->pdata[i]);
+    }
+}
+
+/* What fewer than eleven have in a column that may harm is in no row. */
+static void
+test_rare (Programme *p, gconstpointer data)
+{
+  g_autoptr (BzgMicrodata) microdata = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < 13; i++)
+    {
+      g_autoptr (GPtrArray) files
+        = bzg_session_list (p->book.session, "case_file", "person", &p->people[i], NULL);
+
+      bzg_record_set (files->pdata[0], "category", i < 10 ? "stranded" : "child");
+      casebook_put (&p->book, files->pdata[0]);
+    }
+  microdata = make (p);
+  text = text_of (microdata);
+  g_assert_nonnull (strstr (text, "returned_migrant"));
+  g_assert_null (strstr (text, "stranded"));
+  g_assert_null (strstr (text, "child"));
 }
 
 static void
@@ -407,7 +463,7 @@ test_ledger (Programme *p, gconstpointer data)
   g_assert_no_error (error);
   table = bzg_tables_find_table (tables, "microdata-2023..2024");
   g_assert_nonnull (table);
-  g_assert_cmpstr (table->measure, ==, "research");
+  g_assert_cmpstr (table->measure, ==, "research.2023..2024");
   g_assert_cmpuint (table->n_cells, ==, bzg_microdata_summary (microdata)->classes + 1);
   for (guint c = 0; c < table->n_cells; c++)
     {
@@ -458,6 +514,54 @@ test_person_leaves_once (Programme *p, gconstpointer data)
   g_assert_cmpint (bzg_microdata_years (second)->first.year, ==, 2024);
   g_assert_cmpuint (bzg_microdata_summary (second)->earlier, ==, 1);
   g_assert_cmpuint (bzg_microdata_summary (second)->people, ==, PEOPLE / 2);
+}
+
+/* Whoever turns out to be somebody who left has left. */
+static void
+test_merged_leaves_once (Programme *p, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgMicrodata) first = try_years (p, BZG_MICRODATA_PARTNER, 2024, 2024, &error);
+  g_autoptr (BzgMicrodata) again = NULL, second = NULL;
+
+  g_assert_no_error (error);
+  export(p, first, "first.csv");
+  bzg_merge (p->book.session, "person", &p->people[0], &p->people[1], NULL, 0, NULL, &error);
+  g_assert_no_error (error);
+  second = try_years (p, BZG_MICRODATA_PARTNER, 2023, 2023, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (bzg_microdata_summary (second)->earlier, ==, 1);
+  g_assert_cmpuint (bzg_microdata_summary (second)->people, ==, PEOPLE / 2 - 1);
+  /* And has not taken the consent back. */
+  again = try_years (p, BZG_MICRODATA_PARTNER, 2024, 2024, &error);
+  g_assert_no_error (error);
+}
+
+/* Two files, of different size, stand in one ledger. */
+static void
+test_two_files (Programme *p, gconstpointer data)
+{
+  g_autoptr (BzgWork) work = bzg_work_new ();
+  g_autoptr (BzgMicrodata) first = NULL, second = NULL;
+  g_autoptr (BzgTables) tables = NULL;
+  g_autoptr (GPtrArray) breaches = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    PUT (work, "consent", &p->people[2 * i], "purpose", "research", "status", "withdrawn",
+         "given_on", "2025-02-01");
+  casebook_commit (&p->book, work);
+  first = try_years (p, BZG_MICRODATA_PUBLIC, 2023, 2023, &error);
+  g_assert_no_error (error);
+  export(p, first, "first.csv");
+  second = try_years (p, BZG_MICRODATA_PUBLIC, 2024, 2024, &error);
+  g_assert_no_error (error);
+  export(p, second, "second.csv");
+  tables = bzg_release_ledger (p->book.session, &error);
+  g_assert_no_error (error);
+  breaches = bzg_attack_run (tables, NULL, FALSE, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (breaches->len, ==, 0);
 }
 
 static void
@@ -608,11 +712,14 @@ main (int argc, char **argv)
   ADD ("/microdata/too-few", PEOPLE - 150, test_too_few);
   ADD ("/microdata/nothing-identifies", 0, test_nothing_identifies);
   ADD ("/microdata/shuffled", 0, test_shuffled);
+  ADD ("/microdata/rare", 0, test_rare);
   ADD ("/microdata/role", 0, test_role);
   ADD ("/microdata/priority", 0, test_priority);
   ADD ("/microdata/ledger", 0, test_ledger);
   ADD ("/microdata/partner-is-not-public", 0, test_partner_is_not_public);
   ADD ("/microdata/person-leaves-once", 0, test_person_leaves_once);
+  ADD ("/microdata/merged-leaves-once", 0, test_merged_leaves_once);
+  ADD ("/microdata/two-files", 0, test_two_files);
   ADD ("/microdata/taken-back", 0, test_taken_back);
   ADD ("/microdata/stale", 0, test_stale);
   ADD ("/microdata/failed-write", 0, test_failed_write);
