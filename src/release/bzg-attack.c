@@ -157,7 +157,7 @@ bzg_attack_run (const BzgTables *tables,
     {
       g_autoptr (GArray) missing = NULL;
       g_autoptr (BzgWitnesses) found
-        = _bzg_witnesses_find (model, lp, &rule, open, TRUE, cancellable, error);
+        = _bzg_witnesses_find (model, lp, &rule, open, NULL, TRUE, cancellable, error);
 
       if (found == NULL)
         return NULL;

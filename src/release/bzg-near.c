@@ -10,9 +10,9 @@
 #define SPREADS 3   /* how often what is near is looked for around what was near before */
 #define MOST 4.0    /* more in one unknown, if not more is asked: a box makes the solver quicker */
 #define NEARLY 1e-6 /* this near to a whole number is whole */
-#define MAX_FAILURES 6 /* of a dive */
-#define STEPS 300      /* between two looks whether to go on */
-#define MAX_STEPS 8000 /* of one move: what is found is found before */
+#define MAX_FAILURES 6  /* of a dive */
+#define STEPS 300       /* between two looks whether to go on */
+#define MAX_STEPS 12000 /* of one move: what is found is found before */
 
 /* What holds of every table: lo <= sum of coef * unknown <= hi. */
 typedef struct

@@ -49,10 +49,11 @@ typedef struct
   BzgModel *model;
   BzgLp *lp;
   BzgRule rule;
-  guint release;  /* the new one */
-  GArray *fates;  /* Fate, per cell of the model */
-  GArray *wanted; /* guint: protected targets, by value */
-  BzgPool *pool;  /* solutions with what is printed now */
+  guint release;           /* the new one */
+  GArray *fates;           /* Fate, per cell of the model */
+  GArray *wanted;          /* guint: protected targets, by value */
+  BzgPool *pool;           /* solutions with what is printed now */
+  BzgWitnesses *witnesses; /* found so far: what is withheld afterwards takes none of them away */
   BzgProtectSummary summary;
   BzgProofProgress progress;
   gpointer progress_data;
@@ -607,7 +608,7 @@ static gboolean
 certify (Protection *p, gboolean patient, char **certificate, GArray **missing, GError **error)
 {
   g_autoptr (GArray) counts = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr (BzgWitnesses) witnesses = NULL;
+  BzgWitnesses *witnesses;
 
   for (guint i = 0; i < p->wanted->len; i++)
     {
@@ -617,10 +618,12 @@ certify (Protection *p, gboolean patient, char **certificate, GArray **missing, 
       if (!target->money && target->sum.value < (gint64) p->rule.threshold)
         g_array_append_val (counts, index);
     }
-  witnesses
-    = _bzg_witnesses_find (p->model, p->lp, &p->rule, counts, patient, p->cancellable, error);
+  witnesses = _bzg_witnesses_find (p->model, p->lp, &p->rule, counts, p->witnesses, patient,
+                                   p->cancellable, error);
   if (witnesses == NULL)
     return FALSE;
+  _bzg_witnesses_free (p->witnesses);
+  p->witnesses = witnesses;
   *missing = _bzg_witnesses_missing (witnesses);
   if ((*missing)->len > 0)
     return TRUE;
@@ -730,6 +733,7 @@ prove (Protection *p, BzgProtectFlags flags, char **certificate, GError **error)
 static void
 protection_clear (Protection *p)
 {
+  g_clear_pointer (&p->witnesses, _bzg_witnesses_free);
   g_clear_pointer (&p->pool, _bzg_pool_free);
   g_clear_pointer (&p->lp, _bzg_lp_free);
   g_clear_pointer (&p->model, _bzg_model_free);

@@ -18,12 +18,14 @@ typedef struct _BzgWitnesses BzgWitnesses;
 
 /* Searches for @targets (guint, indexes of count targets of @model, which has its truth). @patient:
  * where a short search finds nothing, a long one follows; who can withhold one more number instead
- * does not wait.
+ * does not wait. @known (may be NULL): witnesses for the same model while more was printed; their
+ * tables still hold.
  * Errors: BZG_ERROR_CANCELLED, BZG_ERROR_BUG. */
 BzgWitnesses *_bzg_witnesses_find (const BzgModel *model,
                                    BzgLp *lp,
                                    const BzgRule *rule,
                                    const GArray *targets,
+                                   const BzgWitnesses *known,
                                    gboolean patient,
                                    GCancellable *cancellable,
                                    GError **error);

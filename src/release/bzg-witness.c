@@ -378,6 +378,7 @@ _bzg_witnesses_find (const BzgModel *model,
                      BzgLp *lp,
                      const BzgRule *rule,
                      const GArray *targets,
+                     const BzgWitnesses *known,
                      gboolean patient,
                      GCancellable *cancellable,
                      GError **error)
@@ -408,6 +409,8 @@ _bzg_witnesses_find (const BzgModel *model,
       g_array_append_val (self->proofs, proof);
     }
   add_table (self, model, g_memdup2 (model->truth, size));
+  for (guint i = 1; known != NULL && i < known->tables->len; i++)
+    take_table (self, &at, g_ptr_array_index (known->tables, i));
   for (Way way = 0; way < (patient ? N_PATIENT_WAYS : N_WAYS); way++)
     if (!search_all (self, &at, way, error))
       return NULL;
