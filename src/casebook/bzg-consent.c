@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "casebook/bzg-consent.h"
+#include "casebook/bzg-consent-private.h"
 
 #include <string.h>
 
-/* The day of an answer, as ISO text: a coarse date comes before those that are in it. */
+/* Behind every day of a coarse date. */
+#define END_OF "~"
+
+/* The day of an answer, as text that sorts: of a coarse date the first day for a yes, behind the
+ * last one for anything else, so that in doubt nobody consents. */
 static char *
 day_of (const BzgRecord *consent)
 {
@@ -13,7 +17,12 @@ day_of (const BzgRecord *consent)
   g_autoptr (GDateTime) entered = NULL;
 
   if (given_on != NULL)
-    return g_strdup (given_on);
+    return g_strconcat (given_on,
+                        g_strcmp0 (bzg_record_get (consent, "status"), "given") == 0
+                            || strlen (given_on) == 10
+                          ? ""
+                          : END_OF,
+                        NULL);
   for (guint i = 0; i < 6; i++)
     milliseconds = milliseconds << 8 | id->bytes[i];
   entered = g_date_time_new_from_unix_utc (milliseconds / 1000);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "casebook/bzg-facts-private.h"
 
+#include "casebook/bzg-consent-private.h"
 #include "casebook/bzg-dictionary.h"
 
 #include <string.h>
@@ -308,9 +309,7 @@ static const Walk OF_PERSON[] = {
     " AND person = ?1", " ORDER BY id", read_case },
   { "SELECT person, purpose, status FROM consent WHERE voided_at IS NULL"
     " AND purpose IN ('donor_statistics', 'service')",
-    " AND person = ?1",
-    " ORDER BY coalesce (given_on, strftime ('%Y-%m-%d', created_at, 'unixepoch')), id",
-    read_consent },
+    " AND person = ?1", " ORDER BY " BZG_CONSENT_DAY ", id", read_consent },
   { "SELECT person, kind FROM livelihood WHERE voided_at IS NULL", " AND person = ?1",
     " ORDER BY id", read_livelihood },
   { "SELECT person, country_of_return FROM migration WHERE voided_at IS NULL", " AND person = ?1",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "casebook/bzg-profile.h"
 
+#include "casebook/bzg-consent-private.h"
 #include "casebook/bzg-dictionary-private.h"
 #include "casebook/bzg-session-private.h"
 
@@ -132,8 +133,7 @@ bzg_profiles_read (BzgSession *session, GError **error)
                  read_case, error)
            && walk (&self, db,
                     "SELECT person, status, expires_on FROM consent WHERE voided_at IS NULL"
-                    " AND purpose = 'research' ORDER BY"
-                    " coalesce (given_on, strftime ('%Y-%m-%d', created_at, 'unixepoch')), id",
+                    " AND purpose = 'research' ORDER BY " BZG_CONSENT_DAY ", id",
                     read_consent, error);
     }
   g_free (self.open_case);

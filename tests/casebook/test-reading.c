@@ -373,7 +373,7 @@ test_fact_age (void)
 }
 
 /* The latest dated answer holds: an old paper that turns up undoes no withdrawal, an answer without
- * a date is of the day on which it was entered. */
+ * a date is of the day on which it was entered, a no of some day in a year of its last. */
 static void
 test_consent (Casebook *c, gconstpointer data)
 {
@@ -388,7 +388,11 @@ test_consent (Casebook *c, gconstpointer data)
   PUT (c, "consent", &person, "purpose", "service", "status", "given", "given_on", "2019-06-01");
   PUT (c, "consent", &person, "purpose", "referral", "status", "given", "given_on", "2019-06-01");
   PUT (c, "consent", &person, "purpose", "referral", "status", "refused", "given_on", "2019-06-01");
+  PUT (c, "consent", &person, "purpose", "photo", "status", "withdrawn", "given_on", "2019");
+  PUT (c, "consent", &person, "purpose", "photo", "status", "given", "given_on", "2019-06-01");
   consents = bzg_session_list (c->session, "consent", "person", &person, NULL);
+  latest = bzg_consent_latest (consents, "photo");
+  g_assert_cmpstr (bzg_record_get (latest, "status"), ==, "withdrawn");
   latest = bzg_consent_latest (consents, "research");
   g_assert_cmpstr (bzg_record_get (latest, "status"), ==, "withdrawn");
   latest = bzg_consent_latest (consents, "service");
