@@ -43,7 +43,9 @@ const BzgVerb bzg_verbs[] = {
     "list [--offset N] [--limit N] | new PROFILE KEY | same PROFILE KEY [REF] | reject PROFILE KEY",
     N_ ("imported rows that are perhaps there already") },
   { "export", bzg_verb_export,
-    "people|support|activities|visits|microdata --out FILE.csv [--plain]",
+    "people|support|activities|visits --out FILE.csv [--plain] | microdata --out "
+    "FILE.csv|--dry-run "
+    "[--for public|partner] [--years YEAR[..YEAR]] [--keep COLUMN=WEIGHT]...",
     N_ ("write the record as a spreadsheet") },
   { "search", bzg_verb_search, "TEXT [--limit N]", N_ ("find people in any script") },
   { "names", bzg_verb_names, "key [--explain] | match LIST", N_ ("name keys and name matching") },

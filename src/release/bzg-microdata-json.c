@@ -94,7 +94,7 @@ bzg_microdata_to_json (const BzgMicrodata *self)
   json_builder_set_member_name (json, "t");
   json_builder_add_double_value (json, summary->t / 100.0);
   json_builder_set_member_name (json, "loss");
-  json_builder_add_double_value (json, (double) (gint64) (summary->loss * 10000 + 0.5) / 10000);
+  json_builder_add_double_value (json, (double) (gint64) (summary->loss * 100 + 0.5) / 100);
   add_number (json, "recodings", summary->nodes);
   add_number (json, "tried", summary->tested);
   add_columns (self, json);

@@ -7,7 +7,8 @@
  * Rows beside printed figures. Whoever has both takes from a printed number of people the rows that
  * are surely among them, and knows how many are in the one and not in the other: who did not
  * consent, or was dropped. A row is surely among the people of a cell if all that its texts can
- * stand for lies in the codes of the cell, and its years in the period of the table.
+ * stand for lies in the codes of the cell, and its years in the period of the table. Rows that tell
+ * several printed cells as one are held against their sum.
  */
 
 typedef struct
@@ -159,6 +160,126 @@ name_of_cell (const BzgTables *tables, const BzgTable *table, const BzgCell *cel
   return g_string_free (out, FALSE);
 }
 
+/* The printed number of those who differ from @cell in dimension @d only, where they are @code; -1:
+ * there is none. */
+static gint64
+printed_beside (const BzgTable *table, const BzgCell *cell, guint d, guint code)
+{
+  for (guint c = 0; c < table->n_cells; c++)
+    {
+      const BzgCell *other = &table->cells[c];
+      gboolean same = other->key[d] == code;
+
+      for (guint k = 0; same && k < table->n_dims; k++)
+        same = k == d || other->key[k] == cell->key[k];
+      if (same)
+        return other->state == BZG_CELL_EXACT ? other->value : -1;
+    }
+  return -1;
+}
+
+/* The printed number of those of whom the column says @text and who are like @cell in all else: a
+ * sum, counted at the first of its cells; -1: there is none. */
+static gint64
+printed_as_one (
+  const Beside *self, const BzgTable *table, const BzgCell *cell, guint d, const char *text)
+{
+  guint dim = table->dims[d], n = 0;
+  int at = -1;
+  const BzgRowsColumn *column = column_of_dimension (self, dim, &at);
+  gint64 sum = 0;
+
+  for (guint code = 0; code < bzg_tables_n_codes (self->tables, dim); code++)
+    {
+      gint64 value;
+
+      if (!_bzg_rows_stands_for (column, text, bzg_tables_code (self->tables, dim, code)))
+        continue;
+      if (n == 0 && cell->key[d] != code)
+        return -1;
+      value = printed_beside (table, cell, d, code);
+      if (value < 0)
+        return -1;
+      sum += value;
+      n++;
+    }
+  return n > 1 ? sum : -1;
+}
+
+/* What is surely among the people like @cell, but for dimension @d, of whom the file says @text. */
+static guint
+count_told (const Beside *self,
+            const BzgTable *table,
+            const BzgCell *cell,
+            guint d,
+            const char *text,
+            guint8 *among)
+{
+  int at = -1;
+  guint n = 0;
+
+  column_of_dimension (self, table->dims[d], &at);
+  for (guint k = 0; k < table->n_dims; k++)
+    if (k != d)
+      leave_those_in (self, table->dims[k], cell->key[k], among);
+  for (guint f = 0; f < table->n_fixed; f++)
+    leave_those_in (self, table->fixed[f].dimension, table->fixed[f].code, among);
+  for (guint row = 0; row < self->rows->n; row++)
+    n += among[row] && _bzg_rows_get (self->rows, row, (guint) at) == text;
+  return n;
+}
+
+static GPtrArray *
+texts_of_column (const BzgRows *rows, guint column)
+{
+  GPtrArray *texts = g_ptr_array_new ();
+
+  for (guint row = 0; row < rows->n; row++)
+    {
+      gpointer text = (gpointer) _bzg_rows_get (rows, row, column);
+
+      if (text != NULL && !g_ptr_array_find (texts, text, NULL))
+        g_ptr_array_add (texts, text);
+    }
+  return texts;
+}
+
+/* Rows that tell several cells as one, beside the sum of these. */
+static gboolean
+sums_stand (
+  const Beside *self, const BzgTable *table, const guint8 *in_period, guint8 *among, char **where)
+{
+  gint64 threshold = bzg_tables_threshold (self->tables);
+
+  for (guint d = 0; d < table->n_dims; d++)
+    {
+      int at = -1;
+      g_autoptr (GPtrArray) texts = NULL;
+
+      if (column_of_dimension (self, table->dims[d], &at) == NULL || at < 0)
+        continue;
+      texts = texts_of_column (self->rows, (guint) at);
+      for (guint i = 0; i < texts->len; i++)
+        for (guint c = 0; c < table->n_cells; c++)
+          {
+            const BzgCell *cell = &table->cells[c];
+            const char *text = g_ptr_array_index (texts, i);
+            gint64 rest = printed_as_one (self, table, cell, d, text);
+
+            if (rest < 0)
+              continue;
+            memcpy (among, in_period, self->rows->n);
+            rest -= count_told (self, table, cell, d, text, among);
+            if (rest == 0 || ABS (rest) >= threshold)
+              continue;
+            if (where != NULL)
+              *where = name_of_cell (self->tables, table, cell);
+            return FALSE;
+          }
+    }
+  return TRUE;
+}
+
 gboolean
 _bzg_rows_stand_beside (const BzgRows *self,
                         const BzgPeriod *years,
@@ -177,7 +298,9 @@ _bzg_rows_stand_beside (const BzgRows *self,
       {
         const BzgTable *table = bzg_tables_release (tables, r)->tables[t];
 
-        for (guint c = 0; strcmp (table->measure, "count") == 0 && c < table->n_cells; c++)
+        if (strcmp (table->measure, "count") != 0)
+          continue;
+        for (guint c = 0; c < table->n_cells; c++)
           {
             const BzgCell *cell = &table->cells[c];
             gint64 rest;
@@ -192,6 +315,8 @@ _bzg_rows_stand_beside (const BzgRows *self,
               *where = name_of_cell (tables, table, cell);
             return FALSE;
           }
+        if (!sums_stand (&beside, table, in_period, among, where))
+          return FALSE;
       }
   return TRUE;
 }

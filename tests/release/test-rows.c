@@ -216,6 +216,47 @@ test_beside (void)
   assert_beside ("2024-2025", "2023..2024", near, "people TJ-SU M");
 }
 
+/* Men of 18-24 and of 25-34 are printed, and the rows tell both as 18-34: their sum is what the
+ * rows are held against. */
+static void
+assert_bands (gint64 young, gint64 older, guint n_rows, gboolean stands)
+{
+  BzgTables *tables = bzg_tables_new ("Test");
+  guint age = bzg_tables_add_dimension (tables, "age_band");
+  g_autoptr (GString) text = g_string_new ("age_band\r\n");
+  g_autoptr (BzgRows) rows = NULL;
+  static const guint keys[] = { 0, 1 };
+  BzgPeriod year;
+  BzgTable *table;
+
+  bzg_tables_set_policy (tables, 5, FALSE);
+  bzg_tables_add_atom (tables, age, "18-24");
+  bzg_tables_add_atom (tables, age, "25-34");
+  bzg_tables_add_code (tables, age, "T", (guint[]){ 0, 1 }, 2);
+  bzg_tables_add_release (tables, "r", NULL);
+  table = bzg_tables_add_table (tables, 0, "people", "count", "person", &age, 1, NULL, 0, keys, 2);
+  table->cells[0].value = young;
+  table->cells[1].value = older;
+  if (older == 0)
+    table->cells[1].state = BZG_CELL_WITHHELD;
+  for (guint i = 0; i < n_rows; i++)
+    g_string_append (text, "18-34\r\n");
+  rows = rows_of (text->str);
+  g_assert_true (bzg_period_parse ("2023", &year, NULL));
+  g_assert_true (_bzg_rows_stand_beside (rows, &year, tables, &year, NULL) == stands);
+  bzg_tables_free (tables);
+}
+
+static void
+test_beside_sums (void)
+{
+  assert_bands (37, 35, 70, FALSE);
+  assert_bands (37, 35, 76, FALSE);
+  assert_bands (37, 35, 72, TRUE);
+  assert_bands (37, 35, 67, TRUE);
+  assert_bands (37, 0, 36, TRUE); /* nobody knows the sum */
+}
+
 /* --- in the ledger --------------------------------------------------------------------------- */
 
 static void
@@ -268,6 +309,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rows/nothing-else", test_nothing_else);
   g_test_add_func ("/rows/rule", test_rule);
   g_test_add_func ("/rows/beside", test_beside);
+  g_test_add_func ("/rows/beside-sums", test_beside_sums);
   g_test_add_func ("/rows/issued", test_issued);
   return g_test_run ();
 }
