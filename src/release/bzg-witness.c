@@ -42,8 +42,10 @@ typedef enum
 typedef struct
 {
   guint target;
-  gint64 low_at, high_at; /* to be reached */
-  guint low, high;        /* numbers of witnesses, NONE */
+  gint64 low_at, high_at;  /* to be reached */
+  guint low, high;         /* numbers of witnesses, NONE */
+  gint64 least, most;      /* met so far ... */
+  guint least_in, most_in; /* ... in these tables */
 } Proof;
 
 struct _BzgWitnesses
@@ -70,7 +72,6 @@ typedef struct
   BzgNear *near;
   GRand *rand;
   GCancellable *cancellable;
-  gint64 *last;                 /* whole: the last table that was found near another one */
   Trust rounding[2], diving[2]; /* down, up */
   guint index;                  /* of the proof at hand */
   gboolean up;                  /* its end */
@@ -134,6 +135,35 @@ is_consistent (const BzgModel *model, const gint64 *values)
   return TRUE;
 }
 
+/* Both return 1 if table @number, in which the group is @value, proves that end. */
+static guint
+meet_low (Proof *proof, gint64 value, guint number)
+{
+  if (value < proof->least)
+    {
+      proof->least = value;
+      proof->least_in = number;
+    }
+  if (value > proof->low_at)
+    return 0;
+  proof->low = number;
+  return 1;
+}
+
+static guint
+meet_high (Proof *proof, gint64 value, guint number)
+{
+  if (value > proof->most)
+    {
+      proof->most = value;
+      proof->most_in = number;
+    }
+  if (value < proof->high_at)
+    return 0;
+  proof->high = number;
+  return 1;
+}
+
 /* Returns how many ends it proves that were open. */
 static guint
 add_table (BzgWitnesses *self, const BzgModel *model, gint64 *values)
@@ -146,16 +176,10 @@ add_table (BzgWitnesses *self, const BzgModel *model, gint64 *values)
       Proof *proof = &g_array_index (self->proofs, Proof, i);
       const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
 
-      if (proof->low == NONE && _bzg_vector_sum (&target->inner, values) <= proof->low_at)
-        {
-          proof->low = number;
-          proved++;
-        }
-      if (proof->high == NONE && _bzg_vector_sum (&target->vector, values) >= proof->high_at)
-        {
-          proof->high = number;
-          proved++;
-        }
+      if (proof->low == NONE)
+        proved += meet_low (proof, _bzg_vector_sum (&target->inner, values), number);
+      if (proof->high == NONE)
+        proved += meet_high (proof, _bzg_vector_sum (&target->vector, values), number);
     }
   return proved;
 }
@@ -257,14 +281,16 @@ move (BzgWitnesses *self, const Search *at, gint64 *table, guint width)
            : 0;
 }
 
+/* Near the table that is nearest to what is asked. */
 static void
-search_near (BzgWitnesses *self, Search *at, guint width)
+search_near (BzgWitnesses *self, const Search *at, guint width)
 {
-  gsize size = sizeof (gint64) * (at->model->n_vars + 1);
-  g_autofree gint64 *table = g_memdup2 (at->last, size);
+  const Proof *proof = proof_of (self, at);
+  guint nearest = at->up ? proof->most_in : proof->least_in;
+  g_autofree gint64 *table = g_memdup2 (g_ptr_array_index (self->tables, nearest),
+                                        sizeof (gint64) * (at->model->n_vars + 1));
 
-  if (move (self, at, table, width) > 0)
-    memcpy (at->last, table, size);
+  move (self, at, table, width);
 }
 
 static gboolean
@@ -387,14 +413,12 @@ _bzg_witnesses_find (const BzgModel *model,
   g_autoptr (BzgWitnesses) self = g_new0 (BzgWitnesses, 1);
   g_autoptr (GRand) rand = g_rand_new_with_seed (20190730);
   g_autoptr (BzgNear) near = _bzg_near_new (model);
-  g_autofree gint64 *last = g_memdup2 (model->truth, size);
   const Trust trust = { TRUST, 0, DOUBT };
   Search at = { .model = model,
                 .lp = lp,
                 .near = near,
                 .rand = rand,
                 .cancellable = cancellable,
-                .last = last,
                 .rounding = { trust, trust },
                 .diving = { trust, trust } };
 
@@ -404,7 +428,9 @@ _bzg_witnesses_find (const BzgModel *model,
   for (guint i = 0; i < targets->len; i++)
     {
       guint target = g_array_index (targets, guint, i);
-      Proof proof = { target, low_end (rule), high_end (model, rule, target), NONE, NONE };
+      Proof proof = {
+        target, low_end (rule), high_end (model, rule, target), NONE, NONE, G_MAXINT64, -1, 0, 0
+      };
 
       g_array_append_val (self->proofs, proof);
     }
