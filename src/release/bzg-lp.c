@@ -316,7 +316,7 @@ _bzg_lp_whole (BzgLp *self,
           glp_set_col_bnds (copy, column, GLP_DB, MAX (low - 1, 0), high + 1);
         }
     }
-  *found = _bzg_solver_find_whole (copy, branches, confined ? WHOLE_MS : WHOLE_FREE_MS, TRUE,
+  *found = _bzg_solver_find_whole (copy, branches, confined ? WHOLE_MS : WHOLE_FREE_MS,
                                    self->cancellable);
   for (guint i = 0; *found && i < self->n_vars; i++)
     out[i] = (gint64) floor (glp_mip_col_val (copy, (int) i + 1) + 0.5);

@@ -2,7 +2,6 @@
 #include "release/bzg-microdata-private.h"
 
 #include "base/bzg-error.h"
-#include "base/bzg-format.h"
 #include "casebook/bzg-dictionary.h"
 #include "casebook/bzg-ledger.h"
 #include "release/bzg-lattice.h"

@@ -136,15 +136,26 @@ leave_those_in_period (const Beside *self, guint8 *among)
     }
 }
 
+#define NO_DIMENSION G_MAXUINT
+
+/* Of those @among the table's people who are like @cell, but for dimension @d. */
+static void
+leave_those_like (
+  const Beside *self, const BzgTable *table, const BzgCell *cell, guint d, guint8 *among)
+{
+  for (guint k = 0; k < table->n_dims; k++)
+    if (k != d)
+      leave_those_in (self, table->dims[k], cell->key[k], among);
+  for (guint f = 0; f < table->n_fixed; f++)
+    leave_those_in (self, table->fixed[f].dimension, table->fixed[f].code, among);
+}
+
 static guint
 count_among (const Beside *self, const BzgTable *table, const BzgCell *cell, guint8 *among)
 {
   guint n = 0;
 
-  for (guint d = 0; d < table->n_dims; d++)
-    leave_those_in (self, table->dims[d], cell->key[d], among);
-  for (guint f = 0; f < table->n_fixed; f++)
-    leave_those_in (self, table->fixed[f].dimension, table->fixed[f].code, among);
+  leave_those_like (self, table, cell, NO_DIMENSION, among);
   for (guint row = 0; row < self->rows->n; row++)
     n += among[row];
   return n;
@@ -178,15 +189,17 @@ printed_beside (const BzgTable *table, const BzgCell *cell, guint d, guint code)
   return -1;
 }
 
-/* The printed number of those of whom the column says @text and who are like @cell in all else: a
- * sum, counted at the first of its cells; -1: there is none. */
+/* The printed number of those of whom @column says @text and who are like @cell in all else: a sum,
+ * counted at the first of its cells; -1: there is none. */
 static gint64
-printed_as_one (
-  const Beside *self, const BzgTable *table, const BzgCell *cell, guint d, const char *text)
+printed_as_one (const Beside *self,
+                const BzgTable *table,
+                const BzgCell *cell,
+                guint d,
+                const BzgRowsColumn *column,
+                const char *text)
 {
   guint dim = table->dims[d], n = 0;
-  int at = -1;
-  const BzgRowsColumn *column = column_of_dimension (self, dim, &at);
   gint64 sum = 0;
 
   for (guint code = 0; code < bzg_tables_n_codes (self->tables, dim); code++)
@@ -206,26 +219,22 @@ printed_as_one (
   return n > 1 ? sum : -1;
 }
 
-/* What is surely among the people like @cell, but for dimension @d, of whom the file says @text. */
+/* What is surely among the people like @cell, but for dimension @d, of whom the file says @text in
+ * column @at. */
 static guint
 count_told (const Beside *self,
             const BzgTable *table,
             const BzgCell *cell,
             guint d,
+            guint at,
             const char *text,
             guint8 *among)
 {
-  int at = -1;
   guint n = 0;
 
-  column_of_dimension (self, table->dims[d], &at);
-  for (guint k = 0; k < table->n_dims; k++)
-    if (k != d)
-      leave_those_in (self, table->dims[k], cell->key[k], among);
-  for (guint f = 0; f < table->n_fixed; f++)
-    leave_those_in (self, table->fixed[f].dimension, table->fixed[f].code, among);
+  leave_those_like (self, table, cell, d, among);
   for (guint row = 0; row < self->rows->n; row++)
-    n += among[row] && _bzg_rows_get (self->rows, row, (guint) at) == text;
+    n += among[row] && _bzg_rows_get (self->rows, row, at) == text;
   return n;
 }
 
@@ -254,9 +263,10 @@ sums_stand (
   for (guint d = 0; d < table->n_dims; d++)
     {
       int at = -1;
+      const BzgRowsColumn *column = column_of_dimension (self, table->dims[d], &at);
       g_autoptr (GPtrArray) texts = NULL;
 
-      if (column_of_dimension (self, table->dims[d], &at) == NULL || at < 0)
+      if (column == NULL || at < 0)
         continue;
       texts = texts_of_column (self->rows, (guint) at);
       for (guint i = 0; i < texts->len; i++)
@@ -264,12 +274,12 @@ sums_stand (
           {
             const BzgCell *cell = &table->cells[c];
             const char *text = g_ptr_array_index (texts, i);
-            gint64 rest = printed_as_one (self, table, cell, d, text);
+            gint64 rest = printed_as_one (self, table, cell, d, column, text);
 
             if (rest < 0)
               continue;
             memcpy (among, in_period, self->rows->n);
-            rest -= count_told (self, table, cell, d, text, among);
+            rest -= count_told (self, table, cell, d, (guint) at, text, among);
             if (rest == 0 || ABS (rest) >= threshold)
               continue;
             if (where != NULL)

@@ -3,6 +3,7 @@
 
 #include "base/bzg-error.h"
 #include "casebook/bzg-ledger.h"
+#include "release/bzg-posting-private.h"
 #include "vault/bzg-crypto.h"
 
 #include <gio/gio.h>
@@ -55,12 +56,10 @@ compare_ids (gconstpointer a, gconstpointer b)
 gboolean
 _bzg_issued_rows_has (const BzgIssuedRows *self, const BzgId *person)
 {
-  guint8 mac[BZG_HASH_SIZE];
   BzgId pseudonym;
   guint at;
 
-  bzg_hmac_sha256_salted (self->salt, sizeof self->salt, person->bytes, sizeof person->bytes, mac);
-  memcpy (pseudonym.bytes, mac, sizeof pseudonym.bytes);
+  _bzg_pseudonym (self->salt, person, &pseudonym);
   return g_array_binary_search (self->people, &pseudonym, compare_ids, &at);
 }
 

@@ -14,8 +14,8 @@ void _bzg_solver_set_row (glp_prob *lp, int row, double lo, double hi);
 
 /* Looks for whole numbers in a programme whose variables are all whole; any will do. TRUE if it has
  * some now. @branches: the search is given up after so many, 0: not. @milliseconds is against a
- * solver that hangs. With @presolve no basis is needed. @cancellable may be NULL. */
-gboolean _bzg_solver_find_whole (
-  glp_prob *lp, guint branches, int milliseconds, gboolean presolve, GCancellable *cancellable);
+ * solver that hangs. No basis is needed. @cancellable may be NULL. */
+gboolean
+_bzg_solver_find_whole (glp_prob *lp, guint branches, int milliseconds, GCancellable *cancellable);
 
 G_END_DECLS

@@ -39,15 +39,14 @@ count_branch (glp_tree *tree, void *data)
 }
 
 gboolean
-_bzg_solver_find_whole (
-  glp_prob *lp, guint branches, int milliseconds, gboolean presolve, GCancellable *cancellable)
+_bzg_solver_find_whole (glp_prob *lp, guint branches, int milliseconds, GCancellable *cancellable)
 {
   Branches count = { branches, cancellable };
   glp_iocp parameters;
 
   glp_init_iocp (&parameters);
   parameters.msg_lev = GLP_MSG_OFF;
-  parameters.presolve = presolve ? GLP_ON : GLP_OFF;
+  parameters.presolve = GLP_ON;
   parameters.sr_heur = GLP_ON;
   parameters.mip_gap = 0.9;
   /* Any whole table will do: dive, and do not spend time on choosing where. */
