@@ -68,7 +68,7 @@ typedef enum
 {
   BZG_COLUMN_STAYS,
   BZG_COLUMN_TOO_TELLING,  /* even its coarsest level would let somebody stand out */
-  BZG_COLUMN_SAYS_NOTHING, /* nobody, or everybody, has the same */
+  BZG_COLUMN_SAYS_NOTHING, /* the same for all but fewer than k, or nothing */
   BZG_COLUMN_NOT_YOURS,    /* the user may not read the section in which it lies */
 } BzgColumnFate;
 

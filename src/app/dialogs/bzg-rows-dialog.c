@@ -6,6 +6,7 @@
 #include "app/bzg-ui.h"
 #include "base/bzg-error.h"
 #include "base/bzg-format.h"
+#include "casebook/bzg-sections.h"
 #include "release/bzg-microdata.h"
 
 /*
@@ -131,7 +132,7 @@ fate_text (const BzgMicrodataColumn *column)
     case BZG_COLUMN_TOO_TELLING:
       return _ ("However coarse, somebody would stand out");
     case BZG_COLUMN_SAYS_NOTHING:
-      return _ ("The same for everybody, or not recorded");
+      return _ ("The same for nearly everybody, or not recorded");
     case BZG_COLUMN_NOT_YOURS:
       return _ ("Your role does not read it");
     default:
@@ -143,7 +144,7 @@ static void
 show_left_out (BzgRowsDialog *self)
 {
   const GArray *columns = bzg_microdata_columns (self->microdata);
-  const char *const *sealed = bzg_microdata_sealed_fields ();
+  const char *const *sealed = bzg_sections ();
   BzgLanguage lang = bzg_language_current ();
   GString *labels = g_string_new (NULL);
 
@@ -156,8 +157,7 @@ show_left_out (BzgRowsDialog *self)
         bzg_ui_add_row (self->rows, self->out_group, title, fate_text (column));
     }
   for (guint i = 0; sealed[i] != NULL; i++)
-    g_string_append_printf (labels, "%s%s", i > 0 ? ", " : "",
-                            bzg_ui_field_label (bzg_dictionary_field (sealed[i])));
+    g_string_append_printf (labels, "%s%s", i > 0 ? ", " : "", bzg_section_label (sealed[i], lang));
   bzg_ui_add_row (self->rows, self->out_group, _ ("What is sealed, always"), labels->str);
   g_string_free (labels, TRUE);
 }
