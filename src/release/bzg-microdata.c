@@ -112,6 +112,8 @@ choose_years (BzgMicrodata *self, BzgSession *session, int first, int last, GErr
       if (begin < 0)
         return FALSE;
       first = MAX (after + 1, begin);
+      if (after >= over)
+        return refuse (error, _ ("Every year that is over has left already."));
     }
   if (last == 0)
     last = MAX (over, first);

@@ -532,6 +532,8 @@ test_merged_leaves_once (Programme *p, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (bzg_microdata_summary (second)->earlier, ==, 1);
   g_assert_cmpuint (bzg_microdata_summary (second)->people, ==, PEOPLE / 2 - 1);
+  export(p, second, "second.csv");
+  assert_refused (p, BZG_MICRODATA_PARTNER, 0, 0, "has left already");
   /* And has not taken the consent back. */
   again = try_years (p, BZG_MICRODATA_PARTNER, 2024, 2024, &error);
   g_assert_no_error (error);
