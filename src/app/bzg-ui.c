@@ -477,3 +477,36 @@ bzg_ui_tell (GtkWindow *parent, const char *heading, const char *body)
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), NO, _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
+
+typedef struct
+{
+  GtkProgressBar *bar;
+  double fraction;
+} Progress;
+
+static void
+progress_free (gpointer data)
+{
+  Progress *self = data;
+
+  g_object_unref (self->bar);
+  g_free (self);
+}
+
+static gboolean
+progress_idle_cb (gpointer data)
+{
+  const Progress *self = data;
+
+  gtk_progress_bar_set_fraction (self->bar, CLAMP (self->fraction, 0, 1));
+  return G_SOURCE_REMOVE;
+}
+
+void
+bzg_ui_progress (GtkProgressBar *bar, double fraction)
+{
+  Progress *progress = g_new (Progress, 1);
+
+  *progress = (Progress){ g_object_ref (bar), fraction };
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, progress_idle_cb, progress, progress_free);
+}

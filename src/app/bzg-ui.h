@@ -82,6 +82,9 @@ GtkWidget *bzg_ui_question (GtkWindow *parent,
 gboolean bzg_ui_is_yes (const char *response);
 /* Shows a question; @answered is a handler of "response" for as long as @owner lives. */
 void bzg_ui_ask (GtkWidget *question, GCallback answered, gpointer owner);
+/* From a worker: @bar shows @fraction (0 to 1) when the window has time. Whoever waits for the
+ * worker keeps the widget that the bar belongs to. */
+void bzg_ui_progress (GtkProgressBar *bar, double fraction);
 /* Something to be read and closed. */
 void bzg_ui_tell (GtkWindow *parent, const char *heading, const char *body);
 

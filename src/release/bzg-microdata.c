@@ -113,7 +113,7 @@ choose_years (BzgMicrodata *self, BzgSession *session, int first, int last, GErr
         return FALSE;
       first = MAX (after + 1, begin);
       if (after >= over)
-        return refuse (error, _ ("Every year that is over has left already."));
+        return refuse (error, _ ("Every year that is over (up to %d) has left already."), over);
     }
   if (last == 0)
     last = MAX (over, first);

@@ -224,33 +224,13 @@ set_busy (BzgRowsDialog *self, gboolean busy)
     g_clear_object (&self->cancellable);
 }
 
-typedef struct
-{
-  BzgRowsDialog *dialog;
-  double fraction;
-} Progress;
-
-static gboolean
-progress_idle_cb (gpointer data)
-{
-  Progress *progress = data;
-
-  if (progress->dialog->cancellable != NULL)
-    gtk_progress_bar_set_fraction (progress->dialog->progress_bar, progress->fraction);
-  g_object_unref (progress->dialog);
-  g_free (progress);
-  return G_SOURCE_REMOVE;
-}
-
 /* Called from the worker. */
 static void
 progress_cb (double fraction, gpointer data)
 {
-  Progress *progress = g_new (Progress, 1);
+  BzgRowsDialog *self = data;
 
-  progress->dialog = g_object_ref (data);
-  progress->fraction = fraction;
-  g_idle_add (progress_idle_cb, progress);
+  bzg_ui_progress (self->progress_bar, fraction);
 }
 
 static void

@@ -93,33 +93,13 @@ set_busy (BzgBackupPage *self, gboolean busy)
     g_clear_object (&self->cancellable);
 }
 
-typedef struct
-{
-  BzgBackupPage *page;
-  double fraction;
-} Progress;
-
-static gboolean
-progress_idle_cb (gpointer data)
-{
-  Progress *progress = data;
-
-  gtk_progress_bar_set_fraction (progress->page->progress_bar, CLAMP (progress->fraction, 0, 1));
-  g_object_unref (progress->page);
-  g_free (progress);
-
-  return G_SOURCE_REMOVE;
-}
-
 /* Called from the worker. */
 static void
 progress_cb (double fraction, gpointer data)
 {
-  Progress *progress = g_new (Progress, 1);
+  BzgBackupPage *self = data;
 
-  progress->page = g_object_ref (data);
-  progress->fraction = fraction;
-  g_idle_add (progress_idle_cb, progress);
+  bzg_ui_progress (self->progress_bar, fraction);
 }
 
 static void
