@@ -138,13 +138,14 @@ read_hex (const char *text, guint8 *out, gsize n)
 static gboolean
 read_line (BzgIssuedRows *self, char **words, guint n)
 {
-  BzgId id;
-
   if (strcmp (words[0], "person") == 0 && n == 2)
     {
+      BzgId id;
+
+      if (!read_hex (words[1], id.bytes, sizeof id.bytes))
+        return FALSE;
       g_array_append_val (self->people, id);
-      return read_hex (words[1], g_array_index (self->people, BzgId, self->people->len - 1).bytes,
-                       sizeof id.bytes);
+      return TRUE;
     }
   if (strcmp (words[0], "release") == 0 && n == 2)
     self->release = self->release == NULL ? g_strdup (words[1]) : self->release;
