@@ -59,6 +59,8 @@ static const ErrorText error_texts[] = {
     N_ ("Beside the rows without names that have left, this report would show a small group."),
     N_ ("Nothing was shown. Choose another period, such as a quarter, or a report with fewer "
         "tables.") },
+  { BZG_ERROR_REFUSED_OFFICE, N_ ("This profile of the office is not taken up."),
+    N_ ("Nothing was changed. Ask the office for a new one.") },
 
   { BZG_ERROR_USAGE, N_ ("This cannot be done in this way."),
     N_ ("Nothing was changed. Check what you entered and try again.") },

@@ -16,8 +16,9 @@ G_BEGIN_DECLS
  * user's home. Its message is a short English detail (a row, a column, an offset) for the record of
  * the developer; what a person reads comes from bzg_error_headline() and bzg_error_advice(). One
  * kind of message is for people and translated: what the readers of dates, numbers, periods and CSV
- * say about the place that has to be corrected (BZG_ERROR_MALFORMED, BZG_ERROR_ENCODING), and why
- * rows without names cannot leave (BZG_ERROR_REFUSED_ROWS).
+ * say about the place that has to be corrected (BZG_ERROR_MALFORMED, BZG_ERROR_ENCODING), why
+ * rows without names cannot leave (BZG_ERROR_REFUSED_ROWS), and why a profile of an office is not
+ * taken up (BZG_ERROR_REFUSED_OFFICE).
  */
 typedef enum
 {
@@ -40,6 +41,7 @@ typedef enum
   BZG_ERROR_REFUSED_SEALED = 116,   /* a sealed section whose key was not given to this user */
   BZG_ERROR_REFUSED_ROWS = 117,     /* rows without names; the message says why, for people */
   BZG_ERROR_REFUSED_BESIDE_ROWS = 118, /* figures that rows without names that left give away */
+  BZG_ERROR_REFUSED_OFFICE = 119,      /* a profile of an office; the message says why, for people */
 
   BZG_ERROR_USAGE = 200,           /* wrong use of a command or a function's public input */
   BZG_ERROR_MALFORMED = 201,       /* input that cannot be understood (CSV, JSON, date, ...) */

@@ -19,6 +19,7 @@
 #define UNREAD " unread"
 #define DUE "rekey-due"
 #define OLD_DUE "yes" /* as it was written before there was a rekey */
+#define OFFICE "office.key"
 
 void
 bzg_way_in_free (BzgWayIn *way)
@@ -189,6 +190,54 @@ bzg_access_confirm_paper (BzgSession *session, int slot, GError **error)
         return FALSE;
     }
   return TRUE;
+}
+
+/* ---- The office */
+
+static char *
+hex_of (const guint8 key[BZG_KEY_SIZE])
+{
+  GString *text = g_string_sized_new (2 * BZG_KEY_SIZE);
+
+  for (guint i = 0; i < BZG_KEY_SIZE; i++)
+    g_string_append_printf (text, "%02x", key[i]);
+  return g_string_free (text, FALSE);
+}
+
+gboolean
+bzg_access_office_agrees (BzgSession *session)
+{
+  g_autofree char *told = bzg_session_setting (session, OFFICE);
+  g_autofree char *there = NULL;
+  guint8 key[BZG_KEY_SIZE];
+  int slot = -1;
+
+  if (bzg_vault_office (bzg_session_vault (session), key, &slot))
+    there = hex_of (key);
+  return (there != NULL || slot < 0) && g_strcmp0 (told, there) == 0;
+}
+
+/* The record first: if the slot cannot be written, every sign-in tells that the two differ. */
+gboolean
+bzg_access_set_office (BzgSession *session, const guint8 *key, GError **error)
+{
+  BzgVault *vault = bzg_session_vault (session);
+  g_autofree char *text = key != NULL ? hex_of (key) : NULL;
+  guint8 there[BZG_KEY_SIZE];
+  int slot = -1;
+  gboolean same = FALSE;
+
+  if (!may_manage (session, error))
+    return FALSE;
+  same = bzg_vault_office (vault, there, &slot) && key != NULL
+         && memcmp (there, key, sizeof there) == 0;
+  if (slot >= 0 && !same && !_bzg_access_set_rekey_due (session, error))
+    return FALSE;
+  if (!bzg_session_set_setting (session, OFFICE, text, error))
+    return FALSE;
+  if (key == NULL)
+    return slot < 0 || bzg_vault_remove_slot (vault, slot, error);
+  return same || bzg_vault_set_office (vault, key, error);
 }
 
 /* ---- A new key */

@@ -29,6 +29,14 @@ void bzg_access_withdraw_paper (BzgSession *session, int slot);
  * any more, and a new key is due, because a copy of the file may still know them. */
 gboolean bzg_access_confirm_paper (BzgSession *session, int slot, GError **error);
 
+/* A way in for the office, whose X25519 key is @key (32 bytes), in place of an earlier one; NULL:
+ * the office has none any more. What this is to be is kept in the record too, so that every sign-in
+ * can compare. An earlier one makes a new key due. Administrators only. Where the key comes from is
+ * not judged here: see exchange/bzg-office.h. */
+gboolean bzg_access_set_office (BzgSession *session, const guint8 *key, GError **error);
+/* FALSE: the way in of the office is not the one that the record knows of. */
+gboolean bzg_access_office_agrees (BzgSession *session);
+
 /* TRUE from the moment at which somebody lost a way in, or somebody was erased, until the file has
  * a new key: older copies of the file still open for them, or hold what was erased. */
 gboolean bzg_access_rekey_is_due (BzgSession *session);

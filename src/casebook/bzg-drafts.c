@@ -246,12 +246,15 @@ bzg_session_set_setting (BzgSession *self, const char *key, const char *value, G
 {
   Setting setting = { key, value };
 
-  /* To whom backups are readable is decided by who answers for the programme. */
-  if (g_str_equal (key, "backup.recipients")
-      && !bzg_session_allows (self, "programme", BZG_ACT_WRITE)
-      && !bzg_session_allows (self, "users", BZG_ACT_WRITE))
+  /* To whom backups are readable is decided by who answers for the programme; who the office is, by
+   * who gives the keys. */
+  gboolean keys = bzg_session_allows (self, "users", BZG_ACT_WRITE);
+
+  if ((g_str_has_prefix (key, "office.") && !keys)
+      || (g_str_equal (key, "backup.recipients") && !keys
+          && !bzg_session_allows (self, "programme", BZG_ACT_WRITE)))
     {
-      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "backup.recipients");
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, key);
       return FALSE;
     }
   return _bzg_session_write (self, set_setting, &setting, error);

@@ -29,11 +29,6 @@ GArray *_bzg_section_recipients (sqlite3 *db,
  * @section. */
 gboolean _bzg_section_user (
   sqlite3 *db, const char *section, const BzgId *user, BzgSectionRecipient *out, GError **error);
-/* The secret that the bits on a paper stand for (may be NULL, else wipe it), and the paper as a
- * recipient. */
-void _bzg_section_paper (const guint8 bytes[BZG_PAPER_BYTES],
-                         guint8 secret[BZG_KEY_SIZE],
-                         BzgSectionRecipient *out);
 /* The highest number of a key in the table, whoever put it there; 0: the section is not set up. */
 guint _bzg_section_epoch (sqlite3 *db, const char *section);
 /* The number of the key that holds: for who has keys, as far as each vouches for the next; for

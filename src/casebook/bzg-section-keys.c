@@ -401,24 +401,6 @@ _bzg_section_user (
   return FALSE;
 }
 
-void
-_bzg_section_paper (const guint8 bytes[BZG_PAPER_BYTES],
-                    guint8 secret[BZG_KEY_SIZE],
-                    BzgSectionRecipient *out)
-{
-  static const char label[] = "bozgasht/1 section paper";
-  guint8 own[BZG_KEY_SIZE];
-
-  bzg_hkdf_sha256 (NULL, 0, bytes, BZG_PAPER_BYTES, label, sizeof label - 1, own, sizeof own);
-  memset (out, 0, sizeof *out);
-  out->paper = TRUE;
-  bzg_x25519_public (own, out->public_key);
-  memcpy (out->id.bytes, out->public_key, BZG_ID_SIZE);
-  if (secret != NULL)
-    memcpy (secret, own, sizeof own);
-  bzg_wipe (own, sizeof own);
-}
-
 GArray *
 _bzg_section_recipients (sqlite3 *db,
                          GHashTable *keys,

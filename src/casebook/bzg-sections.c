@@ -161,23 +161,10 @@ bzg_section_candidates (BzgSession *session, const char *section)
 char *
 bzg_section_key_letters (BzgSession *session, const BzgId *user)
 {
-  static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
   g_autoptr (BzgRecord) record = bzg_session_get (session, "user", user, NULL);
   const char *key = record != NULL ? bzg_record_get (record, "box_key") : NULL;
-  GString *text;
-  guint8 hash[BZG_HASH_SIZE];
 
-  if (key == NULL)
-    return NULL;
-  text = g_string_new (NULL);
-  bzg_sha256 (key, strlen (key), hash);
-  for (guint i = 0; i < 24; i++)
-    {
-      if (i > 0 && i % 4 == 0)
-        g_string_append_c (text, '-');
-      g_string_append_c (text, letters[hash[i] & 31]);
-    }
-  return g_string_free (text, FALSE);
+  return key != NULL ? bzg_key_letters (key, strlen (key)) : NULL;
 }
 
 /* ---- Changing */
@@ -246,35 +233,22 @@ enough_people (guint n, GError **error)
   return FALSE;
 }
 
-/* @secret may be NULL. */
-static gboolean
-read_paper (const char *code,
-            guint8 secret[BZG_KEY_SIZE],
-            BzgSectionRecipient *paper,
-            GError **error)
+/* The secret that @code stands for, and the paper as a recipient. NULL: no such code. */
+static BzgSecret *
+read_paper (const char *code, BzgSectionRecipient *paper, GError **error)
 {
-  guint8 bytes[BZG_PAPER_BYTES];
+  BzgSecret *secret = bzg_paper_key (BZG_PAPER_SECTIONS, code);
 
-  if (!bzg_paper_parse (BZG_PAPER_SECTIONS, code, bytes))
+  if (secret == NULL)
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_PASSPHRASE, "no code of sealed sections");
-      return FALSE;
+      return NULL;
     }
-  _bzg_section_paper (bytes, secret, paper);
-  bzg_wipe (bytes, sizeof bytes);
-  return TRUE;
-}
-
-char **
-bzg_sections_new_paper (gboolean shares)
-{
-  guint8 bytes[BZG_PAPER_BYTES];
-  char **codes;
-
-  bzg_random (bytes, sizeof bytes);
-  codes = bzg_paper_write (BZG_PAPER_SECTIONS, bytes, shares);
-  bzg_wipe (bytes, sizeof bytes);
-  return codes;
+  memset (paper, 0, sizeof *paper);
+  paper->paper = TRUE;
+  bzg_x25519_public (bzg_secret_data (secret, NULL), paper->public_key);
+  memcpy (paper->id.bytes, paper->public_key, BZG_ID_SIZE);
+  return secret;
 }
 
 static gboolean
@@ -319,12 +293,14 @@ gboolean
 bzg_sections_set_up (BzgSession *session, const GArray *users, const char *code, GError **error)
 {
   const char *const *sections = bzg_sections ();
+  g_autoptr (BzgSecret) secret = NULL;
   Change change = { .users = users };
 
   for (guint i = 0; sections[i] != NULL; i++)
     if (!may_give (session, sections[i], error))
       return FALSE;
-  return read_paper (code, NULL, &change.paper, error) && run (session, &change, set_up, error);
+  secret = read_paper (code, &change.paper, error);
+  return secret != NULL && run (session, &change, set_up, error);
 }
 
 static gboolean
@@ -418,6 +394,7 @@ gboolean
 bzg_sections_replace_paper (BzgSession *session, const char *code, GError **error)
 {
   const char *const *sections = bzg_sections ();
+  g_autoptr (BzgSecret) secret = NULL;
   Change change = { 0 };
 
   /* All of them: a paper that still opens one section is not replaced. */
@@ -426,8 +403,8 @@ bzg_sections_replace_paper (BzgSession *session, const char *code, GError **erro
         && (!may_give (session, sections[i], error)
             || !_bzg_section_is_mine (session, sections[i], error)))
       return FALSE;
-  return read_paper (code, NULL, &change.paper, error)
-         && run (session, &change, replace_paper, error);
+  secret = read_paper (code, &change.paper, error);
+  return secret != NULL && run (session, &change, replace_paper, error);
 }
 
 /* ---- Opening by paper */
@@ -488,7 +465,7 @@ bzg_sections_open_by_paper (BzgSession *session,
   g_autoptr (GHashTable) keys = copy_keys (session->section_keys);
   g_autofree char *why = NULL;
   Change change = { 0 };
-  guint8 secret[BZG_KEY_SIZE];
+  g_autoptr (BzgSecret) secret = NULL;
   guint n;
 
   why = g_strstrip (g_strdup (reason != NULL ? reason : ""));
@@ -498,11 +475,12 @@ bzg_sections_open_by_paper (BzgSession *session,
                            "section_opening.reason: a value is needed");
       return FALSE;
     }
-  if (!read_paper (code, secret, &change.paper, error))
+  secret = read_paper (code, &change.paper, error);
+  if (secret == NULL)
     return FALSE;
   n = _bzg_section_open_grants (keys, bzg_session_reader (session),
-                                bzg_vault_casebook_id (session->vault), &change.paper.id, secret);
-  bzg_wipe (secret, sizeof secret);
+                                bzg_vault_casebook_id (session->vault), &change.paper.id,
+                                bzg_secret_data (secret, NULL));
   if (n == 0)
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_PASSPHRASE, "the code opens nothing here");

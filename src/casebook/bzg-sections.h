@@ -62,10 +62,6 @@ bzg_section_withdraw (BzgSession *session, const char *section, const BzgId *use
  * new keys, as above, for all sections. Needs the keys of all of them: BZG_ERROR_REFUSED_SEALED. */
 gboolean bzg_sections_replace_paper (BzgSession *session, const char *code, GError **error);
 
-/* A fresh code or shares for paper (bzg_paper_free()); opens nothing until it is given to one of
- * the functions above. */
-char **bzg_sections_new_paper (gboolean shares);
-
 /* Opens the sections that the user's role may read by the code or two shares, for this session. It
  * is entered in the history with @reason, which must not be empty, and shown to every holder.
  * BZG_ERROR_PASSPHRASE: the code is not of this casebook. */

@@ -253,13 +253,17 @@ bzg_session_recover (const BzgOpenOptions *options,
                      GError **error)
 {
   g_autofree char *clean = NULL;
+  g_autoptr (BzgSecret) office = NULL;
   BzgVault *vault;
   gboolean ok;
 
   if (!bzg_vault_init (error) || !bzg_secret_check_new (options->passphrase, error)
       || !bzg_field_parse (bzg_dictionary_field ("user.name"), options->name, &clean, error))
     return FALSE;
-  vault = bzg_vault_open_recovery (options->path, bzg_secret_text (code), cancellable, error);
+  office = bzg_paper_key (BZG_PAPER_OFFICE, bzg_secret_text (code));
+  vault = office != NULL
+            ? bzg_vault_open_office (options->path, office, cancellable, error)
+            : bzg_vault_open_recovery (options->path, bzg_secret_text (code), cancellable, error);
   if (vault == NULL)
     return FALSE;
   ok = recover_in (vault, clean != NULL ? clean : "", options->passphrase, error);

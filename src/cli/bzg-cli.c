@@ -216,14 +216,15 @@ bzg_cli_usage (GError **error, const char *detail)
 }
 
 BzgSecret *
-bzg_cli_paper (BzgCli *self, BzgPaperKind kind, const char *prompt, GError **error)
+bzg_cli_paper (BzgCli *self, const char *prompt, GError **error)
 {
   g_autoptr (BzgSecret) first = bzg_cli_secret (self, prompt, FALSE, error);
   g_autoptr (BzgSecret) second = NULL;
   BzgSecret *code = NULL;
+  BzgPaperKind kind;
   char *both = NULL;
 
-  if (first == NULL || bzg_paper_state (kind, bzg_secret_text (first)) != BZG_PAPER_MORE)
+  if (first == NULL || bzg_paper_state_any (bzg_secret_text (first), &kind) != BZG_PAPER_MORE)
     return g_steal_pointer (&first);
   second = bzg_cli_secret (self, _ ("Another share:"), FALSE, error);
   if (second == NULL)

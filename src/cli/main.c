@@ -27,13 +27,18 @@ const BzgVerb bzg_verbs[] = {
     N_ ("people who may sign in") },
   { "passphrase", bzg_verb_passphrase, "", N_ ("change the own passphrase") },
   { "recover", bzg_verb_recover, "",
-    N_ ("set a new passphrase with the recovery code; the code is the first secret") },
+    N_ ("set a new passphrase with the recovery code or the office's; the code is the first "
+        "secret") },
   { "slot", bzg_verb_slot, "list | renew-recovery [--shares] | mend",
     N_ ("the ways into the casebook") },
   { "section", bzg_verb_section,
     "list | set-up [--shares] NAME ... | grant SECTION NAME | withdraw SECTION NAME | new-paper "
     "[--shares] | read REF [--paper --reason TEXT] | add SECTION REF FIELD=VALUE ...",
     N_ ("sealed sections: who holds their keys, and what is in them") },
+  { "office", bzg_verb_office,
+    "root [--shares] | key [--shares] | sign --name N --serial N --until DATE [--from DATE] --key "
+    "AGE --out FILE | show FILE | adopt FILE [--letters L] | status | withdraw | identity",
+    N_ ("the key of the office: made there, let in here") },
   { "rekey", bzg_verb_rekey, "", N_ ("write the casebook anew under a new key") },
   { "import", bzg_verb_import,
     "people|support|activities|visits FILE.csv [--dry-run] [--all-or-nothing] [--cp1251] [--map "

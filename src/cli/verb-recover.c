@@ -16,7 +16,7 @@ bzg_verb_recover (BzgCli *cli, int argc, char **argv)
       bzg_cli_usage (&error, "--file CASEBOOK --user NAME recover");
       return bzg_cli_fail (cli, error);
     }
-  code = bzg_cli_paper (cli, BZG_PAPER_CASEBOOK, _ ("Recovery code:"), &error);
+  code = bzg_cli_paper (cli, _ ("Recovery code, or the code of the office:"), &error);
   if (code == NULL)
     return bzg_cli_fail (cli, error);
   passphrase = bzg_cli_secret (cli, _ ("New passphrase:"), TRUE, &error);

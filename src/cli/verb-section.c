@@ -89,7 +89,7 @@ print_paper (Section *self, GError **error)
         g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "sections");
         return NULL;
       }
-  codes = bzg_sections_new_paper (self->shares);
+  codes = bzg_paper_new (BZG_PAPER_SECTIONS, self->shares);
   all = g_strjoinv ("\n", codes);
   bzg_cli_say (self->cli, "%s",
                self->shares
@@ -166,8 +166,7 @@ take (Section *self, char **arguments, GError **error)
 static gboolean
 open_by_paper (Section *self, GError **error)
 {
-  g_autoptr (BzgSecret) code
-    = bzg_cli_paper (self->cli, BZG_PAPER_SECTIONS, _ ("Code of the sealed sections:"), error);
+  g_autoptr (BzgSecret) code = bzg_cli_paper (self->cli, _ ("Code of the sealed sections:"), error);
 
   return code != NULL
          && bzg_sections_open_by_paper (self->session, bzg_secret_text (code), self->reason, error);

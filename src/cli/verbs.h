@@ -17,6 +17,7 @@ int bzg_verb_import (BzgCli *cli, int argc, char **argv);
 int bzg_verb_inbox (BzgCli *cli, int argc, char **argv);
 int bzg_verb_merge (BzgCli *cli, int argc, char **argv);
 int bzg_verb_names (BzgCli *cli, int argc, char **argv);
+int bzg_verb_office (BzgCli *cli, int argc, char **argv);
 int bzg_verb_paper (BzgCli *cli, int argc, char **argv);
 int bzg_verb_passphrase (BzgCli *cli, int argc, char **argv);
 int bzg_verb_recover (BzgCli *cli, int argc, char **argv);

@@ -160,28 +160,35 @@ check_end (BzgAgeReader *self, GError **error)
   return fail_payload (self, BZG_ERROR_DAMAGED, "something follows the last piece", error);
 }
 
+BzgSecret *
+bzg_age_identity_of (const BzgSecret *key)
+{
+  char *lower = bzg_bech32_encode (IDENTITY_HRP, bzg_secret_data (key, NULL));
+  char *upper = g_ascii_strup (lower, -1);
+  BzgSecret *text = bzg_secret_new_text (upper);
+
+  bzg_wipe_free (lower);
+  bzg_wipe_free (upper);
+  return text;
+}
+
 char *
 bzg_age_generate (BzgSecret **identity, GError **error)
 {
-  guint8 secret[32], pub[32];
-  g_autofree char *lower = NULL;
-  g_autofree char *upper = NULL;
+  g_autoptr (BzgSecret) key = NULL;
+  guint8 secret[32];
 
   bzg_random (secret, sizeof secret);
-  bzg_x25519_public (secret, pub);
-  lower = bzg_bech32_encode (IDENTITY_HRP, secret);
-  upper = g_ascii_strup (lower, -1);
-  *identity = bzg_secret_new_text (upper);
+  key = bzg_secret_new (secret, sizeof secret);
   bzg_wipe (secret, sizeof secret);
-  bzg_wipe (lower, strlen (lower));
-  bzg_wipe (upper, strlen (upper));
-  if (!*identity)
+  *identity = key != NULL ? bzg_age_identity_of (key) : NULL;
+  if (*identity == NULL)
     {
       g_set_error (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory is exhausted");
       return NULL;
     }
 
-  return bzg_bech32_encode (RECIPIENT_HRP, pub);
+  return bzg_age_recipient_of (key);
 }
 
 gboolean

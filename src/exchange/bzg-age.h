@@ -35,6 +35,8 @@ BzgSecret *bzg_age_parse_identity (const char *text, GError **error);
 
 /* The public half, `age1…`, of a key of 32 bytes. (transfer full) */
 char *bzg_age_recipient_of (const BzgSecret *key);
+/* The private half as text, `AGE-SECRET-KEY-1…`. NULL when secure memory is exhausted. */
+BzgSecret *bzg_age_identity_of (const BzgSecret *key);
 
 /* What a file can be opened with; the first that fits is used. NULL members are not tried. */
 typedef struct

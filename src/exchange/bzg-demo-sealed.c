@@ -27,7 +27,7 @@ bzg_demo_set_up_sections (BzgDemo *demo, GError **error)
       g_array_append_val (users, *bzg_record_id (user));
     }
   /* Nobody keeps this paper: the first thing to try is to make another one. */
-  codes = bzg_sections_new_paper (FALSE);
+  codes = bzg_paper_new (BZG_PAPER_SECTIONS, FALSE);
   ok = bzg_sections_set_up (demo->session, users, codes[0], error);
   bzg_paper_free (codes);
   demo->has_sections = ok;

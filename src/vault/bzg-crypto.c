@@ -94,6 +94,23 @@ bzg_equal_secret (gconstpointer a, gconstpointer b, gsize len)
   return diff == 0;
 }
 
+char *
+bzg_key_letters (gconstpointer key, gsize len)
+{
+  static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+  GString *text = g_string_sized_new (30);
+  guint8 hash[BZG_HASH_SIZE];
+
+  bzg_sha256 (key, len, hash);
+  for (guint i = 0; i < 24; i++)
+    {
+      if (i > 0 && i % 4 == 0)
+        g_string_append_c (text, '-');
+      g_string_append_c (text, letters[hash[i] & 31]);
+    }
+  return g_string_free (text, FALSE);
+}
+
 void
 bzg_sha256 (gconstpointer data, gsize len, guint8 out[BZG_HASH_SIZE])
 {

@@ -25,6 +25,10 @@ void bzg_wipe (gpointer data, gsize len);
 void bzg_wipe_free (char *text); /* wipes a text up to its end and frees it; NULL: nothing */
 gboolean bzg_equal_secret (gconstpointer a, gconstpointer b, gsize len); /* constant time */
 
+/* Six groups of four letters that stand for a public key (a hash of it, 120 bits), to be compared
+ * by voice. (transfer full) */
+char *bzg_key_letters (gconstpointer key, gsize len);
+
 void bzg_sha256 (gconstpointer data, gsize len, guint8 out[BZG_HASH_SIZE]);
 void bzg_sha512 (gconstpointer data, gsize len, guint8 out[64]);
 void bzg_blake2b_512 (gconstpointer data, gsize len, guint8 out[64]);

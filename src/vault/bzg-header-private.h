@@ -130,6 +130,18 @@ gboolean bzg_slot_find (
 gboolean
 bzg_slot_open (BzgHeader *header, int number, gconstpointer ikm, gsize ikm_len, BzgUnlocked *out);
 void bzg_slot_clear (BzgHeader *header, int number);
+/* The slot of somebody who has an X25519 secret and nothing in this file but the box. @recipient:
+ * its public key, of which bzg_x25519_shared() must be TRUE. */
+void bzg_slot_write_office (BzgHeader *header,
+                            const BzgKeys *keys,
+                            int number,
+                            const guint8 recipient[32],
+                            const guint8 mk[32]);
+/* Tries every such slot; no user and no seed come of it. */
+gboolean bzg_slot_open_office (BzgHeader *header, const guint8 secret[32], BzgUnlocked *out);
+/* Whose slot @number is; FALSE if that cannot be read. */
+gboolean
+bzg_slot_recipient (BzgHeader *header, const BzgKeys *keys, int number, guint8 recipient[32]);
 /* Boxes another master key for the owner of slot @number. @header says whose it was, @changed
  * carries the new database id; FALSE if the recipient's key cannot be read. */
 gboolean bzg_slot_rebox (BzgHeader *header,

@@ -16,7 +16,14 @@
 
 #define THRESHOLD 2
 
-static const char *const hrps[] = { [BZG_PAPER_CASEBOOK] = "bz", [BZG_PAPER_SECTIONS] = "bs" };
+static const char *const hrps[] = { [BZG_PAPER_CASEBOOK] = "bz",
+                                    [BZG_PAPER_SECTIONS] = "bs",
+                                    [BZG_PAPER_OFFICE] = "bo",
+                                    [BZG_PAPER_ROOT] = "br" };
+
+static const char *const labels[] = { [BZG_PAPER_SECTIONS] = "bozgasht/1 section paper",
+                                      [BZG_PAPER_OFFICE] = "bozgasht/1 office paper",
+                                      [BZG_PAPER_ROOT] = "bozgasht/1 office root" };
 
 /* Upper case is easier to read on paper; groups of four after "BZ1". */
 static char *
@@ -47,6 +54,18 @@ bzg_paper_write (BzgPaperKind kind, const guint8 bytes[BZG_PAPER_BYTES], gboolea
   for (guint i = 0; i < n; i++)
     printed[i] = print_code (texts[i]);
   bzg_wipe (texts, sizeof texts);
+  return printed;
+}
+
+char **
+bzg_paper_new (BzgPaperKind kind, gboolean shares)
+{
+  guint8 bytes[BZG_PAPER_BYTES];
+  char **printed;
+
+  bzg_random (bytes, sizeof bytes);
+  printed = bzg_paper_write (kind, bytes, shares);
+  bzg_wipe (bytes, sizeof bytes);
   return printed;
 }
 
@@ -142,6 +161,25 @@ bzg_paper_parse (BzgPaperKind kind, const char *text, guint8 out[BZG_PAPER_BYTES
   return read_code (kind, text, out) == BZG_PAPER_WHOLE;
 }
 
+BzgSecret *
+bzg_paper_key (BzgPaperKind kind, const char *text)
+{
+  guint8 bytes[BZG_PAPER_BYTES], key[32];
+  BzgSecret *secret = NULL;
+
+  g_return_val_if_fail (kind != BZG_PAPER_CASEBOOK, NULL);
+
+  if (bzg_paper_parse (kind, text, bytes))
+    {
+      bzg_hkdf_sha256 (NULL, 0, bytes, sizeof bytes, labels[kind], strlen (labels[kind]), key,
+                       sizeof key);
+      secret = bzg_secret_new (key, sizeof key);
+    }
+  bzg_wipe (bytes, sizeof bytes);
+  bzg_wipe (key, sizeof key);
+  return secret;
+}
+
 BzgPaperState
 bzg_paper_state (BzgPaperKind kind, const char *text)
 {
@@ -150,4 +188,20 @@ bzg_paper_state (BzgPaperKind kind, const char *text)
 
   bzg_wipe (bytes, sizeof bytes);
   return state;
+}
+
+BzgPaperState
+bzg_paper_state_any (const char *text, BzgPaperKind *kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (hrps); i++)
+    {
+      BzgPaperState state = bzg_paper_state (i, text);
+
+      if (state != BZG_PAPER_WRONG)
+        {
+          *kind = i;
+          return state;
+        }
+    }
+  return BZG_PAPER_WRONG;
 }

@@ -3,17 +3,21 @@
 
 #include <glib.h>
 
+#include "vault/bzg-secret.h"
+
 G_BEGIN_DECLS
 
 /*
  * Secrets on paper: 160 random bits in codex32 letters, whole on one slip or in three shares of
- * which any two give them back. There are two kinds; each begins with letters of its own, which the
- * checksum covers, so that one is never taken for the other.
+ * which any two give them back. Each kind begins with letters of its own, which the checksum
+ * covers, so that one is never taken for the other.
  */
 typedef enum
 {
   BZG_PAPER_CASEBOOK, /* "BZ1...": opens the casebook when every passphrase is lost */
   BZG_PAPER_SECTIONS, /* "BS1...": opens the sealed sections of an open casebook */
+  BZG_PAPER_OFFICE,   /* "BO1...": the key of the office, opens every casebook that let it in */
+  BZG_PAPER_ROOT,     /* "BR1...": signs which key is the office's */
 } BzgPaperKind;
 
 #define BZG_PAPER_BYTES 20
@@ -30,11 +34,19 @@ typedef enum
   BZG_PAPER_WHOLE,
 } BzgPaperState;
 BzgPaperState bzg_paper_state (BzgPaperKind kind, const char *text);
+/* The same of whichever kind it is, which is written to @kind unless it is wrong. */
+BzgPaperState bzg_paper_state_any (const char *text, BzgPaperKind *kind);
 
 /* The bits of a whole code. FALSE for everything else. Wipe @out. */
 gboolean bzg_paper_parse (BzgPaperKind kind, const char *text, guint8 out[BZG_PAPER_BYTES]);
-/* As printed, in groups of four: one string, or BZG_PAPER_SHARES of them; and a NULL. Give back
- * with bzg_paper_free(). */
+/* The key of 32 bytes that a paper is written for: an X25519 secret, of a root an Ed25519 seed; not
+ * for BZG_PAPER_CASEBOOK, whose slots take the bits. NULL: not a whole code of this kind, or secure
+ * memory is exhausted. */
+BzgSecret *bzg_paper_key (BzgPaperKind kind, const char *text);
+/* A fresh code, or BZG_PAPER_SHARES shares of one, as printed, in groups of four; and a NULL. It
+ * opens nothing until something is made for it. Give back with bzg_paper_free(). */
+char **bzg_paper_new (BzgPaperKind kind, gboolean shares);
+/* The same of bits that are there already. */
 char **bzg_paper_write (BzgPaperKind kind, const guint8 bytes[BZG_PAPER_BYTES], gboolean shares);
 /* Wipes and frees. */
 void bzg_paper_free (char **codes);

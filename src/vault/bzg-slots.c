@@ -10,6 +10,9 @@
  * boxed to it. So a new master key can be boxed for everybody by their public keys alone, without
  * their passphrases. The locator tells which slot a passphrase belongs to and, as a hash of the
  * same derivation that gives the key, commits to it.
+ *
+ * The slot of the office has the box alone: its X25519 secret was never on this computer, and its
+ * seed part and locator are random.
  */
 
 enum
@@ -171,6 +174,17 @@ bzg_slot_write (BzgHeader *header,
 }
 
 gboolean
+bzg_slot_recipient (BzgHeader *header, const BzgKeys *keys, int number, guint8 recipient[32])
+{
+  const guint8 *entry = bzg_header_recipient (header, number);
+  guint8 aad[21];
+
+  recipient_aad (header, number, aad);
+  return bzg_xaes_open (keys->recipients, entry, aad, sizeof aad, entry + 24, 32, entry + 56,
+                        recipient);
+}
+
+gboolean
 bzg_slot_rebox (BzgHeader *header,
                 const BzgKeys *keys,
                 BzgHeader *changed,
@@ -178,12 +192,9 @@ bzg_slot_rebox (BzgHeader *header,
                 int number,
                 const guint8 mk[32])
 {
-  const guint8 *entry = bzg_header_recipient (header, number);
-  guint8 aad[21], recipient[32];
+  guint8 recipient[32];
 
-  recipient_aad (header, number, aad);
-  if (!bzg_xaes_open (keys->recipients, entry, aad, sizeof aad, entry + 24, 32, entry + 56,
-                      recipient))
+  if (!bzg_slot_recipient (header, keys, number, recipient))
     return FALSE;
   write_recipient (changed, changed_keys, number, recipient);
   write_box (changed, number, recipient, mk);
@@ -212,11 +223,32 @@ bzg_slot_find (
   return found;
 }
 
+static gboolean
+open_box (BzgHeader *header, int number, const guint8 secret[32], guint8 mk[32])
+{
+  const guint8 *slot = bzg_header_slot (header, number);
+  guint8 aad[AAD_BOX], recipient[32], shared[32], key[32];
+  gboolean ok;
+
+  write_aad (header, number, aad);
+  bzg_x25519_public (secret, recipient);
+  ok = bzg_x25519_shared (secret, slot + AT_EPHEMERAL, shared);
+  if (ok)
+    {
+      box_key (header, number, shared, slot + AT_EPHEMERAL, recipient, key);
+      ok = bzg_xaes_open (key, slot + AT_BOX_NONCE, aad, AAD_BOX, slot + AT_BOX, 32,
+                          slot + AT_BOX_TAG, mk);
+    }
+  bzg_wipe (shared, sizeof shared);
+  bzg_wipe (key, sizeof key);
+  return ok;
+}
+
 gboolean
 bzg_slot_open (BzgHeader *header, int number, gconstpointer ikm, gsize ikm_len, BzgUnlocked *out)
 {
   const guint8 *slot = bzg_header_slot (header, number);
-  guint8 aad[AAD_BOX], kek[32], plain[SEED_PART], secret[32], recipient[32], shared[32], key[32];
+  guint8 aad[AAD_BOX], kek[32], plain[SEED_PART], secret[32];
   gboolean ok;
 
   write_aad (header, number, aad);
@@ -228,24 +260,41 @@ bzg_slot_open (BzgHeader *header, int number, gconstpointer ikm, gsize ikm_len, 
       memcpy (out->seed, plain, 32);
       memcpy (out->user_id, plain + 32, 16);
       bzg_seed_secret (out->seed, "box", secret);
-      bzg_x25519_public (secret, recipient);
-      ok = bzg_x25519_shared (secret, slot + AT_EPHEMERAL, shared);
-    }
-  if (ok)
-    {
-      box_key (header, number, shared, slot + AT_EPHEMERAL, recipient, key);
-      ok = bzg_xaes_open (key, slot + AT_BOX_NONCE, aad, AAD_BOX, slot + AT_BOX, 32,
-                          slot + AT_BOX_TAG, out->mk);
+      ok = open_box (header, number, secret, out->mk);
     }
   out->slot = number;
   bzg_wipe (kek, sizeof kek);
   bzg_wipe (plain, sizeof plain);
   bzg_wipe (secret, sizeof secret);
-  bzg_wipe (shared, sizeof shared);
-  bzg_wipe (key, sizeof key);
   if (!ok)
     bzg_wipe (out, sizeof *out);
   return ok;
+}
+
+void
+bzg_slot_write_office (BzgHeader *header,
+                       const BzgKeys *keys,
+                       int number,
+                       const guint8 recipient[32],
+                       const guint8 mk[32])
+{
+  bzg_slot_clear (header, number);
+  bzg_header_slot (header, number)[AT_KIND] = BZG_SLOT_OFFICE;
+  write_box (header, number, recipient, mk);
+  write_recipient (header, keys, number, recipient);
+}
+
+gboolean
+bzg_slot_open_office (BzgHeader *header, const guint8 secret[32], BzgUnlocked *out)
+{
+  for (int i = 0; i < BZG_SLOTS; i++)
+    if (bzg_header_slot (header, i)[AT_KIND] == BZG_SLOT_OFFICE
+        && open_box (header, i, secret, out->mk))
+      {
+        out->slot = i;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 /* An unused slot is random but for its kind, so that a removed one leaves nothing. */

@@ -345,6 +345,61 @@ bzg_vault_check_recovery (BzgVault *self, const char *code)
   return ok;
 }
 
+gboolean
+bzg_vault_office (BzgVault *self, guint8 recipient[32], int *number)
+{
+  for (int i = 0; i < BZG_SLOTS; i++)
+    if (bzg_header_slot (self->header, i)[0] == BZG_SLOT_OFFICE)
+      {
+        *number = i;
+        return bzg_slot_recipient (self->header, self->keys, i, recipient);
+      }
+  return FALSE;
+}
+
+/* FALSE for the few keys with which everybody would share the same secret. */
+static gboolean
+is_usable_key (const guint8 recipient[32])
+{
+  guint8 secret[32], shared[32];
+  gboolean ok;
+
+  bzg_random (secret, sizeof secret);
+  ok = bzg_x25519_shared (secret, recipient, shared);
+  bzg_wipe (secret, sizeof secret);
+  bzg_wipe (shared, sizeof shared);
+  return ok;
+}
+
+gboolean
+bzg_vault_set_office (BzgVault *self, const guint8 recipient[32], GError **error)
+{
+  g_autofree BzgHeader *changed = copy_header (self);
+  guint8 there[32];
+  int number = -1;
+
+  if (!is_usable_key (recipient))
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED, "not a usable key");
+      return FALSE;
+    }
+  bzg_vault_office (self, there, &number);
+  if (number < 0)
+    number = bzg_header_free_slot (changed);
+  if (number < 0)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_USAGE, "all 32 slots are in use");
+      return FALSE;
+    }
+  bzg_slot_write_office (changed, self->keys, number, recipient, self->mk);
+  if (!bzg_slot_recipient (changed, self->keys, number, there) || memcmp (there, recipient, 32))
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_BUG, "a new slot cannot be read");
+      return FALSE;
+    }
+  return take_over (self, changed, error);
+}
+
 GArray *
 bzg_vault_list_slots (BzgVault *self)
 {

@@ -73,13 +73,25 @@ vault_new (const char *path, GError **error)
   return self;
 }
 
-/* What opens the file: a name and passphrase, or a recovery code. */
+/* What opens the file: a name and passphrase, a recovery code, or the key of the office. */
 typedef struct
 {
   const char *name;
   const BzgSecret *passphrase;
   const guint8 *code;
+  const guint8 *office;
 } Credential;
+
+/* The key in @unlocked is the one under which @header was written: that block is in force. */
+static gboolean
+take_block (BzgVault *self, BzgHeader *header, const BzgUnlocked *unlocked)
+{
+  bzg_header_derive (header, unlocked->mk, self->keys);
+  if (!bzg_header_authentic (header, self->keys))
+    return FALSE;
+  memcpy (self->header, header, sizeof *header);
+  return TRUE;
+}
 
 /* Tries the key blocks in turn. FALSE with BZG_ERROR_PASSPHRASE when no slot answers, with
  * BZG_ERROR_DAMAGED when one answers and does not open. */
@@ -105,6 +117,12 @@ unlock (BzgVault *self,
       BzgHeader *header = blocks[i];
       int current = bzg_header_current_set (header);
 
+      if (credential->office)
+        {
+          answered |= bzg_slot_open_office (header, credential->office, out);
+          ok = answered && take_block (self, header, out);
+          continue;
+        }
       for (int k = 0; k < (credential->code ? 1 : 2) && !ok && !failed; k++)
         {
           int set = credential->code ? 0 : k ? !current : current;
@@ -135,13 +153,7 @@ unlock (BzgVault *self,
                               set, ikm, ikm_len, &slot))
             continue;
           answered = TRUE;
-          if (!bzg_slot_open (header, slot, ikm, ikm_len, out))
-            continue;
-          bzg_header_derive (header, out->mk, self->keys);
-          if (!bzg_header_authentic (header, self->keys))
-            continue;
-          memcpy (self->header, header, sizeof *header);
-          ok = TRUE;
+          ok = bzg_slot_open (header, slot, ikm, ikm_len, out) && take_block (self, header, out);
         }
     }
   bzg_secure_free (ikm);
@@ -236,7 +248,7 @@ open_with_tags (BzgVault *self,
       memcpy (self->mk, unlocked->mk, 32);
       memcpy (self->user_id, unlocked->user_id, 16);
       self->open_slot = self->last_slot = unlocked->slot;
-      if (!credential->code)
+      if (credential->passphrase)
         self->user_seed = bzg_secret_new (unlocked->seed, 32);
     }
   bzg_secure_free (unlocked);
@@ -340,6 +352,17 @@ bzg_vault_open_recovery (const char *path,
   self = open_vault (path, &credential, cancellable, error);
   bzg_wipe (bytes, sizeof bytes);
   return self;
+}
+
+BzgVault *
+bzg_vault_open_office (const char *path,
+                       const BzgSecret *key,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  const Credential credential = { .office = bzg_secret_data (key, NULL) };
+
+  return open_vault (path, &credential, cancellable, error);
 }
 
 /* ---- creating ---- */

@@ -40,7 +40,7 @@ typedef struct
 {
   int number; /* 0..31 */
   BzgSlotKind kind;
-  guint8 user_id[16]; /* zero for recovery slots; known only while that slot was used to open */
+  guint8 user_id[16]; /* of a passphrase; known only while that slot was used to open */
 } BzgSlotInfo;
 
 /* Creates @path (refuses to overwrite: BZG_ERROR_EXISTS) with one passphrase slot for @user_id.
@@ -77,6 +77,12 @@ BzgVault *bzg_vault_open_recovery (const char *path,
                                    GCancellable *cancellable,
                                    GError **error);
 
+/* Opens with the X25519 secret (32 bytes) behind the key that bzg_vault_set_office() was given. */
+BzgVault *bzg_vault_open_office (const char *path,
+                                 const BzgSecret *key,
+                                 GCancellable *cancellable,
+                                 GError **error);
+
 /* Checkpoints, seals, wipes all keys and frees; beside a file of 1 GiB or more it leaves the tags
  * of its pages (path + "-tags", a hint that may be lost). All connections must have been closed
  * before. FALSE when the last checkpoint could not be made durable (nothing acknowledged is lost:
@@ -98,8 +104,8 @@ const guint8 *bzg_vault_master_key_id (BzgVault *self);
 /* Commits since the file was made, as last recorded; @state_sequence (may be NULL) counts the state
  * records and never goes back. */
 guint64 bzg_vault_change_number (BzgVault *self, guint64 *state_sequence);
-/* The user whose slot opened the file: id (16 bytes; zero for recovery), own seed (32 bytes, for
- * signatures and section grants), NULL for recovery. */
+/* The user whose slot opened the file: id (16 bytes; zero for recovery and the office), own seed
+ * (32 bytes, for signatures and section grants), NULL for recovery and the office. */
 const guint8 *bzg_vault_user_id (BzgVault *self);
 const BzgSecret *bzg_vault_user_seed (BzgVault *self);
 /* X25519 public key of a user seed (bzg_crypto); stored by the casebook so that rekey can box. */
@@ -145,6 +151,13 @@ char *bzg_vault_add_recovery (BzgVault *self, GError **error);
 char **bzg_vault_add_recovery_shares (BzgVault *self, GError **error);
 /* TRUE if @code (or shares) opens this file: the read-back of the slip. */
 gboolean bzg_vault_check_recovery (BzgVault *self, const char *code);
+/* A way in for whoever has the X25519 secret behind @recipient (32 bytes, public), in place of an
+ * earlier one for the office: there is at most one. Nothing about that secret can be tried here;
+ * the box is read back, not opened. BZG_ERROR_MALFORMED: not a usable key; BZG_ERROR_USAGE: no slot
+ * is free. */
+gboolean bzg_vault_set_office (BzgVault *self, const guint8 recipient[32], GError **error);
+/* FALSE: the office has no way in. Otherwise for whom it is, and in which slot. */
+gboolean bzg_vault_office (BzgVault *self, guint8 recipient[32], int *number);
 /* A new master key and database id: all pages are encrypted anew, in a file beside the old one that
  * then takes its place (twice the space is needed). The slots whose bit is set in @keep_slots open
  * it with unchanged passphrases and codes, the others are gone; the last passphrase slot and the

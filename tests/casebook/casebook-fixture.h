@@ -182,7 +182,7 @@ casebook_add_person (Casebook *c, const char *family, const char *given, const c
 static inline char **
 casebook_set_up_sections (Casebook *c)
 {
-  char **paper = bzg_sections_new_paper (FALSE);
+  char **paper = bzg_paper_new (BZG_PAPER_SECTIONS, FALSE);
   g_autoptr (GArray) users = g_array_new (FALSE, FALSE, sizeof (BzgId));
   g_autoptr (BzgRecord) guard = NULL;
   g_autoptr (GError) error = NULL;

@@ -95,7 +95,7 @@ static void
 test_set_up (Casebook *c, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) code = bzg_sections_new_paper (FALSE);
+  g_auto (GStrv) code = bzg_paper_new (BZG_PAPER_SECTIONS, FALSE);
   g_auto (GStrv) casebook_code = NULL;
 
   casebook_code = g_new0 (char *, 2);
@@ -399,7 +399,7 @@ test_paper (Casebook *c, gconstpointer data)
   g_assert_cmpuint (openings->len, ==, 0);
 
   /* New shares: the old code opens nothing, two of the new ones do, the oldest rows too. */
-  shares = bzg_sections_new_paper (TRUE);
+  shares = bzg_paper_new (BZG_PAPER_SECTIONS, TRUE);
   pair = g_strjoin ("\n", shares[0], shares[2], NULL);
   g_assert_true (bzg_sections_replace_paper (c->session, pair, &error));
   g_assert_no_error (error);
@@ -476,7 +476,7 @@ test_forged (Casebook *c, gconstpointer data)
   casebook_tamper (c, sql);
   sign_in (c, "office");
   {
-    g_auto (GStrv) code = bzg_sections_new_paper (FALSE);
+    g_auto (GStrv) code = bzg_paper_new (BZG_PAPER_SECTIONS, FALSE);
     g_autoptr (BzgSectionInfo) info = NULL;
 
     g_assert_true (bzg_sections_replace_paper (c->session, code[0], &error));
@@ -499,7 +499,7 @@ test_forged_next_key (Casebook *c, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BzgSectionInfo) info = NULL;
-  g_auto (GStrv) code = bzg_sections_new_paper (FALSE);
+  g_auto (GStrv) code = bzg_paper_new (BZG_PAPER_SECTIONS, FALSE);
   BzgId person, id;
 
   set_up (c);
@@ -558,7 +558,7 @@ static void
 test_spoilt_row (Casebook *c, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) code = bzg_sections_new_paper (FALSE);
+  g_auto (GStrv) code = bzg_paper_new (BZG_PAPER_SECTIONS, FALSE);
   BzgId person, good, bad;
 
   set_up (c);
@@ -589,7 +589,7 @@ test_forged_whole (Casebook *c, gconstpointer data)
     "DELETE FROM section_key WHERE section = 'trafficking'",
   };
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) code = bzg_sections_new_paper (FALSE);
+  g_auto (GStrv) code = bzg_paper_new (BZG_PAPER_SECTIONS, FALSE);
   g_autoptr (BzgSectionInfo) info = NULL;
   BzgId person, id;
 
@@ -612,7 +612,7 @@ static void
 test_half_a_paper (Casebook *c, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) code = bzg_sections_new_paper (FALSE);
+  g_auto (GStrv) code = bzg_paper_new (BZG_PAPER_SECTIONS, FALSE);
   BzgId office;
 
   set_up (c);

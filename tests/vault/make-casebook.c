@@ -6,8 +6,9 @@
 #include "vault/bzg-tags-private.h"
 
 /* For reader.py: makes a casebook at the path given, user "Қиёс", passphrase "чор дарё", with a log
- * that was never copied, and prints its recovery code and three shares of another; with a second
- * word, opens it once more and closes it, so that it is one file with its tags kept beside it. */
+ * that was never copied, and prints its recovery code, three shares of another, and the code of an
+ * office that was let in; with a second word, opens it once more and closes it, so that it is one
+ * file with its tags kept beside it. */
 int
 main (int argc, char **argv)
 {
@@ -15,6 +16,9 @@ main (int argc, char **argv)
   g_autoptr (BzgSecret) pass = bzg_secret_new_text ("чор дарё");
   g_autofree char *code = NULL;
   g_auto (GStrv) shares = NULL;
+  g_auto (GStrv) office = NULL;
+  g_autoptr (BzgSecret) office_key = NULL;
+  guint8 recipient[32];
   BzgVault *vault;
   sqlite3 *db, *reader;
 
@@ -28,8 +32,12 @@ main (int argc, char **argv)
       return vault && bzg_vault_close (vault, &error) ? 0 : 1;
     }
   vault = bzg_vault_create (argv[1], "Қиёс", pass, fixture_user, NULL, &error);
+  office = bzg_paper_new (BZG_PAPER_OFFICE, FALSE);
+  office_key = bzg_paper_key (BZG_PAPER_OFFICE, office[0]);
+  bzg_x25519_public (bzg_secret_data (office_key, NULL), recipient);
   if (!vault || !(code = bzg_vault_add_recovery (vault, &error))
-      || !(shares = bzg_vault_add_recovery_shares (vault, &error)))
+      || !(shares = bzg_vault_add_recovery_shares (vault, &error))
+      || !bzg_vault_set_office (vault, recipient, &error))
     {
       g_printerr ("%s\n", error->message);
       return 1;
@@ -45,6 +53,6 @@ main (int argc, char **argv)
   number (reader, "SELECT count(*) FROM t");
   sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL); /* F > 0 */
   run (db, "DELETE FROM t WHERE id > 390");
-  g_print ("%s\n%s\n%s\n%s\n", code, shares[0], shares[1], shares[2]);
+  g_print ("%s\n%s\n%s\n%s\n%s\n", code, shares[0], shares[1], shares[2], office[0]);
   _exit (0); /* no close: the log stays */
 }

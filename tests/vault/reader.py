@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A reader of casebook files written from docs/file-format.md alone, with other libraries than the
-program's. It opens a file by passphrase and by recovery code, checks every MAC, the seal and the
+program's. It opens a file by passphrase, by recovery code and by the key of the office, checks every MAC, the seal and the
 log, and gives the plain SQLite database.
 
     reader.py FILE NAME PASSPHRASE > plain.sqlite      (the result is in plain text: mind where)
@@ -119,7 +119,7 @@ def prefixed(text):
 
 
 class Casebook:
-    def __init__(self, path, name=None, passphrase=None, code=None):
+    def __init__(self, path, name=None, passphrase=None, code=None, office=None):
         self.path, self.file = path, pathlib.Path(path).read_bytes()
         log = pathlib.Path(str(path) + "-log")
         self.log = log.read_bytes() if log.exists() else b""
@@ -130,7 +130,7 @@ class Casebook:
             must(struct.unpack_from("<HHHH", self.block, 16) == (1, 1, 1, 0), "a newer format")
             must(struct.unpack_from("<IB", self.block, 64) == (PAGE, 40), "page size")
             self.casebook_id, self.db_id = self.block[32:48], self.block[48:64]
-            self.unlock(name, passphrase, code)
+            self.unlock(name, passphrase, code) if office is None else self.unlock_by_office(office)
             if mac(self.key("hdr"), self.block[:16352]) == self.block[16352:]:
                 return
         raise Refused("key block MAC")
@@ -162,12 +162,25 @@ class Casebook:
         aad = MAGIC + self.casebook_id + kdf + bytes([i, slot[0]])
         part = xaes_open(kek, slot[20:44], aad, slot[44:124])
         self.user_id = part[32:48]
-        private = X25519PrivateKey.from_private_bytes(hkdf(None, part[:32], b"bozgasht/1 user box", 32))
+        self.mk = self.open_box(i, slot, hkdf(None, part[:32], b"bozgasht/1 user box", 32), aad)
+
+    def unlock_by_office(self, code):
+        private = hkdf(None, codex32_bytes(code, "bo"), b"bozgasht/1 office paper", 32)
+        for i in range(32):
+            slot = self.block[256 + 256 * i : 512 + 256 * i]
+            if slot[0] == 3:
+                aad = MAGIC + self.casebook_id + bytes(44) + bytes([i, 3])
+                self.mk = self.open_box(i, slot, private, aad)
+                return
+        raise Refused("no slot of the office")
+
+    def open_box(self, i, slot, private, aad):
+        private = X25519PrivateKey.from_private_bytes(private)
         recipient = private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         shared = private.exchange(X25519PublicKey.from_public_bytes(slot[124:156]))
         key = hkdf(slot[124:156] + recipient, shared, b"bozgasht/1 box" + self.db_id + bytes([i]), 32)
         aad += self.db_id + self.block[16:18] + self.block[20:22] + self.block[64:69]
-        self.mk = xaes_open(key, slot[156:180], aad, slot[180:228])
+        return xaes_open(key, slot[156:180], aad, slot[180:228])
 
     def key(self, purpose, length=32):
         info = b"bozgasht/1 " + purpose.encode() + self.block[16:18] + self.block[20:22] + self.block[64:69]
@@ -259,12 +272,13 @@ class Casebook:
 def test(maker):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "x.bozgasht")
-        code, *shares = subprocess.run([maker, path], check=True, capture_output=True, text=True).stdout.splitlines()
+        code, *shares, office = subprocess.run([maker, path], check=True, capture_output=True, text=True).stdout.splitlines()
         by_name = Casebook(path, " қИЁС ", "чор дарё")
         by_code = Casebook(path, code=code)
         assert by_name.mk == by_code.mk and by_name.user_id == b"one user's id..."
         image = by_name.plain()
         assert image == by_code.plain()
+        assert Casebook(path, office=office).plain() == image
         for one, two in ((0, 1), (2, 0), (1, 2)):
             assert Casebook(path, code=shares[one] + "\n" + shares[two]).mk == by_name.mk
         for wrong in ({"name": "Қиёс", "passphrase": "чор дара"}, {"name": "Қиё", "passphrase": "чор дарё"}):

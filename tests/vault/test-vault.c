@@ -243,6 +243,93 @@ test_replace_user (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
 }
 
+static BzgSecret *
+office_key (guint8 recipient[32])
+{
+  g_auto (GStrv) paper = bzg_paper_new (BZG_PAPER_OFFICE, FALSE);
+  BzgSecret *key = bzg_paper_key (BZG_PAPER_OFFICE, paper[0]);
+
+  bzg_x25519_public (bzg_secret_data (key, NULL), recipient);
+  return key;
+}
+
+static void
+expect_office (Fixture *f, const BzgSecret *key, int code)
+{
+  g_autoptr (GError) error = NULL;
+  BzgVault *vault = bzg_vault_open_office (f->path, key, NULL, &error);
+
+  if (code == 0)
+    {
+      static const guint8 nobody[16];
+
+      g_assert_no_error (error);
+      g_assert_cmpmem (bzg_vault_user_id (vault), 16, nobody, 16);
+      g_assert_null (bzg_vault_user_seed (vault));
+      g_assert_true (bzg_vault_close (vault, NULL));
+      return;
+    }
+  g_assert_error (error, BZG_ERROR, code);
+  g_assert_null (vault);
+}
+
+/* The office opens with a key that was never here; at most one such key, kept by a new master key,
+ * and no substitute for the last recovery code. */
+static void
+test_office (Fixture *f, gconstpointer data)
+{
+  static const guint8 low_order[32];
+  g_autoptr (GError) error = NULL;
+  g_autofree char *code = NULL;
+  guint8 first_public[32], second_public[32], there[32];
+  g_autoptr (BzgSecret) first = office_key (first_public);
+  g_autoptr (BzgSecret) second = office_key (second_public);
+  guint32 keep = 1;
+  int slot = -1, again = -1, recovery;
+
+  g_assert_false (bzg_vault_office (f->vault, there, &slot));
+  g_assert_cmpint (slot, ==, -1);
+  g_assert_false (bzg_vault_set_office (f->vault, low_order, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_MALFORMED);
+  g_clear_error (&error);
+  fixture_close (f);
+  expect_office (f, first, BZG_ERROR_PASSPHRASE); /* there is no such slot */
+
+  fixture_open (f);
+  code = bzg_vault_add_recovery (f->vault, &error);
+  recovery = bzg_vault_last_slot (f->vault);
+  g_assert_true (bzg_vault_set_office (f->vault, first_public, &error));
+  g_assert_no_error (error);
+  g_assert_false (bzg_vault_remove_slot (f->vault, recovery, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LAST_KEY);
+  g_clear_error (&error);
+  g_assert_true (bzg_vault_office (f->vault, there, &slot));
+  g_assert_cmpmem (there, 32, first_public, 32);
+  fixture_close (f);
+  expect_office (f, first, 0);
+  expect_office (f, second, BZG_ERROR_PASSPHRASE);
+
+  fixture_open (f);
+  g_assert_true (bzg_vault_set_office (f->vault, second_public, &error));
+  g_assert_true (bzg_vault_office (f->vault, there, &again));
+  g_assert_cmpint (again, ==, slot);
+  fixture_close (f);
+  expect_office (f, first, BZG_ERROR_PASSPHRASE);
+  expect_office (f, second, 0);
+
+  fixture_open (f);
+  keep |= 1u << slot | 1u << recovery;
+  g_assert_true (bzg_vault_rekey (f->vault, keep, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  fixture_close (f);
+  expect_office (f, second, 0);
+
+  fixture_open (f);
+  g_assert_true (bzg_vault_remove_slot (f->vault, slot, &error));
+  fixture_close (f);
+  expect_office (f, second, BZG_ERROR_PASSPHRASE);
+}
+
 /* Five people of whom one is there; a sixth is left out. */
 static void
 test_rekey (Fixture *f, gconstpointer data)
@@ -1133,6 +1220,7 @@ main (int argc, char **argv)
   ADD (slots);
   ADD (shares);
   ADD (replace_user);
+  ADD (office);
   ADD (rekey);
   ADD (large_transaction);
   ADD (threads);

@@ -117,7 +117,8 @@ bzg_sections_dialog_replace_paper (BzgWindow *window, BzgSession *session, gbool
     .end = end,
   };
 
-  bzg_recovery_dialog_run (window, session, bzg_sections_new_paper (shares), &purpose, NULL);
+  bzg_recovery_dialog_run (window, session, bzg_paper_new (BZG_PAPER_SECTIONS, shares), &purpose,
+                           NULL);
 }
 
 /* ---- Setting up */
@@ -199,8 +200,8 @@ next_cb (GtkButton *button, SetUp *self)
   GArray *users = chosen (self);
 
   gtk_window_close (self->dialog);
-  bzg_recovery_dialog_run (parent, session, bzg_sections_new_paper (shares), &set_up_purpose,
-                           users);
+  bzg_recovery_dialog_run (parent, session, bzg_paper_new (BZG_PAPER_SECTIONS, shares),
+                           &set_up_purpose, users);
 }
 
 static GtkCheckButton *

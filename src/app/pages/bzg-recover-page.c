@@ -78,18 +78,24 @@ changed_cb (GtkWidget *row, BzgRecoverPage *self)
   g_autofree char *code = NULL;
   const char *first = gtk_editable_get_text (self->passphrase_row);
   const char *second = gtk_editable_get_text (self->again_row);
+  BzgPaperKind kind = BZG_PAPER_CASEBOOK;
   BzgPaperState state;
-  gboolean whole = FALSE;
+  gboolean opens = TRUE, whole = FALSE;
   int level = 0;
   const char *word = bzg_passphrase_strength (first, &level);
 
   gtk_widget_set_visible (GTK_WIDGET (self->share_row),
-                          bzg_paper_state (BZG_PAPER_CASEBOOK, typed) == BZG_PAPER_MORE);
+                          bzg_paper_state_any (typed, &kind) == BZG_PAPER_MORE);
   code = typed_code (self);
-  state = bzg_paper_state (BZG_PAPER_CASEBOOK, code);
-  whole = state == BZG_PAPER_WHOLE;
+  state = bzg_paper_state_any (code, &kind);
+  opens = kind == BZG_PAPER_CASEBOOK || kind == BZG_PAPER_OFFICE;
+  whole = state == BZG_PAPER_WHOLE && opens;
   bzg_wipe (code, strlen (code));
-  if (state == BZG_PAPER_MORE)
+  if (!opens)
+    word
+      = _ ("This slip opens something else. The one for this begins with BZ1; that of the office "
+           "with BO1.");
+  else if (state == BZG_PAPER_MORE)
     word = _ ("This is one of three shares. Type another one below it.");
   else if (*typed != '\0' && !whole)
     word = _ ("The code is not whole yet, or a letter is wrong.");

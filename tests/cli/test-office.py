@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The office: its papers, the profile it signs, the way in, its backups, without any of its secrets here."""
+import base64
+import shutil
+import sqlite3
+import subprocess
+
+from harness import PASS, Skip, create, main, must, on, run
+
+NEW = "eight white houses"
+
+
+def papers(*arguments):
+    """The codes, and what is public of them."""
+    *codes, shown = must(run("--quiet", "office", *arguments)).out.split("\n")[:-1]
+    return codes, shown
+
+
+def sign(folder, root, key, serial=1, name="profile.txt"):
+    path = folder / name
+    must(run("office", "sign", "--name", "An office", "--serial", serial, "--from", "2020-01-01", "--until", "2099-12-31",
+             "--key", key, "--out", path, secrets=root))
+    return path
+
+
+def the_whole_way(folder):
+    (root,), letters = papers("root")
+    shares, key = papers("key", "--shares")
+    assert root.startswith("BR1") and key.startswith("age1") and len(shares) == 3
+    profile = sign(folder, [root], key)
+    book = create(folder)
+    assert on(book, "admin", "office", "status").lines() == [{"state": "none"}]
+
+    shown = must(run("office", "show", profile)).lines()[0]
+    assert shown["letters"] == letters and shown["key"] == key
+    wrong = must(on(book, "admin", "office", "adopt", profile, "--letters", "ABCD" * 6), 1)
+    assert letters not in wrong.out + wrong.err
+    must(on(book, "admin", "office", "adopt", profile), 1)
+    must(on(book, "admin", "office", "adopt", profile, "--letters", letters))
+    assert on(book, "admin", "office", "status").lines()[0]["state"] == "good"
+    assert [way["kind"] for way in on(book, "admin", "slot", "list").lines()].count("office") == 1
+
+    # A backup needs no more words, and opens with nothing but age and sqlite3.
+    backup = folder / "b.age"
+    must(on(book, "admin", "backup", "make", "--to", backup))
+    identity = folder / "identity"
+    identity.write_text(must(run("office", "identity", secrets=[shares[2], shares[0]])).out)
+    must(run("backup", "verify", backup, "--identity", identity))
+    if shutil.which("age"):
+        plain = folder / "plain.sqlite"
+        subprocess.run(["age", "-d", "-i", identity, "-o", plain, backup], check=True)
+        db = sqlite3.connect(f"file:{plain}?immutable=1", uri=True)
+        assert db.execute("SELECT value FROM setting WHERE key = 'office.profile'").fetchone()[0] == profile.read_text()
+
+    # The passphrase is lost: two shares of the office set a new one; one does not.
+    must(run("--file", book, "--user", "admin", "recover", secrets=[shares[1], shares[1], NEW]), 3)
+    must(run("--file", book, "--user", "admin", "recover", secrets=[shares[1], shares[2], NEW]))
+    must(on(book, "admin", "office", "status"), 3)
+    after = on(book, "admin", "office", "status", secrets=(NEW,))
+    assert after.lines()[0]["state"] == "good"
+
+    must(on(book, "admin", "office", "withdraw", secrets=(NEW,)))
+    assert on(book, "admin", "office", "status", secrets=(NEW,)).lines() == [{"state": "none"}]
+    must(run("--file", book, "--user", "admin", "recover", secrets=[shares[1], shares[2], PASS]), 3)
+
+
+def wrong_words(folder):
+    (root,), _ = papers("root")
+    (code,), key = papers("key")
+    profile = sign(folder, [root], key)
+    must(run("office", "sign", "--name", "x", "--serial", 1, "--until", "2099-12-31", "--key", key,
+             "--out", folder / "y", secrets=[code]), 3)
+    must(run("office", "identity", secrets=[root]), 3)
+    must(run("office", "sign", "--name", "x", "--serial", 1, "--until", "2099-13-31", "--key", key,
+             "--out", folder / "y", secrets=[root]), 2)
+    must(run("office", "sign", "--name", "x", "--serial", 1, "--until", "2099-12-31", "--key", "age1no",
+             "--out", folder / "y", secrets=[root]), 2)
+    must(run("office", "sign", "--name", "x", "--serial", 1, "--until", "2099-12-31", "--key", key,
+             "--out", profile, secrets=[root]), 2)
+    assert not (folder / "y").exists()
+    text = profile.read_text()
+    for bad, status in ((text.replace("An office", "An  office"), 4), (text[:-9], 2), ("", 2), ("\0" * 5000, 2)):
+        (folder / "bad").write_text(bad)
+        must(run("office", "show", folder / "bad"), status)
+    must(run("office", "show", folder / "none"), 5)
+    must(run("office"), 2)
+    must(run("office", "adopt"), 2)
+
+
+def another_program_checks_the_signature(folder):
+    try:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError as error:
+        raise Skip(str(error)) from error
+    (root,), _ = papers("root")
+    _, key = papers("key")
+    text = sign(folder, [root], key).read_bytes()
+    signed, _, signature = text.partition(b"signature: ")
+    public = signed.split(b"root: ")[1]
+    Ed25519PublicKey.from_public_bytes(base64.b64decode(public)).verify(base64.b64decode(signature), signed)
+
+
+main([the_whole_way, wrong_words, another_program_checks_the_signature])

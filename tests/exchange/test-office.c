@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Profiles of an office: signed, read, changed; and what a casebook makes of them. */
+#include "exchange/bzg-office.h"
+
+#include <string.h>
+
+#include "base/bzg-error.h"
+#include "casebook/bzg-access.h"
+#include "exchange/bzg-backup.h"
+#include "vault/bzg-crypto.h"
+#include "../casebook/casebook-fixture.h"
+
+typedef struct
+{
+  BzgSecret *root, *key;
+  char *code, *recipient, *letters;
+} Office;
+
+static void
+office_make (Office *self)
+{
+  g_auto (GStrv) root = bzg_paper_new (BZG_PAPER_ROOT, FALSE);
+  char **code = bzg_paper_new (BZG_PAPER_OFFICE, FALSE);
+  guint8 public_key[32];
+
+  self->root = bzg_paper_key (BZG_PAPER_ROOT, root[0]);
+  self->code = g_strdup (code[0]);
+  self->key = bzg_paper_key (BZG_PAPER_OFFICE, code[0]);
+  self->recipient = bzg_age_recipient_of (self->key);
+  bzg_ed25519_public (bzg_secret_data (self->root, NULL), public_key);
+  self->letters = bzg_office_letters (public_key);
+  bzg_paper_free (code);
+}
+
+static void
+office_clear (Office *self)
+{
+  bzg_secret_unref (self->root);
+  bzg_secret_unref (self->key);
+  g_free (self->code);
+  g_free (self->recipient);
+  g_free (self->letters);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Office, office_clear)
+
+static BzgDate
+day (const char *text)
+{
+  BzgDate date;
+
+  g_assert_true (bzg_date_from_iso (text, &date));
+  return date;
+}
+
+static BzgOfficeProfile *
+profile_of (const Office *office, guint serial, const char *recipient)
+{
+  g_autoptr (GError) error = NULL;
+  BzgOfficeProfile *profile
+    = bzg_office_profile_sign ("Идораи Душанбе", serial, day ("2026-01-01"), day ("2026-12-31"),
+                               recipient, office->root, &error);
+
+  g_assert_no_error (error);
+  return profile;
+}
+
+/* ---- The text */
+
+static void
+test_text (void)
+{
+  g_auto (Office) office = { 0 };
+  g_autoptr (BzgOfficeProfile) profile = NULL;
+  g_autoptr (BzgOfficeProfile) mailed = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *crlf = NULL;
+  gsize n;
+
+  office_make (&office);
+  profile = profile_of (&office, 7, office.recipient);
+  g_assert_cmpstr (profile->name, ==, "Идораи Душанбе");
+  g_assert_cmpuint (profile->serial, ==, 7);
+  g_assert_cmpstr (profile->key, ==, office.recipient);
+
+  lines = g_strsplit (profile->text, "\n", -1);
+  crlf = g_strjoinv ("\r\n", lines);
+  mailed = bzg_office_profile_parse (crlf, strlen (crlf), NULL);
+  g_assert_nonnull (mailed);
+  g_assert_cmpstr (mailed->text, ==, profile->text);
+
+  /* No byte of it can be another, none left out, none added. */
+  n = strlen (profile->text);
+  for (gsize i = 0; i < n; i++)
+    for (guint bit = 0; bit < 8; bit++)
+      {
+        g_autofree char *other = g_strdup (profile->text);
+        g_autoptr (BzgOfficeProfile) read = NULL;
+
+        other[i] = (char) (other[i] ^ 1 << bit);
+        read = bzg_office_profile_parse (other, n, NULL);
+        g_assert_null (read);
+      }
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autofree char *shorter
+        = g_strdup_printf ("%.*s%s", (int) i, profile->text, profile->text + i + 1);
+      g_autofree char *longer
+        = g_strdup_printf ("%.*s1%s", (int) i, profile->text, profile->text + i);
+
+      g_assert_null (bzg_office_profile_parse (shorter, n - 1, NULL));
+      g_assert_null (bzg_office_profile_parse (longer, n + 1, NULL));
+      g_assert_null (bzg_office_profile_parse (profile->text, i, NULL));
+    }
+}
+
+/* What would not be read back is not signed. */
+static void
+test_bad_members (void)
+{
+  static const struct
+  {
+    const char *name;
+    guint serial;
+    const char *from, *until;
+    gboolean good_key;
+  } cases[] = {
+    { "", 1, "2026-01-01", "2026-12-31", TRUE },
+    { "two\nlines", 1, "2026-01-01", "2026-12-31", TRUE },
+    { " before", 1, "2026-01-01", "2026-12-31", TRUE },
+    { "hidden\xe2\x80\xae", 1, "2026-01-01", "2026-12-31", TRUE },
+    { "bad \xff", 1, "2026-01-01", "2026-12-31", TRUE },
+    { "office", 0, "2026-01-01", "2026-12-31", TRUE },
+    { "office", 1000000, "2026-01-01", "2026-12-31", TRUE },
+    { "office", 1, "2026-12-31", "2026-01-01", TRUE },
+    { "office", 1, "2026-01", "2026-12-31", TRUE },
+    { "office", 1, "2026-01-01", "2026-12-31", FALSE },
+  };
+  g_auto (Office) office = { 0 };
+
+  office_make (&office);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      BzgOfficeProfile *profile
+        = bzg_office_profile_sign (cases[i].name, cases[i].serial, day (cases[i].from),
+                                   day (cases[i].until),
+                                   cases[i].good_key ? office.recipient : "age1x", office.root,
+                                   &error);
+
+      g_assert_null (profile);
+      g_assert_error (error, BZG_ERROR, BZG_ERROR_MALFORMED);
+    }
+}
+
+/* ---- A casebook */
+
+static void
+expect_state (Casebook *c, BzgOfficeState state, const char *on)
+{
+  bzg_session_set_today (c->session, day (on));
+  g_assert_cmpint (bzg_office_state (c->session, NULL), ==, state);
+}
+
+static void
+expect_refused (Casebook *c, const BzgOfficeProfile *profile, const char *letters, int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (bzg_office_adopt (c->session, profile, letters, &error));
+  g_assert_error (error, BZG_ERROR, code);
+}
+
+static void
+adopt (Casebook *c, const BzgOfficeProfile *profile, const char *letters)
+{
+  g_autoptr (GError) error = NULL;
+
+  bzg_office_adopt (c->session, profile, letters, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_adopt (Casebook *c, gconstpointer data)
+{
+  g_auto (Office) office = { 0 };
+  g_auto (Office) next = { 0 };
+  g_auto (Office) stranger = { 0 };
+  g_autoptr (BzgOfficeProfile) first = NULL;
+  g_autoptr (BzgOfficeProfile) second = NULL;
+  g_autoptr (BzgOfficeProfile) same_serial = NULL;
+  g_autoptr (BzgOfficeProfile) strange = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) recipients = NULL;
+
+  office_make (&office);
+  office_make (&next);
+  office_make (&stranger);
+  first = profile_of (&office, 3, office.recipient);
+  second = profile_of (&office, 4, next.recipient);
+  same_serial = profile_of (&office, 3, stranger.recipient);
+  strange = profile_of (&stranger, 9, stranger.recipient);
+
+  expect_state (c, BZG_OFFICE_NONE, "2026-03-01");
+  g_assert_true (bzg_office_is_new (c->session, first));
+  expect_refused (c, first, NULL, BZG_ERROR_REFUSED_OFFICE);
+  expect_refused (c, first, stranger.letters, BZG_ERROR_REFUSED_OFFICE);
+  expect_state (c, BZG_OFFICE_NONE, "2025-12-31");
+  expect_refused (c, first, office.letters, BZG_ERROR_REFUSED_OFFICE);
+  expect_state (c, BZG_OFFICE_NONE, "2027-01-01");
+  expect_refused (c, first, office.letters, BZG_ERROR_REFUSED_OFFICE);
+  expect_state (c, BZG_OFFICE_NONE, "2026-03-01");
+  {
+    g_autofree char *lower = g_ascii_strdown (office.letters, -1);
+    g_auto (GStrv) groups = g_strsplit (lower, "-", -1);
+    g_autofree char *typed = g_strjoinv (" ", groups);
+
+    adopt (c, first, typed);
+  }
+  expect_state (c, BZG_OFFICE_GOOD, "2026-12-01");
+  expect_state (c, BZG_OFFICE_ENDING, "2026-12-02");
+  expect_state (c, BZG_OFFICE_ENDING, "2026-12-31");
+  expect_state (c, BZG_OFFICE_OVER, "2027-01-01");
+  expect_state (c, BZG_OFFICE_GOOD, "2026-03-01");
+  recipients = bzg_backup_recipients (c->session);
+  g_assert_cmpstr (recipients[0], ==, office.recipient);
+  g_assert_false (bzg_access_rekey_is_due (c->session));
+
+  adopt (c, first, NULL); /* the same again: nothing to ask */
+  expect_refused (c, same_serial, NULL, BZG_ERROR_REFUSED_OFFICE);
+  expect_refused (c, strange, office.letters, BZG_ERROR_REFUSED_OFFICE);
+  adopt (c, second, NULL);
+  g_assert_true (bzg_access_rekey_is_due (c->session)); /* the earlier key lost its way in */
+  expect_refused (c, first, NULL, BZG_ERROR_REFUSED_OFFICE);
+  casebook_close (c);
+
+  casebook_open (c, "office");
+  expect_state (c, BZG_OFFICE_GOOD, "2026-03-01");
+  {
+    g_autofree const char **notices = bzg_session_notices (c->session);
+
+    g_assert_null (notices[0]);
+  }
+  bzg_office_withdraw (c->session, &error);
+  g_assert_no_error (error);
+  expect_state (c, BZG_OFFICE_NONE, "2026-03-01");
+  g_strfreev (recipients);
+  recipients = bzg_backup_recipients (c->session);
+  g_assert_null (recipients[0]);
+  g_assert_true (bzg_office_is_new (c->session, second));
+}
+
+/* Another key in the slot than the record was told of, or a record whose slot was taken out, is
+ * told at the next sign-in, and mended by the same profile. */
+static void
+test_strange (Casebook *c, gconstpointer data)
+{
+  g_auto (Office) office = { 0 };
+  g_auto (Office) stranger = { 0 };
+  g_autoptr (BzgOfficeProfile) profile = NULL;
+  g_autoptr (GError) error = NULL;
+  guint8 key[32], there[32];
+  int slot = -1;
+
+  office_make (&office);
+  office_make (&stranger);
+  profile = profile_of (&office, 1, office.recipient);
+  g_assert_true (bzg_age_parse_recipient (stranger.recipient, key, &error));
+  bzg_session_set_today (c->session, day ("2026-03-01"));
+
+  g_assert_true (bzg_vault_set_office (bzg_session_vault (c->session), key, &error));
+  expect_state (c, BZG_OFFICE_STRANGE, "2026-03-01"); /* one that nobody told of */
+  adopt (c, profile, office.letters);
+  expect_state (c, BZG_OFFICE_GOOD, "2026-03-01");
+  g_assert_true (bzg_vault_set_office (bzg_session_vault (c->session), key, &error));
+  casebook_close (c);
+  casebook_open (c, "office");
+  {
+    g_autofree const char **notices = bzg_session_notices (c->session);
+
+    g_assert_nonnull (notices[0]);
+  }
+  expect_state (c, BZG_OFFICE_STRANGE, "2026-03-01");
+  adopt (c, profile, NULL);
+  expect_state (c, BZG_OFFICE_GOOD, "2026-03-01");
+  g_assert_true (bzg_vault_office (bzg_session_vault (c->session), there, &slot));
+  g_assert_true (bzg_vault_remove_slot (bzg_session_vault (c->session), slot, &error));
+  expect_state (c, BZG_OFFICE_STRANGE, "2026-03-01");
+  bzg_session_set_setting (c->session, "office.profile", "spoilt", &error);
+  expect_state (c, BZG_OFFICE_STRANGE, "2026-03-01");
+  bzg_office_withdraw (c->session, &error);
+  g_assert_no_error (error);
+  expect_state (c, BZG_OFFICE_NONE, "2026-03-01");
+}
+
+/* Whoever lost the passphrase gets a new one by the office's code, also after a new key. */
+static void
+test_recover (Casebook *c, gconstpointer data)
+{
+  g_auto (Office) office = { 0 };
+  g_autoptr (BzgOfficeProfile) profile = NULL;
+  g_autoptr (BzgSecret) code = NULL;
+  g_autoptr (BzgSecret) fresh = bzg_secret_new_text ("eight white houses");
+  g_autoptr (GError) error = NULL;
+  BzgOpenOptions options = { .path = c->path, .name = "office", .passphrase = fresh };
+
+  office_make (&office);
+  code = bzg_secret_new_text (office.code);
+  profile = profile_of (&office, 1, office.recipient);
+  g_assert_true (bzg_access_rekey (c->session, NULL, NULL, NULL, &error));
+  g_clear_object (&c->session);
+  g_assert_false (bzg_session_recover (&options, code, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);
+  g_clear_error (&error);
+
+  casebook_open (c, "office");
+  bzg_session_set_today (c->session, day ("2026-03-01"));
+  adopt (c, profile, office.letters);
+  g_assert_true (bzg_access_rekey (c->session, NULL, NULL, NULL, &error));
+  g_clear_object (&c->session);
+  bzg_session_recover (&options, code, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (casebook_try_open (c, "office", PASSPHRASE, NULL));
+  c->session = casebook_try_open (c, "office", "eight white houses", &error);
+  g_assert_no_error (error);
+  expect_state (c, BZG_OFFICE_GOOD, "2026-03-01");
+}
+
+/* Who the office is, is decided by whoever gives the keys. */
+static void
+test_roles (Casebook *c, gconstpointer data)
+{
+  g_auto (Office) office = { 0 };
+  g_autoptr (BzgOfficeProfile) profile = NULL;
+  g_autoptr (GError) error = NULL;
+
+  office_make (&office);
+  profile = profile_of (&office, 1, office.recipient);
+  casebook_add_user (c, "manager", "manager protection caseworker supervisor me");
+  casebook_close (c);
+  casebook_open (c, "manager");
+  bzg_session_set_today (c->session, day ("2026-03-01"));
+  expect_refused (c, profile, office.letters, BZG_ERROR_REFUSED_ROLE);
+  g_assert_false (bzg_session_set_setting (c->session, "office.key", "00", &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE);
+  g_clear_error (&error);
+  g_assert_false (bzg_office_withdraw (c->session, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE);
+  expect_state (c, BZG_OFFICE_NONE, "2026-03-01");
+}
+
+int
+main (int argc, char **argv)
+{
+  casebook_test_init (&argc, &argv);
+
+#define ADD(name)                                                                                  \
+  g_test_add ("/office/" #name, Casebook, NULL, casebook_set_up, test_##name, casebook_tear_down)
+  g_test_add_func ("/office/text", test_text);
+  g_test_add_func ("/office/bad_members", test_bad_members);
+  ADD (adopt);
+  ADD (strange);
+  ADD (recover);
+  ADD (roles);
+
+  return g_test_run ();
+}
