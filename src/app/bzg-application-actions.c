@@ -77,7 +77,7 @@ bzg_application_add_actions (BzgApplication *self)
     { "app.quit", "<Control>q" },
     { "app.lock", "<Control>l F12" },
     { "app.preferences", "<Control>comma" },
-    { "win.show-help-overlay", "<Control>question F1" },
+    { "win.keys", "<Control>question F1" },
     { "win.search", "<Control>f F3" },
     { "win.back", "<Alt>Left" },
     { "win.new::person", "<Control>n F2" },

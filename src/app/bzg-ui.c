@@ -374,6 +374,19 @@ bzg_ui_add_row (GPtrArray *rows, AdwPreferencesGroup *group, const char *title, 
   return row;
 }
 
+GtkWidget *
+bzg_ui_add_button (GtkWidget *row, const char *label, GCallback callback, gpointer owner)
+{
+  /* A mnemonic names its button, whatever else names it. */
+  GtkWidget *button = strchr (label, '_') != NULL ? gtk_button_new_with_mnemonic (label)
+                                                  : gtk_button_new_with_label (label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_object (button, "clicked", callback, owner, 0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  return button;
+}
+
 void
 bzg_ui_clear_rows (GPtrArray *rows)
 {

@@ -64,6 +64,11 @@ void bzg_ui_prepare_dialog (GtkWindow *dialog);
 
 /* A question over @parent, for which the person is wanted back: one button that leaves everything
  * as it is (also Escape), one that does it. @body may be NULL. */
+/* A button at the end of such a row; @callback is a handler of "clicked" as long as @owner, an
+ * object, lives. */
+GtkWidget *
+bzg_ui_add_button (GtkWidget *row, const char *label, GCallback callback, gpointer owner);
+
 typedef enum
 {
   BZG_ASK_SAFE,    /* Enter does it */

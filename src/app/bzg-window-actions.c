@@ -53,6 +53,21 @@ edit_action (GtkWidget *widget, const char *name, GVariant *parameter)
   bzg_person_page_edit_in (BZG_WINDOW (widget));
 }
 
+/* Made when it is asked for, not kept hidden as GtkApplication would: GTK 4.8 ends the program when
+ * a screen reader asks for a window that has just closed and a hidden one is the last in its list.
+ */
+static void
+keys_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GtkBuilder) builder
+    = gtk_builder_new_from_resource ("/org/bozgasht/ui/keys-window.ui");
+  GtkWindow *keys = GTK_WINDOW (gtk_builder_get_object (builder, "keys_window"));
+
+  gtk_window_set_transient_for (keys, GTK_WINDOW (widget));
+  gtk_window_set_destroy_with_parent (keys, TRUE);
+  gtk_window_present (keys);
+}
+
 static const char *const person_actions[]
   = { "win.new-support", "win.new-visit", "win.new-note", "win.new-task", "win.edit" };
 
@@ -61,6 +76,7 @@ bzg_window_actions_install (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.go", "s", go_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "win.keys", NULL, keys_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.new", "s", new_action);
   gtk_widget_class_install_action (widget_class, "win.new-support", NULL, new_record_action);

@@ -13,6 +13,7 @@
 #include "app/pages/bzg-trouble-page.h"
 #include "casebook/bzg-access.h"
 #include "exchange/bzg-backup.h"
+#include "exchange/bzg-office.h"
 
 typedef struct
 {
@@ -642,11 +643,14 @@ bzg_window_refresh_sidebar (BzgWindow *self)
 
   if (self->access_mark != NULL)
     {
-      gboolean key_due = bzg_session_allows (self->session, "users", BZG_ACT_WRITE)
-                         && bzg_access_rekey_is_due (self->session);
+      gboolean gives = bzg_session_allows (self->session, "users", BZG_ACT_WRITE);
+      gboolean key_due = gives && bzg_access_rekey_is_due (self->session);
+      gboolean office = gives && bzg_office_state (self->session, NULL) >= BZG_OFFICE_ENDING;
 
-      gtk_widget_set_visible (self->access_mark, key_due);
-      gtk_widget_set_tooltip_text (self->access_mark, _ ("A new key is due"));
+      gtk_widget_set_visible (self->access_mark, key_due || office);
+      gtk_widget_set_tooltip_text (self->access_mark, key_due
+                                                        ? _ ("A new key is due")
+                                                        : _ ("A new profile of the office is due"));
     }
   if (self->task_count == NULL)
     return;

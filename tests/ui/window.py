@@ -205,8 +205,8 @@ class Window:
         self.type(text)
         self.pick(name)
 
-    def choose_path(self, path):
-        """Types a path into the file chooser that is open."""
+    def choose_path(self, path, then=None):
+        """Types a path into the file chooser that is open; then come @then, or the window alone."""
         wait(lambda: self.windows() > 1, "the file chooser")
         for _ in range(3):
             time.sleep(0.7)
@@ -217,7 +217,10 @@ class Window:
             time.sleep(0.5)
             self.keys("Return")
             try:
-                wait(lambda: self.windows() == 1, "the file chooser to close", 6)
+                if then is not None:
+                    self.shows(then, 6)
+                else:
+                    wait(lambda: self.windows() == 1, "the file chooser to close", 6)
                 return
             except Missing:
                 pass

@@ -7,13 +7,14 @@
 #include "app/bzg-ui.h"
 #include "app/bzg-window.h"
 #include "app/dialogs/bzg-recovery-dialog.h"
+#include "app/widgets/bzg-office-group.h"
 #include "app/widgets/bzg-record-panel.h"
 #include "app/widgets/bzg-sections-group.h"
 #include "base/bzg-format.h"
 #include "casebook/bzg-access.h"
 
-/* Who may sign in, who holds the sealed sections, the papers for the day on which nobody can, and
- * the key of the file. */
+/* Who may sign in, who holds the sealed sections, the office, the papers for the day on which
+ * nobody can sign in, and the key of the file. */
 
 struct _BzgAccessPage
 {
@@ -23,6 +24,7 @@ struct _BzgAccessPage
   GtkImage *key_icon;
   GtkLabel *key_title, *key_text;
   BzgSectionsGroup *sections_group;
+  BzgOfficeGroup *office_group;
   AdwPreferencesGroup *users_group, *new_user_group, *papers_group;
   AdwActionRow *code_row, *shares_row;
   AdwExpanderRow *new_user_row;
@@ -323,6 +325,7 @@ fill (BzgAccessPage *self)
   bzg_ui_clear_rows (self->rows);
   gtk_widget_set_visible (self->key_box, may_write);
   gtk_widget_set_visible (GTK_WIDGET (self->papers_group), may_write);
+  gtk_widget_set_visible (GTK_WIDGET (self->office_group), may_write);
   gtk_widget_set_visible (GTK_WIDGET (self->new_user_group), may_write);
   fill_users (self, may_write);
   bzg_sections_group_show (self->sections_group, session_of (self));
@@ -330,6 +333,7 @@ fill (BzgAccessPage *self)
     {
       g_autoptr (GPtrArray) ways = bzg_access_list (session_of (self));
 
+      bzg_office_group_show (self->office_group, session_of (self));
       fill_paper (self->code_row, ways, FALSE);
       fill_paper (self->shares_row, ways, TRUE);
       fill_key (self);
@@ -343,6 +347,12 @@ saved_cb (BzgRecordPanel *panel, BzgRecord *record, BzgAccessPage *self)
   gtk_revealer_set_reveal_child (self->side, FALSE);
   fill (self);
   bzg_window_toast (window_of (self), _ ("Saved"));
+}
+
+static void
+office_changed_cb (BzgOfficeGroup *group, BzgAccessPage *self)
+{
+  fill (self);
 }
 
 static void
@@ -406,6 +416,7 @@ bzg_access_page_class_init (BzgAccessPageClass *klass)
 
   g_type_ensure (BZG_TYPE_RECORD_PANEL);
   g_type_ensure (BZG_TYPE_SECTIONS_GROUP);
+  g_type_ensure (BZG_TYPE_OFFICE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bozgasht/ui/access-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, key_box);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, key_icon);
@@ -413,6 +424,7 @@ bzg_access_page_class_init (BzgAccessPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, key_text);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, key_button);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, sections_group);
+  gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, office_group);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, users_group);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, new_user_group);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, papers_group);
@@ -427,6 +439,7 @@ bzg_access_page_class_init (BzgAccessPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, side);
   gtk_widget_class_bind_template_child (widget_class, BzgAccessPage, panel);
   gtk_widget_class_bind_template_callback (widget_class, add_user_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, office_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, new_code_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, new_shares_clicked_cb);

@@ -64,19 +64,6 @@ add_row (BzgSectionsGroup *self, const char *title, const char *text)
   return bzg_ui_add_row (self->rows, self->group, title, text);
 }
 
-static GtkWidget *
-add_button (BzgSectionsGroup *self, GtkWidget *row, const char *label, GCallback callback)
-{
-  /* A mnemonic names its button, whatever else names it. */
-  GtkWidget *button = strchr (label, '_') != NULL ? gtk_button_new_with_mnemonic (label)
-                                                  : gtk_button_new_with_label (label);
-
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  g_signal_connect_object (button, "clicked", callback, self, 0);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  return button;
-}
-
 static void
 fill_sections (BzgSectionsGroup *self, gboolean *mine, gboolean *closed)
 {
@@ -97,7 +84,7 @@ fill_sections (BzgSectionsGroup *self, gboolean *mine, gboolean *closed)
       *closed |= !info->mine;
       if (gives && info->mine)
         {
-          GtkWidget *button = add_button (self, row, _ ("Holders…"), G_CALLBACK (manage_cb));
+          GtkWidget *button = bzg_ui_add_button (row, _ ("Holders…"), G_CALLBACK (manage_cb), self);
           g_autofree char *name = g_strdup_printf (_ ("Holders: %s"), label);
 
           bzg_ui_name (button, name);
@@ -133,7 +120,7 @@ fill_set_up (BzgSectionsGroup *self)
   for (const char *const *section = bzg_sections (); *section != NULL; section++)
     gives = gives && bzg_session_allows (self->session, *section, BZG_ACT_APPROVE);
   if (gives)
-    bzg_ui_add_css (add_button (self, row, _ ("Set _up…"), G_CALLBACK (set_up_cb)),
+    bzg_ui_add_css (bzg_ui_add_button (row, _ ("Set _up…"), G_CALLBACK (set_up_cb), self),
                     "suggested-action");
 }
 
@@ -159,11 +146,11 @@ bzg_sections_group_show (BzgSectionsGroup *self, BzgSession *session)
       row = add_row (self, _ ("On paper"),
                      _ ("For an emergency in which nobody with a key is there"));
       if (closed)
-        add_button (self, row, _ ("_Open by the paper…"), G_CALLBACK (open_cb));
+        bzg_ui_add_button (row, _ ("_Open by the paper…"), G_CALLBACK (open_cb), self);
       if (mine)
         {
-          add_button (self, row, _ ("New co_de…"), G_CALLBACK (code_cb));
-          add_button (self, row, _ ("New s_hares…"), G_CALLBACK (shares_cb));
+          bzg_ui_add_button (row, _ ("New co_de…"), G_CALLBACK (code_cb), self);
+          bzg_ui_add_button (row, _ ("New s_hares…"), G_CALLBACK (shares_cb), self);
         }
       fill_openings (self);
     }
