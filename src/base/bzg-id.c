@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bzg-hex.h"
 #include "base/bzg-id.h"
 
 #include <errno.h>
@@ -61,35 +62,13 @@ bzg_id_new (BzgId *out)
 const char *
 bzg_id_to_text (const BzgId *id, char out[BZG_ID_TEXT_SIZE])
 {
-  static const char digits[] = "0123456789abcdef";
-
-  for (int i = 0; i < BZG_ID_SIZE; i++)
-    {
-      out[2 * i] = digits[id->bytes[i] >> 4];
-      out[2 * i + 1] = digits[id->bytes[i] & 15];
-    }
-  out[BZG_ID_TEXT_SIZE - 1] = '\0';
-  return out;
+  return bzg_hex_write (id->bytes, BZG_ID_SIZE, out);
 }
 
 gboolean
 bzg_id_from_text (const char *text, BzgId *out)
 {
-  BzgId id;
-
-  if (text == NULL || strnlen (text, BZG_ID_TEXT_SIZE) != BZG_ID_TEXT_SIZE - 1)
-    return FALSE;
-  for (int i = 0; i < BZG_ID_SIZE; i++)
-    {
-      int high = g_ascii_xdigit_value (text[2 * i]);
-      int low = g_ascii_xdigit_value (text[2 * i + 1]);
-
-      if (high < 0 || low < 0)
-        return FALSE;
-      id.bytes[i] = (guint8) (high << 4 | low);
-    }
-  *out = id;
-  return TRUE;
+  return bzg_hex_read (text, out->bytes, BZG_ID_SIZE);
 }
 
 gboolean

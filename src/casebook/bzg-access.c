@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bzg-error.h"
+#include "base/bzg-hex.h"
 #include "casebook/bzg-session-core-private.h"
 #include "vault/bzg-crypto.h"
 
@@ -194,27 +195,17 @@ bzg_access_confirm_paper (BzgSession *session, int slot, GError **error)
 
 /* ---- The office */
 
-static char *
-hex_of (const guint8 key[BZG_KEY_SIZE])
-{
-  GString *text = g_string_sized_new (2 * BZG_KEY_SIZE);
-
-  for (guint i = 0; i < BZG_KEY_SIZE; i++)
-    g_string_append_printf (text, "%02x", key[i]);
-  return g_string_free (text, FALSE);
-}
-
 gboolean
 bzg_access_office_agrees (BzgSession *session)
 {
   g_autofree char *told = bzg_session_setting (session, OFFICE);
-  g_autofree char *there = NULL;
+  char there[BZG_HEX_SIZE (BZG_KEY_SIZE)];
   guint8 key[BZG_KEY_SIZE];
   int slot = -1;
 
   if (bzg_vault_office (bzg_session_vault (session), key, &slot))
-    there = hex_of (key);
-  return (there != NULL || slot < 0) && g_strcmp0 (told, there) == 0;
+    return g_strcmp0 (told, bzg_hex_write (key, sizeof key, there)) == 0;
+  return slot < 0 && told == NULL;
 }
 
 /* The record first: if the slot cannot be written, every sign-in tells that the two differ. */
@@ -222,7 +213,7 @@ gboolean
 bzg_access_set_office (BzgSession *session, const guint8 *key, GError **error)
 {
   BzgVault *vault = bzg_session_vault (session);
-  g_autofree char *text = key != NULL ? hex_of (key) : NULL;
+  char text[BZG_HEX_SIZE (BZG_KEY_SIZE)];
   guint8 there[BZG_KEY_SIZE];
   int slot = -1;
   gboolean same = FALSE;
@@ -233,7 +224,9 @@ bzg_access_set_office (BzgSession *session, const guint8 *key, GError **error)
          && memcmp (there, key, sizeof there) == 0;
   if (slot >= 0 && !same && !_bzg_access_set_rekey_due (session, error))
     return FALSE;
-  if (!bzg_session_set_setting (session, OFFICE, text, error))
+  if (!bzg_session_set_setting (session, OFFICE,
+                                key != NULL ? bzg_hex_write (key, BZG_KEY_SIZE, text) : NULL,
+                                error))
     return FALSE;
   if (key == NULL)
     return slot < 0 || bzg_vault_remove_slot (vault, slot, error);

@@ -7,6 +7,7 @@
 
 #include "base/bzg-error.h"
 #include "base/bzg-file.h"
+#include "base/bzg-hex.h"
 #include "casebook/bzg-access.h"
 #include "casebook/bzg-session-core-private.h"
 #include "vault/bzg-crypto.h"
@@ -213,21 +214,12 @@ memory_source (gpointer buffer, gsize len, gpointer user_data, GError **error)
   return (gssize) n;
 }
 
-static void
-set_hex (BzgRecord *record, const char *name, const guint8 *key)
-{
-  char hex[2 * BZG_KEY_SIZE + 1];
-
-  for (guint i = 0; i < BZG_KEY_SIZE; i++)
-    g_snprintf (hex + 2 * i, 3, "%02x", key[i]);
-  bzg_record_set (record, name, hex);
-}
-
 /* All but the restorer have no slot in this file. Their drafts, which nobody else may see, wait for
  * them. */
 static gboolean
 reset_users (BzgWriter *writer, gpointer data, GError **error)
 {
+  char hex[BZG_HEX_SIZE (BZG_KEY_SIZE)];
   BzgSession *session = _bzg_writer_session (writer);
   const BzgAggregate *users = bzg_dictionary_aggregate ("user");
   g_autoptr (BzgHistoryBody) body = _bzg_history_body_new ();
@@ -256,8 +248,8 @@ reset_users (BzgWriter *writer, gpointer data, GError **error)
       if (bzg_id_equal (user_id, bzg_session_user (session)))
         {
           bzg_record_set (user, "slot", "0");
-          set_hex (user, "box_key", box);
-          set_hex (user, "sign_key", sign);
+          bzg_record_set (user, "box_key", bzg_hex_write (box, sizeof box, hex));
+          bzg_record_set (user, "sign_key", bzg_hex_write (sign, sizeof sign, hex));
         }
       else
         {
@@ -287,6 +279,8 @@ build (const char *path,
                              .name = identity->user_name,
                              .passphrase = target->passphrase,
                              .clock_confirmed = TRUE };
+  /* Anybody can make a backup for a key that is public: whom this file trusts is decided anew. */
+  static const char *const outside[] = { "office.profile", "office.key", "backup.recipients" };
   g_autoptr (BzgSession) session = NULL;
   BzgVault *vault
     = bzg_vault_create_for (path, identity->user_name, target->passphrase, identity->user.bytes,
@@ -308,6 +302,8 @@ build (const char *path,
   if (session == NULL)
     return FALSE;
   ok = _bzg_session_write (session, reset_users, NULL, error);
+  for (guint i = 0; ok && i < G_N_ELEMENTS (outside); i++)
+    ok = bzg_session_set_setting (session, outside[i], NULL, error);
   if (ok && recovery_code != NULL)
     {
       int slot = -1;

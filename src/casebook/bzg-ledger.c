@@ -2,6 +2,7 @@
 #include "casebook/bzg-ledger.h"
 
 #include "base/bzg-error.h"
+#include "base/bzg-hex.h"
 #include "casebook/bzg-history-private.h"
 #include "vault/bzg-crypto.h"
 
@@ -47,12 +48,10 @@ static char *
 sha256_hex (gconstpointer data, gsize len)
 {
   guint8 hash[BZG_HASH_SIZE];
-  GString *hex = g_string_sized_new (2 * BZG_HASH_SIZE);
+  char hex[BZG_HEX_SIZE (BZG_HASH_SIZE)];
 
   bzg_sha256 (data, len, hash);
-  for (guint i = 0; i < sizeof hash; i++)
-    g_string_append_printf (hex, "%02x", hash[i]);
-  return g_string_free (hex, FALSE);
+  return g_strdup (bzg_hex_write (hash, sizeof hash, hex));
 }
 
 /* What the history says of a publication. The facts are left out when they were not read. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bzg-error.h"
+#include "base/bzg-hex.h"
 #include "casebook/bzg-sections.h"
 #include "casebook/bzg-session-core-private.h"
 
@@ -358,22 +359,6 @@ _bzg_section_epoch (sqlite3 *db, const char *section)
   return _bzg_sql_step (stmt, NULL) ? (guint) _bzg_sql_int (stmt, 0) : 0;
 }
 
-static gboolean
-key_from_hex (const char *hex, guint8 out[BZG_KEY_SIZE])
-{
-  if (hex == NULL || strlen (hex) != 2 * BZG_KEY_SIZE)
-    return FALSE;
-  for (guint i = 0; i < BZG_KEY_SIZE; i++)
-    {
-      int high = g_ascii_xdigit_value (hex[2 * i]), low = g_ascii_xdigit_value (hex[2 * i + 1]);
-
-      if (high < 0 || low < 0)
-        return FALSE;
-      out[i] = (guint8) (high << 4 | low);
-    }
-  return TRUE;
-}
-
 gboolean
 _bzg_section_user (
   sqlite3 *db, const char *section, const BzgId *user, BzgSectionRecipient *out, GError **error)
@@ -389,7 +374,8 @@ _bzg_section_user (
   memset (out, 0, sizeof *out);
   out->id = *user;
   _bzg_sql_bind_id (stmt, 1, user);
-  if (!_bzg_sql_step (stmt, NULL) || !key_from_hex (_bzg_sql_text (stmt, 0), out->public_key))
+  if (!_bzg_sql_step (stmt, NULL)
+      || !bzg_hex_read (_bzg_sql_text (stmt, 0), out->public_key, BZG_KEY_SIZE))
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NOT_FOUND, "user: there is no such user");
       return FALSE;

@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "base/bzg-error.h"
+#include "base/bzg-hex.h"
 #include "casebook/bzg-access.h"
 #include "casebook/bzg-dictionary-private.h"
 #include "casebook/bzg-sealed-private.h"
@@ -233,13 +234,6 @@ copy_before_migration (BzgSession *self,
   return self->vault != NULL && connect_writer (self, error);
 }
 
-static void
-key_to_hex (const guint8 *key, char out[2 * BZG_KEY_SIZE + 1])
-{
-  for (guint i = 0; i < BZG_KEY_SIZE; i++)
-    g_snprintf (out + 2 * i, 3, "%02x", key[i]);
-}
-
 static gboolean
 put_user (BzgWriter *writer, gpointer data, GError **error)
 {
@@ -279,8 +273,8 @@ complete_user (BzgSession *self, GError **error)
   if (bzg_vault_user_seed (self->vault) == NULL)
     return TRUE;
   bzg_vault_seed_keys (bzg_vault_user_seed (self->vault), box, sign);
-  key_to_hex (sign, hex);
-  key_to_hex (box, box_hex);
+  bzg_hex_write (sign, sizeof sign, hex);
+  bzg_hex_write (box, sizeof box, box_hex);
   if (g_strcmp0 (bzg_record_get (user, "sign_key"), hex) == 0
       && g_strcmp0 (bzg_record_get (user, "box_key"), box_hex) == 0)
     return TRUE;
@@ -389,10 +383,8 @@ write_beginning (BzgWriter *writer, gpointer data, GError **error)
   bzg_record_set (user, "roles", ALL_ROLES);
   bzg_record_set (user, "active", "yes");
   bzg_record_set (user, "slot", slot);
-  key_to_hex (box, hex);
-  bzg_record_set (user, "box_key", hex);
-  key_to_hex (sign, hex);
-  bzg_record_set (user, "sign_key", hex);
+  bzg_record_set (user, "box_key", bzg_hex_write (box, sizeof box, hex));
+  bzg_record_set (user, "sign_key", bzg_hex_write (sign, sizeof sign, hex));
   bzg_record_set (programme, "name", options->programme);
   bzg_record_set (programme, "training", options->training ? "yes" : "no");
   return _bzg_commit_put (writer, user, error) && _bzg_commit_put (writer, programme, error);

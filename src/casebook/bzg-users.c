@@ -2,6 +2,7 @@
 #include "casebook/bzg-session-core-private.h"
 
 #include "base/bzg-error.h"
+#include "base/bzg-hex.h"
 #include "casebook/bzg-dictionary-private.h"
 #include "vault/bzg-crypto.h"
 
@@ -70,16 +71,6 @@ check_roles (const char *roles, GError **error)
   return TRUE;
 }
 
-static void
-set_hex (BzgRecord *record, const char *name, const guint8 *key)
-{
-  char hex[2 * BZG_KEY_SIZE + 1];
-
-  for (guint i = 0; i < BZG_KEY_SIZE; i++)
-    g_snprintf (hex + 2 * i, 3, "%02x", key[i]);
-  bzg_record_set (record, name, hex);
-}
-
 gboolean
 bzg_session_add_user (BzgSession *self,
                       const char *name,
@@ -88,6 +79,7 @@ bzg_session_add_user (BzgSession *self,
                       const char *roles,
                       GError **error)
 {
+  char hex[BZG_HEX_SIZE (BZG_KEY_SIZE)];
   g_autoptr (BzgRecord) user = NULL;
   g_autoptr (GError) local_error = NULL;
   g_autofree char *clean = NULL;
@@ -130,7 +122,7 @@ bzg_session_add_user (BzgSession *self,
   bzg_record_set (user, "roles", roles);
   bzg_record_set (user, "active", "yes");
   bzg_record_set (user, "slot", slot);
-  set_hex (user, "box_key", box);
+  bzg_record_set (user, "box_key", bzg_hex_write (box, sizeof box, hex));
   if (_bzg_session_write (self, put_user, user, error))
     return TRUE;
   bzg_vault_remove_slot (self->vault, number, NULL);

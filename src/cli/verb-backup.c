@@ -12,6 +12,7 @@ typedef struct
   char *recipient;
   char *identity; /* file with an age key, "-" not allowed: standard input may carry verbs */
   char *new_user;
+  gboolean office; /* the key is on a paper of the office */
   int passphrase_fd;
 } BackupOptions;
 
@@ -33,6 +34,7 @@ parse (BackupOptions *options, int *argc, char ***argv, GError **error)
     { "to", 0, 0, G_OPTION_ARG_FILENAME, &options->to, NULL, NULL },
     { "recipient", 0, 0, G_OPTION_ARG_STRING, &options->recipient, NULL, NULL },
     { "identity", 0, 0, G_OPTION_ARG_FILENAME, &options->identity, NULL, NULL },
+    { "office", 0, 0, G_OPTION_ARG_NONE, &options->office, NULL, NULL },
     { "backup-passphrase-fd", 0, 0, G_OPTION_ARG_INT, &options->passphrase_fd, NULL, NULL },
     { NULL },
   };
@@ -107,7 +109,8 @@ make (BzgCli *cli, const BackupOptions *options, int argc, GError **error)
   return TRUE;
 }
 
-/* What a backup can be opened with: the key file that was named, else a passphrase. */
+/* What a backup can be opened with: the key file that was named, the office's paper, else a
+ * passphrase. */
 static gboolean
 backup_keys (BzgCli *cli,
              const BackupOptions *options,
@@ -117,7 +120,19 @@ backup_keys (BzgCli *cli,
              BzgSecret **owned,
              GError **error)
 {
-  if (options->identity != NULL)
+  if (options->office)
+    {
+      g_autoptr (BzgSecret) code = bzg_cli_paper (cli, _ ("Code of the office:"), error);
+
+      if (code == NULL)
+        return FALSE;
+      *owned = bzg_paper_key (BZG_PAPER_OFFICE, bzg_secret_text (code));
+      if (*owned == NULL)
+        g_set_error_literal (error, BZG_ERROR, BZG_ERROR_PASSPHRASE, "not a code of an office");
+      identities[0] = *owned;
+      keys->identities = identities;
+    }
+  else if (options->identity != NULL)
     {
       g_autoptr (GBytes) file = bzg_cli_read_file (options->identity, error);
       g_autofree char *text = NULL;
@@ -148,7 +163,7 @@ verify (BzgCli *cli, const BackupOptions *options, int argc, char **argv, GError
   BzgBackupReport report;
 
   if (argc != 2)
-    return bzg_cli_usage (error, "backup verify FILE [--identity KEYFILE | "
+    return bzg_cli_usage (error, "backup verify FILE [--office | --identity KEYFILE | "
                                  "--backup-passphrase-fd N]");
   if (!backup_keys (cli, options, argv[1], &keys, identities, &owned, error)
       || !bzg_backup_verify (argv[1], &keys, &report, bzg_cli_progress, cli, cli->cancellable,
@@ -171,7 +186,7 @@ restore (BzgCli *cli, const BackupOptions *options, int argc, char **argv, GErro
 
   if (argc != 2 || options->to == NULL || cli->user == NULL)
     return bzg_cli_usage (error, "--user NAME backup restore FILE --to NEW "
-                                 "[--identity KEYFILE | --backup-passphrase-fd N]");
+                                 "[--office | --identity KEYFILE | --backup-passphrase-fd N]");
   if (!backup_keys (cli, options, argv[1], &keys, identities, &owned, error))
     return FALSE;
   passphrase = bzg_cli_secret (cli, _ ("New passphrase of the restored casebook:"), TRUE, error);

@@ -12,6 +12,7 @@
 #include <gio/gunixinputstream.h>
 
 #include "base/bzg-error.h"
+#include "base/bzg-hex.h"
 #include "casebook/bzg-image.h"
 #include "vault/bzg-crypto.h"
 
@@ -172,8 +173,7 @@ hash_file (const char *path, char hex[65], GError **error)
   while ((n = g_input_stream_read (in, buffer, READ_SIZE, NULL, error)) > 0)
     bzg_hash_update (hash, buffer, (gsize) n);
   bzg_hash_finish (hash, digest);
-  for (guint i = 0; i < sizeof digest; i++)
-    g_snprintf (hex + 2 * i, 3, "%02x", digest[i]);
+  bzg_hex_write (digest, sizeof digest, hex);
   translate (error);
   return n == 0;
 }

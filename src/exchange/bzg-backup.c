@@ -16,6 +16,7 @@
 
 #include "base/bzg-error.h"
 #include "base/bzg-file.h"
+#include "base/bzg-hex.h"
 #include "casebook/bzg-image.h"
 #include "casebook/bzg-people.h"
 #include "exchange/bzg-backup-private.h"
@@ -168,8 +169,7 @@ prove_file (Job *job, GCancellable *cancellable, GError **error)
   job->report.supports = counts.supports;
   job->report.visits = counts.visits;
   bzg_hash_finish (g_steal_pointer (&job->file_hash), file);
-  for (guint i = 0; i < sizeof file; i++)
-    g_snprintf (job->report.sha256 + 2 * i, 3, "%02x", file[i]);
+  bzg_hex_write (file, sizeof file, job->report.sha256);
   report_progress (job, 0.95);
   return TRUE;
 }

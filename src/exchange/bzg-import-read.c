@@ -4,6 +4,7 @@
 #include "base/bzg-csv.h"
 #include "base/bzg-date.h"
 #include "base/bzg-error.h"
+#include "base/bzg-hex.h"
 #include "base/bzg-text.h"
 #include "vault/bzg-crypto.h"
 
@@ -83,7 +84,7 @@ _bzg_import_digest (char *const *header, char *const *cells)
   g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
   BzgHash *hash = bzg_hash_new_sha256 ();
   guint8 digest[BZG_HASH_SIZE];
-  GString *hex = g_string_sized_new (2 * BZG_HASH_SIZE);
+  char hex[BZG_HEX_SIZE (BZG_HASH_SIZE)];
 
   for (guint i = 0; header[i] != NULL && cells[i] != NULL; i++)
     if (*cells[i] != '\0')
@@ -98,9 +99,7 @@ _bzg_import_digest (char *const *header, char *const *cells)
       bzg_hash_update (hash, cells[column], strlen (cells[column]) + 1);
     }
   bzg_hash_finish (hash, digest);
-  for (guint i = 0; i < sizeof digest; i++)
-    g_string_append_printf (hex, "%02x", digest[i]);
-  return g_string_free (hex, FALSE);
+  return g_strdup (bzg_hex_write (digest, sizeof digest, hex));
 }
 
 const BzgImportCell *

@@ -2,6 +2,7 @@
 #include "release/bzg-frozen-private.h"
 
 #include "base/bzg-error.h"
+#include "base/bzg-hex.h"
 #include "vault/bzg-crypto.h"
 
 #include <stddef.h>
@@ -160,13 +161,14 @@ add_measure (GString *line, const BzgFrozenMeasure *measure)
 static void
 add_head (GString *out, const BzgFrozen *self)
 {
+  char salt[BZG_HEX_SIZE (sizeof self->salt)];
+
   g_string_append (out, MAGIC "\nrelease");
   add_word (out, "", self->release);
   add_word (out, "", self->period.id);
   add_word (out, "", self->fund);
-  g_string_append_printf (out, "\t%u\t%d\nsalt\t", self->year_month, self->imprecise);
-  for (gsize i = 0; i < sizeof self->salt; i++)
-    g_string_append_printf (out, "%02x", self->salt[i]);
+  g_string_append_printf (out, "\t%u\t%d\nsalt\t%s", self->year_month, self->imprecise,
+                          bzg_hex_write (self->salt, sizeof self->salt, salt));
   g_string_append (out, "\ndims");
   for (guint d = 0; self->dims[d] != NULL; d++)
     add_word (out, "", self->dims[d]);
@@ -320,18 +322,7 @@ read_head (BzgFrozen *self, char **words, guint n)
 static gboolean
 read_salt (BzgFrozen *self, char **words, guint n)
 {
-  if (n != 2 || strlen (words[1]) != 2 * sizeof self->salt)
-    return FALSE;
-  for (gsize i = 0; i < sizeof self->salt; i++)
-    {
-      int high = g_ascii_xdigit_value (words[1][2 * i]);
-      int low = g_ascii_xdigit_value (words[1][2 * i + 1]);
-
-      if (high < 0 || low < 0)
-        return FALSE;
-      self->salt[i] = (guint8) (high << 4 | low);
-    }
-  return TRUE;
+  return n == 2 && bzg_hex_read (words[1], self->salt, sizeof self->salt);
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 #include "release/bzg-permit.h"
 
 #include "base/bzg-error.h"
+#include "base/bzg-hex.h"
 #include "casebook/bzg-consent.h"
 #include "casebook/bzg-ledger.h"
 #include "vault/bzg-crypto.h"
@@ -136,17 +137,16 @@ bzg_permit_free (BzgPermit *self)
 static gboolean
 enter (BzgPermit *self, const guint8 hash[BZG_HASH_SIZE], GError **error)
 {
-  char text[2 * BZG_HASH_SIZE + 1];
+  char text[BZG_HEX_SIZE (BZG_HASH_SIZE)];
 
   if (self->spent)
     {
       g_set_error (error, BZG_ERROR, BZG_ERROR_BUG, "a permit was used twice");
       return FALSE;
     }
-  for (guint i = 0; i < BZG_HASH_SIZE; i++)
-    g_snprintf (text + 2 * i, 3, "%02x", hash[i]);
   if (!bzg_ledger_log_exit (self->session, rules[self->kind].name,
-                            self->has_subject ? &self->subject : NULL, self->purpose, text, error))
+                            self->has_subject ? &self->subject : NULL, self->purpose,
+                            bzg_hex_write (hash, BZG_HASH_SIZE, text), error))
     return FALSE;
   self->spent = TRUE;
   return TRUE;

@@ -2,6 +2,7 @@
 #include "release/bzg-rows-private.h"
 
 #include "base/bzg-error.h"
+#include "base/bzg-hex.h"
 #include "casebook/bzg-ledger.h"
 #include "release/bzg-posting-private.h"
 #include "vault/bzg-crypto.h"
@@ -91,48 +92,24 @@ convert (GConverter *converter, gconstpointer data, gsize len, gsize max, GError
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }
 
-static void
-append_hex (GString *out, const guint8 *bytes, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    g_string_append_printf (out, "%02x", bytes[i]);
-}
-
 GBytes *
 _bzg_issued_rows_write (const BzgIssuedRows *self, GError **error)
 {
   g_autoptr (GString) out = g_string_new (MAGIC "\n");
   g_autoptr (GZlibCompressor) zip = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 6);
+  char salt[BZG_HEX_SIZE (sizeof self->salt)], id[BZG_ID_TEXT_SIZE];
 
-  g_string_append_printf (out, "release\t%s\nyears\t%s\nfor\t%s\nrule\t%u\t%u\t%u\nsalt\t",
+  g_string_append_printf (out, "release\t%s\nyears\t%s\nfor\t%s\nrule\t%u\t%u\t%u\nsalt\t%s",
                           self->release, self->years.id, self->open_to_all ? "public" : "partner",
-                          self->rule.k, self->rule.l, self->rule.t);
-  append_hex (out, self->salt, sizeof self->salt);
+                          self->rule.k, self->rule.l, self->rule.t,
+                          bzg_hex_write (self->salt, sizeof self->salt, salt));
   for (guint i = 0; i < self->people->len; i++)
-    {
-      g_string_append (out, "\nperson\t");
-      append_hex (out, g_array_index (self->people, BzgId, i).bytes, sizeof (BzgId));
-    }
+    g_string_append_printf (out, "\nperson\t%s",
+                            bzg_id_to_text (&g_array_index (self->people, BzgId, i), id));
   g_string_append (out, "\n\n");
   g_string_append_len (out, g_bytes_get_data (self->csv, NULL),
                        (gssize) g_bytes_get_size (self->csv));
   return convert (G_CONVERTER (zip), out->str, out->len, MAX_ISSUED, error);
-}
-
-static gboolean
-read_hex (const char *text, guint8 *out, gsize n)
-{
-  if (strlen (text) != 2 * n)
-    return FALSE;
-  for (gsize i = 0; i < n; i++)
-    {
-      int high = g_ascii_xdigit_value (text[2 * i]), low = g_ascii_xdigit_value (text[2 * i + 1]);
-
-      if (high < 0 || low < 0)
-        return FALSE;
-      out[i] = (guint8) (high << 4 | low);
-    }
-  return TRUE;
 }
 
 static gboolean
@@ -142,7 +119,7 @@ read_line (BzgIssuedRows *self, char **words, guint n)
     {
       BzgId id;
 
-      if (!read_hex (words[1], id.bytes, sizeof id.bytes))
+      if (!bzg_id_from_text (words[1], &id))
         return FALSE;
       g_array_append_val (self->people, id);
       return TRUE;
@@ -154,7 +131,7 @@ read_line (BzgIssuedRows *self, char **words, guint n)
   else if (strcmp (words[0], "for") == 0 && n == 2)
     self->open_to_all = strcmp (words[1], "public") == 0;
   else if (strcmp (words[0], "salt") == 0 && n == 2)
-    return read_hex (words[1], self->salt, sizeof self->salt);
+    return bzg_hex_read (words[1], self->salt, sizeof self->salt);
   else if (strcmp (words[0], "rule") == 0 && n == 4)
     {
       self->rule.k = (guint) g_ascii_strtoull (words[1], NULL, 10);

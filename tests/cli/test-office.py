@@ -47,6 +47,16 @@ def the_whole_way(folder):
     identity = folder / "identity"
     identity.write_text(must(run("office", "identity", secrets=[shares[2], shares[0]])).out)
     must(run("backup", "verify", backup, "--identity", identity))
+    must(run("backup", "verify", backup, "--office", secrets=[shares[0], shares[1]]))
+    must(run("backup", "verify", backup, "--office", secrets=[root]), 3)
+    restored = folder / "restored.bozgasht"
+    must(run("--user", "admin", "backup", "restore", backup, "--to", restored, "--office",
+             secrets=[shares[0], shares[1], NEW, NEW]))
+    # Anybody can make such a file: who the office is, is asked anew.
+    assert on(restored, "admin", "office", "status", secrets=(NEW,)).lines() == [{"state": "none"}]
+    must(on(restored, "admin", "office", "adopt", profile, secrets=(NEW,)), 1)
+    must(on(restored, "admin", "office", "adopt", profile, "--letters", letters, secrets=(NEW,)))
+    assert on(restored, "admin", "office", "status", secrets=(NEW,)).lines()[0]["state"] == "good"
     if shutil.which("age"):
         plain = folder / "plain.sqlite"
         subprocess.run(["age", "-d", "-i", identity, "-o", plain, backup], check=True)

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bzg-hex.h"
+
+#include <string.h>
+
+const char *
+bzg_hex_write (gconstpointer data, gsize n, char *out)
+{
+  static const char digits[] = "0123456789abcdef";
+  const guint8 *bytes = data;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      out[2 * i] = digits[bytes[i] >> 4];
+      out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+  out[2 * n] = '\0';
+  return out;
+}
+
+gboolean
+bzg_hex_read (const char *text, gpointer out, gsize n)
+{
+  guint8 *bytes = out;
+
+  if (text == NULL || strnlen (text, 2 * n + 1) != 2 * n)
+    return FALSE;
+  for (gsize i = 0; i < 2 * n; i++)
+    if (!g_ascii_isxdigit (text[i]))
+      return FALSE;
+  for (gsize i = 0; i < n; i++)
+    bytes[i]
+      = (guint8) (g_ascii_xdigit_value (text[2 * i]) << 4 | g_ascii_xdigit_value (text[2 * i + 1]));
+  return TRUE;
+}
