@@ -50,10 +50,10 @@ typedef struct
   gboolean clock_confirmed;
 } BzgOpenOptions;
 /* A new passphrase, @options->passphrase, for the user @options->name, by the recovery code or the
- * code of the office: for somebody who forgot the old one, which stops working. The file is closed again at return. The
- * user gets new keys with it, which the next sign-in enters in the history. Errors:
- * BZG_ERROR_PASSPHRASE: the code is not of this file; BZG_ERROR_NOT_FOUND: no such user; those of
- * bzg_secret_check_new(). */
+ * code of the office: for somebody who forgot the old one, which stops working. The file is closed
+ * again at return. The user gets new keys with it, which the next sign-in enters in the history.
+ * Errors: BZG_ERROR_PASSPHRASE: the code is not of this file; BZG_ERROR_NOT_FOUND: no such user;
+ * those of bzg_secret_check_new(). */
 gboolean bzg_session_recover (const BzgOpenOptions *options,
                               const BzgSecret *code,
                               GCancellable *cancellable,

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bzg-hex.h"
+
+static void
+test_both_ways (void)
+{
+  guint8 bytes[256], back[256];
+  char text[BZG_HEX_SIZE (256)];
+
+  for (guint i = 0; i < 256; i++)
+    bytes[i] = (guint8) i;
+  g_assert_cmpstr (bzg_hex_write (bytes, 3, text), ==, "000102");
+  bzg_hex_write (bytes, 256, text);
+  g_assert_true (bzg_hex_read (text, back, 256));
+  g_assert_cmpmem (back, 256, bytes, 256);
+  g_assert_cmpstr (bzg_hex_write (bytes, 0, text), ==, "");
+}
+
+static void
+test_refused (void)
+{
+  static const char *const bad[]
+    = { NULL, "", "0", "00112", "001122", "0g11", "00 1", "-011", "00x1" };
+  guint8 out[2] = { 7, 7 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (bzg_hex_read (bad[i], out, 2));
+  g_assert_cmpuint (out[0], ==, 7);
+  g_assert_cmpuint (out[1], ==, 7);
+  g_assert_true (bzg_hex_read ("fFaB", out, 2));
+  g_assert_cmpuint (out[0], ==, 0xff);
+  g_assert_cmpuint (out[1], ==, 0xab);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/hex/both_ways", test_both_ways);
+  g_test_add_func ("/hex/refused", test_refused);
+
+  return g_test_run ();
+}
