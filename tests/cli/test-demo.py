@@ -38,50 +38,14 @@ def users_and_roles(folder):
     assert not (folder / "x.csv").exists()
 
 
-def published(folder, seed, people=300):
-    """The casebook with one published quarter, its ledger and its truth."""
-    book = demo(folder, f"s{seed}.bozgasht", people, seed)
-    ledger, truth = folder / f"ledger{seed}.json", folder / f"truth{seed}.json"
+def a_published_ledger_stands_the_attack(folder):
+    book = demo(folder, seed=4)
+    ledger, truth = folder / "ledger.json", folder / "truth.json"
     # Under one unlock; admin has every role.
     must(on(book, "admin", "run", stdin="".join(f"{line}\n" for line in (
         f"report make donor --period 2024-Q3 --format json --out {folder} --publish",
+        f"report make donor --period 2024-04..2024-09 --format json --out {folder} --publish",
         f"report ledger --out {ledger}", f"report truth --out {truth}"))))
-    for file in folder.glob("donor*.json"):
-        file.unlink()
-    return book, ledger, truth
-
-
-def twenty_reports_stand_the_attack(folder):
-    for seed in range(1, 21):
-        _, ledger, truth = published(folder, seed, 120)
-        for extra in ([], ["--truth", truth], ["--truth", truth, "--integer"]):
-            audit = subprocess.run([AUDIT, ledger, *extra], capture_output=True, text=True)
-            assert audit.returncode == 0, (seed, audit.stdout[-800:] + audit.stderr[-400:])
-
-
-def the_attack_sees_through_what_is_printed(folder):
-    for seed in (1, 2, 3):
-        book, ledger, truth = published(folder, seed)
-        # Print what was withheld: the audit must see through it.
-        tables = json.loads(ledger.read_text())
-        spoilt = 0
-        for table in tables["releases"][0]["tables"]:
-            for cell in table["cells"]:
-                if "v" not in cell and spoilt < 3:
-                    cell.pop("lo", None), cell.pop("hi", None)
-                    cell["v"] = 2
-                    spoilt += 1
-        ledger.write_text(json.dumps(tables))
-        audit = subprocess.run([AUDIT, ledger, "--truth", truth], capture_output=True, text=True)
-        assert audit.returncode in (1, 2), audit.returncode
-
-
-def a_half_year_is_proved_with_its_quarter(folder):
-    book, ledger, truth = published(folder, 4)
-    must(on(book, "manager", "report", "make", "donor", "--period", "2024-04..2024-09", "--format", "json", "--out", folder,
-            "--publish"))
-    must(on(book, "manager", "report", "ledger", "--out", ledger))
-    must(on(book, "manager", "report", "truth", "--out", truth))
     assert len(json.loads(ledger.read_text())["releases"]) == 2
     audit = subprocess.run([AUDIT, ledger, "--truth", truth, "--integer"], capture_output=True, text=True)
     assert audit.returncode == 0, audit.stdout[-800:] + audit.stderr[-400:]
@@ -118,5 +82,4 @@ def a_story_on_its_way(folder):
     raise AssertionError(f"no story could be released; {refusals} refused")
 
 
-main([same_seed_same_content, users_and_roles, twenty_reports_stand_the_attack,
-    the_attack_sees_through_what_is_printed, a_half_year_is_proved_with_its_quarter, a_story_on_its_way])
+main([same_seed_same_content, users_and_roles, a_published_ledger_stands_the_attack, a_story_on_its_way])
