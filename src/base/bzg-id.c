@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/bzg-hex.h"
+#include "base/bzg-digits.h"
 #include "base/bzg-id.h"
 
 #include <errno.h>

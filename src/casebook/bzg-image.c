@@ -5,9 +5,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/bzg-digits.h"
 #include "base/bzg-error.h"
 #include "base/bzg-file.h"
-#include "base/bzg-hex.h"
 #include "casebook/bzg-access.h"
 #include "casebook/bzg-session-core-private.h"
 #include "vault/bzg-crypto.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/bzg-digits.h"
 #include "base/bzg-error.h"
-#include "base/bzg-hex.h"
 #include "casebook/bzg-sections.h"
 #include "casebook/bzg-session-core-private.h"
 

@@ -5,8 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "base/bzg-digits.h"
 #include "base/bzg-error.h"
-#include "base/bzg-hex.h"
 #include "casebook/bzg-access.h"
 #include "casebook/bzg-dictionary-private.h"
 #include "casebook/bzg-sealed-private.h"

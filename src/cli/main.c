@@ -73,7 +73,7 @@ const BzgVerb bzg_verbs[] = {
     N_ ("a case file or a hand-over certificate") },
   { "backup", bzg_verb_backup,
     "make --to FILE (--recipient AGE | --backup-passphrase-fd N) | verify FILE ... | "
-    "restore FILE --to NEW ... | status | due",
+    "restore FILE --to NEW ... | key | status | due",
     N_ ("the monthly encrypted backup") },
   { "verify", bzg_verb_verify, "", N_ ("check pages, seal, history and dictionary") },
   { "doctor", bzg_verb_doctor, "", N_ ("what this computer lacks and how fast it is") },

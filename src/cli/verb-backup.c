@@ -4,14 +4,16 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "casebook/bzg-signer.h"
 #include "exchange/bzg-backup.h"
+#include "exchange/bzg-minisign.h"
 
 typedef struct
 {
   char *to;
   char *recipient;
-  char *identity; /* file with an age key, "-" not allowed: standard input may carry verbs */
-  char *new_user;
+  char *identity;  /* file with an age key, "-" not allowed: standard input may carry verbs */
+  char *signer;    /* key of the casebook that must have signed it */
   gboolean office; /* the key is on a paper of the office */
   int passphrase_fd;
 } BackupOptions;
@@ -22,7 +24,7 @@ backup_options_clear (BackupOptions *options)
   g_free (options->to);
   g_free (options->recipient);
   g_free (options->identity);
-  g_free (options->new_user);
+  g_free (options->signer);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BackupOptions, backup_options_clear)
@@ -34,6 +36,7 @@ parse (BackupOptions *options, int *argc, char ***argv, GError **error)
     { "to", 0, 0, G_OPTION_ARG_FILENAME, &options->to, NULL, NULL },
     { "recipient", 0, 0, G_OPTION_ARG_STRING, &options->recipient, NULL, NULL },
     { "identity", 0, 0, G_OPTION_ARG_FILENAME, &options->identity, NULL, NULL },
+    { "signer", 0, 0, G_OPTION_ARG_STRING, &options->signer, NULL, NULL },
     { "office", 0, 0, G_OPTION_ARG_NONE, &options->office, NULL, NULL },
     { "backup-passphrase-fd", 0, 0, G_OPTION_ARG_INT, &options->passphrase_fd, NULL, NULL },
     { NULL },
@@ -154,6 +157,39 @@ backup_keys (BzgCli *cli,
   return *owned != NULL;
 }
 
+/* Before anything is opened. */
+static gboolean
+check_signer (const BackupOptions *options, const char *path, GError **error)
+{
+  guint8 key[32], number[8];
+
+  if (options->signer == NULL)
+    return TRUE;
+  if (!bzg_minisign_parse_public (options->signer, key, number))
+    return bzg_cli_usage (error, "--signer takes a key of the form RWQ…");
+  return bzg_backup_check_signature (path, key, number, error);
+}
+
+/* What the office is told once, to know the backups of this casebook by. */
+static gboolean
+print_key (BzgCli *cli, int argc, GError **error)
+{
+  g_autoptr (BzgSecret) made = NULL;
+  g_autofree char *text = NULL;
+  BzgSession *session;
+  guint8 key[32];
+
+  if (argc != 1)
+    return bzg_cli_usage (error, "backup key");
+  session = bzg_cli_session (cli, error);
+  made = session != NULL ? bzg_signer_key (session, error) : NULL;
+  if (made == NULL || !bzg_signer_public (session, key))
+    return FALSE;
+  text = bzg_minisign_public_text (key);
+  bzg_cli_print ("%s", text);
+  return TRUE;
+}
+
 static gboolean
 verify (BzgCli *cli, const BackupOptions *options, int argc, char **argv, GError **error)
 {
@@ -163,9 +199,10 @@ verify (BzgCli *cli, const BackupOptions *options, int argc, char **argv, GError
   BzgBackupReport report;
 
   if (argc != 2)
-    return bzg_cli_usage (error, "backup verify FILE [--office | --identity KEYFILE | "
-                                 "--backup-passphrase-fd N]");
-  if (!backup_keys (cli, options, argv[1], &keys, identities, &owned, error)
+    return bzg_cli_usage (error, "backup verify FILE [--signer KEY] [--office | --identity KEYFILE "
+                                 "| --backup-passphrase-fd N]");
+  if (!check_signer (options, argv[1], error)
+      || !backup_keys (cli, options, argv[1], &keys, identities, &owned, error)
       || !bzg_backup_verify (argv[1], &keys, &report, bzg_cli_progress, cli, cli->cancellable,
                              error))
     return FALSE;
@@ -186,8 +223,10 @@ restore (BzgCli *cli, const BackupOptions *options, int argc, char **argv, GErro
 
   if (argc != 2 || options->to == NULL || cli->user == NULL)
     return bzg_cli_usage (error, "--user NAME backup restore FILE --to NEW "
-                                 "[--office | --identity KEYFILE | --backup-passphrase-fd N]");
-  if (!backup_keys (cli, options, argv[1], &keys, identities, &owned, error))
+                                 "[--signer KEY] [--office | --identity KEYFILE | "
+                                 "--backup-passphrase-fd N]");
+  if (!check_signer (options, argv[1], error)
+      || !backup_keys (cli, options, argv[1], &keys, identities, &owned, error))
     return FALSE;
   passphrase = bzg_cli_secret (cli, _ ("New passphrase of the restored casebook:"), TRUE, error);
   if (passphrase == NULL)
@@ -255,12 +294,14 @@ bzg_verb_backup (BzgCli *cli, int argc, char **argv)
     ok = verify (cli, &options, argc, argv, &error);
   else if (strcmp (act, "restore") == 0)
     ok = restore (cli, &options, argc, argv, &error);
+  else if (strcmp (act, "key") == 0)
+    ok = print_key (cli, argc, &error);
   else if (strcmp (act, "status") == 0)
     ok = status (cli, argc, FALSE, &due, &error);
   else if (strcmp (act, "due") == 0)
     ok = status (cli, argc, TRUE, &due, &error);
   else
-    ok = bzg_cli_usage (&error, "backup make|verify|restore|status|due");
+    ok = bzg_cli_usage (&error, "backup make|verify|restore|key|status|due");
 
   return ok ? 0 : bzg_cli_fail (cli, error);
 }

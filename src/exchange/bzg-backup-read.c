@@ -11,9 +11,11 @@
 
 #include <gio/gunixinputstream.h>
 
+#include "base/bzg-digits.h"
 #include "base/bzg-error.h"
-#include "base/bzg-hex.h"
+#include "base/bzg-file.h"
 #include "casebook/bzg-image.h"
+#include "exchange/bzg-minisign.h"
 #include "vault/bzg-crypto.h"
 
 #define READ_SIZE BZG_AGE_CHUNK
@@ -156,26 +158,39 @@ load (const char *path,
   return TRUE;
 }
 
+/* Takes @hash. */
 static gboolean
-hash_file (const char *path, char hex[65], GError **error)
+hash_file (const char *path, BzgHash *hash, guint8 *digest, GError **error)
 {
   g_autofree guint8 *buffer = g_malloc (READ_SIZE);
   g_autoptr (GInputStream) in = NULL;
-  guint8 digest[BZG_HASH_SIZE];
-  BzgHash *hash;
   guint64 size;
-  gssize n;
+  gssize n = -1;
 
   in = bzg_backup_open (path, &size, error);
-  if (!in)
-    return FALSE;
-  hash = bzg_hash_new_sha256 ();
-  while ((n = g_input_stream_read (in, buffer, READ_SIZE, NULL, error)) > 0)
+  while (in && (n = g_input_stream_read (in, buffer, READ_SIZE, NULL, error)) > 0)
     bzg_hash_update (hash, buffer, (gsize) n);
   bzg_hash_finish (hash, digest);
-  bzg_hex_write (digest, sizeof digest, hex);
-  translate (error);
+  if (in)
+    translate (error);
   return n == 0;
+}
+
+gboolean
+bzg_backup_check_signature (const char *path,
+                            const guint8 signer[32],
+                            const guint8 *number,
+                            GError **error)
+{
+  g_autofree char *signature_path = bzg_backup_signature_path (path);
+  g_autoptr (GBytes) signature = bzg_file_read (signature_path, BZG_MINISIGN_MAX, error);
+  g_autofree char *text = NULL;
+  guint8 hash[BZG_MINISIGN_HASH_SIZE];
+
+  if (signature == NULL || !hash_file (path, bzg_hash_new_blake2b_512 (), hash, error))
+    return FALSE;
+  text = g_strndup (g_bytes_get_data (signature, NULL), g_bytes_get_size (signature));
+  return bzg_minisign_verify (text, hash, signer, number, NULL, error);
 }
 
 gboolean
@@ -189,12 +204,14 @@ bzg_backup_verify (const char *path,
 {
   g_auto (BzgBackupImage) image = { 0 };
   BzgBackupReport own;
+  guint8 digest[BZG_HASH_SIZE];
 
   if (!report)
     report = &own;
   if (!load (path, keys, &image, report, progress, progress_data, cancellable, error)
-      || !hash_file (path, report->sha256, error))
+      || !hash_file (path, bzg_hash_new_sha256 (), digest, error))
     return FALSE;
+  bzg_hex_write (digest, sizeof digest, report->sha256);
   if (progress)
     progress (1, progress_data);
   return TRUE;

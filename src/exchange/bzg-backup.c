@@ -7,19 +7,23 @@
  * belongs to the thread of the session.
  *
  * Threats: a medium that pretends to have written (hence the reading back past the cache), a disk
- * that fills up or a stick that is pulled (no name before all is proved), and a forged recipient:
- * recipients are checked keys, chosen by somebody who may write the programme's settings.
+ * that fills up or a stick that is pulled (no name before all is proved), a forged recipient
+ * (recipients are checked keys, chosen by somebody who may write the programme's settings), and a
+ * forged backup: anybody can make one for a key that is public, so each is signed beside it.
  */
 #include "exchange/bzg-backup.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/bzg-digits.h"
 #include "base/bzg-error.h"
 #include "base/bzg-file.h"
-#include "base/bzg-hex.h"
 #include "casebook/bzg-image.h"
 #include "casebook/bzg-people.h"
+#include "casebook/bzg-signer.h"
 #include "exchange/bzg-backup-private.h"
+#include "exchange/bzg-minisign.h"
 #include "release/bzg-permit.h"
 #include "vault/bzg-crypto.h"
 
@@ -40,7 +44,8 @@ typedef struct
   gpointer progress_data;
 
   BzgFileWriter *writer;
-  BzgHash *plain_hash, *file_hash;
+  BzgHash *plain_hash, *file_hash, *signed_hash;
+  char *signature_path;
   BzgAgeWriter *age;
   guint64 image_size, file_size, done;
   BzgBackupReport report;
@@ -58,6 +63,7 @@ job_new (BzgSession *session,
   job->session = g_object_ref (session);
   job->permit = permit;
   job->path = g_strdup (options->path);
+  job->signature_path = bzg_backup_signature_path (options->path);
   job->recipients = g_strdupv ((char **) options->recipients);
   job->passphrase = options->passphrase ? bzg_secret_ref ((BzgSecret *) options->passphrase) : NULL;
   job->work_factor = options->work_factor;
@@ -75,12 +81,15 @@ job_free (Job *job)
     bzg_hash_finish (job->plain_hash, unused);
   if (job->file_hash)
     bzg_hash_finish (job->file_hash, unused);
+  if (job->signed_hash)
+    bzg_hash_finish (job->signed_hash, unused);
   g_clear_pointer (&job->age, bzg_age_writer_free);
   g_clear_pointer (&job->permit, bzg_permit_free);
   g_clear_pointer (&job->writer, bzg_file_writer_free);
   g_clear_pointer (&job->passphrase, bzg_secret_unref);
   g_strfreev (job->recipients);
   g_free (job->path);
+  g_free (job->signature_path);
   g_object_unref (job->session);
   g_free (job);
 }
@@ -100,6 +109,7 @@ file_sink (gconstpointer data, gsize len, gpointer user_data, GError **error)
   Job *job = user_data;
 
   bzg_hash_update (job->file_hash, data, len);
+  bzg_hash_update (job->signed_hash, data, len);
   job->file_size += len;
   return bzg_file_writer_write (job->writer, data, len, error);
 }
@@ -121,6 +131,7 @@ write_file (Job *job, GCancellable *cancellable, GError **error)
 {
   job->plain_hash = bzg_hash_new_sha256 ();
   job->file_hash = bzg_hash_new_sha256 ();
+  job->signed_hash = bzg_hash_new_blake2b_512 ();
   job->writer = bzg_file_writer_begin (job->path, BZG_FILE_NEW, error);
   if (!job->writer)
     return FALSE;
@@ -180,6 +191,31 @@ kind_of (gboolean passphrase)
   return passphrase ? "passphrase" : "recipients";
 }
 
+/* Before the backup has its name: one that has it is signed. What lies there without a backup is of
+ * none. */
+static gboolean
+sign_file (Job *job, GError **error)
+{
+  g_autoptr (BzgSecret) key = bzg_signer_key (job->session, error);
+  g_autoptr (GDateTime) at = g_date_time_new_from_unix_utc (job->report.made_at);
+  g_autofree char *when = g_date_time_format_iso8601 (at);
+  g_autofree char *comment = g_strdup_printf ("bozgasht backup of %s, %" G_GUINT64_FORMAT " bytes",
+                                              when, job->report.size);
+  g_autofree char *text = NULL;
+  guint8 hash[BZG_MINISIGN_HASH_SIZE];
+
+  if (key == NULL)
+    return FALSE;
+  bzg_hash_finish (g_steal_pointer (&job->signed_hash), hash);
+  text = bzg_minisign_sign (key, hash, comment);
+  if (text == NULL)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_BUG, "a backup could not be signed");
+      return FALSE;
+    }
+  return bzg_file_write (job->signature_path, text, strlen (text), BZG_FILE_REPLACE, error);
+}
+
 /* Step 3. */
 static gboolean
 name_file (Job *job, GError **error)
@@ -187,8 +223,13 @@ name_file (Job *job, GError **error)
   g_autofree char *at = g_strdup_printf ("%" G_GINT64_FORMAT, job->report.made_at);
   g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, job->report.size);
 
-  if (!bzg_permit_seal (job->permit, job->writer, error))
+  if (!sign_file (job, error))
     return FALSE;
+  if (!bzg_permit_seal (job->permit, job->writer, error))
+    {
+      g_unlink (job->signature_path);
+      return FALSE;
+    }
   if (!bzg_session_set_setting (job->session, LAST_AT, at, error)
       || !bzg_session_set_setting (job->session, LAST_KIND, kind_of (job->passphrase != NULL),
                                    error)
@@ -375,6 +416,12 @@ bzg_backup_due (BzgSession *session, BzgDate today)
 
   bzg_backup_status (session, today, &status);
   return status.due;
+}
+
+char *
+bzg_backup_signature_path (const char *path)
+{
+  return g_strconcat (path, ".minisig", NULL);
 }
 
 char **

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  *
  * A backup is called good only after it was read back from the medium, decrypted, compared with
  * what went in, opened as a database and found whole by SQLite's own check. Before the file gets
- * its name the exit is in the history; a file that has its name is therefore whole, proved and
- * accounted for.
+ * its name the exit is in the history; a file that has its name is therefore whole, proved, signed
+ * and accounted for.
  */
 
 #define BZG_BACKUP_EVERY_DAYS 31
@@ -115,6 +115,17 @@ typedef struct
   int days;       /* since the last one, or since the casebook's first day if there is none */
   gboolean due;   /* BZG_BACKUP_EVERY_DAYS have passed, or there was none and there are people */
 } BzgBackupStatus;
+
+/* FILE.minisig: where the signature of the backup FILE lies. (transfer full) */
+char *bzg_backup_signature_path (const char *path);
+/* TRUE if the backup at @path is signed beside it by @signer, the public key of a casebook
+ * (bzg_signer_public()) or @number its number as in bzg_minisign_verify(). Opens nothing; any
+ * thread. BZG_ERROR_NO_FILE: there is no signature; BZG_ERROR_MALFORMED, BZG_ERROR_DAMAGED as
+ * there. */
+gboolean bzg_backup_check_signature (const char *path,
+                                     const guint8 signer[32],
+                                     const guint8 *number,
+                                     GError **error);
 
 /* The status as of @today; on the session's thread. */
 void bzg_backup_status (BzgSession *session, BzgDate today, BzgBackupStatus *status);

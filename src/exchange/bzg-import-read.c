@@ -3,8 +3,8 @@
 
 #include "base/bzg-csv.h"
 #include "base/bzg-date.h"
+#include "base/bzg-digits.h"
 #include "base/bzg-error.h"
-#include "base/bzg-hex.h"
 #include "base/bzg-text.h"
 #include "vault/bzg-crypto.h"
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/bzg-digits.h"
 #include "base/bzg-error.h"
 #include "base/bzg-format.h"
 #include "casebook/bzg-access.h"
@@ -57,23 +58,6 @@ malformed (GError **error, const char *what)
 /* ---- Reading and signing */
 
 static gboolean
-read_base64 (const char *text, guint8 *out, gsize n)
-{
-  g_autofree guchar *bytes = NULL;
-  g_autofree char *again = NULL;
-  gsize len;
-
-  if (strlen (text) != 4 * ((n + 2) / 3))
-    return FALSE;
-  bytes = g_base64_decode (text, &len);
-  if (len != n)
-    return FALSE;
-  memcpy (out, bytes, n);
-  again = g_base64_encode (bytes, len);
-  return g_str_equal (again, text); /* one way to write it */
-}
-
-static gboolean
 read_serial (const char *text, guint *out)
 {
   guint64 serial;
@@ -121,9 +105,9 @@ read_lines (BzgOfficeProfile *self,
   if (strpbrk (values[KEY], " \t\r\f\v") != NULL
       || !bzg_age_parse_recipient (values[KEY], key, NULL))
     return malformed (error, "key");
-  if (!read_base64 (values[ROOT], self->root, sizeof self->root))
+  if (!bzg_base64_read (values[ROOT], self->root, sizeof self->root))
     return malformed (error, "root");
-  if (!read_base64 (values[SIGNATURE], signature, 64))
+  if (!bzg_base64_read (values[SIGNATURE], signature, 64))
     return malformed (error, "signature");
   self->name = g_strdup (values[NAME]);
   self->key = g_strdup (values[KEY]);

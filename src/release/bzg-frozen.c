@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "release/bzg-frozen-private.h"
 
+#include "base/bzg-digits.h"
 #include "base/bzg-error.h"
-#include "base/bzg-hex.h"
 #include "vault/bzg-crypto.h"
 
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "release/bzg-rows-private.h"
 
+#include "base/bzg-digits.h"
 #include "base/bzg-error.h"
-#include "base/bzg-hex.h"
 #include "casebook/bzg-ledger.h"
 #include "release/bzg-posting-private.h"
 #include "vault/bzg-crypto.h"

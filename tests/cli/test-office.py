@@ -44,6 +44,17 @@ def the_whole_way(folder):
     # A backup needs no more words, and opens with nothing but age and sqlite3.
     backup = folder / "b.age"
     must(on(book, "admin", "backup", "make", "--to", backup))
+    # Signed beside it by this casebook: anybody could have made a backup for a public key.
+    signer = must(on(book, "admin", "backup", "key")).out.strip()
+    must(run("backup", "verify", backup, "--office", "--signer", signer, secrets=[shares[0], shares[1]]))
+    _, stranger = papers("root")
+    must(run("backup", "verify", backup, "--office", "--signer", stranger, secrets=[shares[0], shares[1]]), 2)
+    if shutil.which("minisign"):
+        subprocess.run(["minisign", "-Vm", backup, "-P", signer], check=True, capture_output=True)
+    other = create(folder, "other.bozgasht")
+    must(run("--user", "admin", "backup", "restore", backup, "--to", folder / "no", "--office", "--signer",
+             must(on(other, "admin", "backup", "key")).out.strip(), secrets=[shares[0], shares[1], NEW, NEW]), 4)
+    assert not (folder / "no").exists()
     identity = folder / "identity"
     identity.write_text(must(run("office", "identity", secrets=[shares[2], shares[0]])).out)
     must(run("backup", "verify", backup, "--identity", identity))

@@ -14,6 +14,7 @@
 #include "base/bzg-error.h"
 #include "casebook/bzg-ledger.h"
 #include "casebook/bzg-people.h"
+#include "casebook/bzg-signer.h"
 #include "exchange/bzg-demo.h"
 #include "vault/bzg-crypto.h"
 #include "../casebook/casebook-fixture.h"
@@ -188,6 +189,46 @@ test_make (Fixture *fixture, gconstpointer data)
   g_assert_error (error, BZG_ERROR, BZG_ERROR_EXISTS);
   g_clear_error (&error);
   g_assert_true (verify (fixture, fixture->backup, NULL, NULL));
+}
+
+/* Signed by this casebook and by no other, also after a new key; what was changed is found. */
+static void
+test_signature (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *signature = bzg_backup_signature_path (fixture->backup);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  guint8 signer[32], other[32] = { 9 };
+  FILE *file;
+
+  g_assert_false (bzg_signer_public (fixture->session, signer));
+  make (fixture, fixture->backup, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (bzg_signer_public (fixture->session, signer));
+  bzg_backup_check_signature (fixture->backup, signer, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (bzg_backup_check_signature (fixture->backup, other, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_DAMAGED);
+  g_clear_error (&error);
+
+  file = g_fopen (fixture->backup, "r+b");
+  fseek (file, 5000, SEEK_SET);
+  fputc ('x', file);
+  fclose (file);
+  g_assert_false (bzg_backup_check_signature (fixture->backup, signer, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_DAMAGED);
+  g_clear_error (&error);
+  g_unlink (fixture->backup);
+
+  /* What a broken attempt left beside the name is of no backup, and no hindrance. */
+  make (fixture, fixture->backup, NULL, &error);
+  g_assert_no_error (error);
+  bzg_backup_check_signature (fixture->backup, signer, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (signature, &text, NULL, NULL));
+  g_unlink (signature);
+  g_assert_false (bzg_backup_check_signature (fixture->backup, signer, NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_NO_FILE);
 }
 
 static gboolean
@@ -612,6 +653,7 @@ main (int argc, char **argv)
   casebook_test_init (&argc, &argv);
 
   ADD ("/backup/make", test_make);
+  ADD ("/backup/signature", test_signature);
   ADD ("/backup/foreign", test_foreign);
   ADD ("/backup/restore", test_restore);
   ADD ("/backup/passphrase", test_passphrase);

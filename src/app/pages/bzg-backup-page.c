@@ -8,7 +8,9 @@
 #include "app/bzg-window.h"
 #include "base/bzg-error.h"
 #include "base/bzg-format.h"
+#include "casebook/bzg-signer.h"
 #include "exchange/bzg-backup.h"
+#include "exchange/bzg-minisign.h"
 
 /*
  * Month's end. A backup is called good only after it was read back and opened; the page says when
@@ -23,7 +25,8 @@ struct _BzgBackupPage
   GtkLabel *status_title, *status_text;
   GtkStack *stack;
   AdwEntryRow *recipient_row;
-  GtkWidget *passphrase_row, *again_row, *result_group;
+  GtkWidget *passphrase_row, *again_row, *result_group, *signer_group;
+  AdwActionRow *signer_row;
   GtkProgressBar *progress_bar;
   AdwActionRow *people_row, *supports_row, *size_row, *hash_row;
 
@@ -35,11 +38,26 @@ struct _BzgBackupPage
 G_DEFINE_FINAL_TYPE (BzgBackupPage, bzg_backup_page, BZG_TYPE_PAGE)
 
 static void
+show_signer (BzgBackupPage *self)
+{
+  g_autofree char *text = NULL;
+  guint8 key[32];
+  gboolean there = bzg_signer_public (bzg_page_session (BZG_PAGE (self)), key);
+
+  gtk_widget_set_visible (self->signer_group, there);
+  if (!there)
+    return;
+  text = bzg_minisign_public_text (key);
+  adw_action_row_set_subtitle (self->signer_row, text);
+}
+
+static void
 show_status (BzgBackupPage *self)
 {
   BzgSession *session = bzg_page_session (BZG_PAGE (self));
   BzgBackupStatus status;
 
+  show_signer (self);
   bzg_backup_status (session, bzg_session_today (session), &status);
   if (status.ever)
     {
@@ -213,6 +231,16 @@ make_clicked_cb (GtkButton *button, gpointer user_data)
 }
 
 static void
+copy_signer_cb (GtkButton *button, gpointer user_data)
+{
+  BzgBackupPage *self = user_data;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          adw_action_row_get_subtitle (self->signer_row));
+  bzg_window_toast (bzg_window_of (GTK_WIDGET (self)), _ ("Copied"));
+}
+
+static void
 cancel_clicked_cb (GtkButton *button, gpointer user_data)
 {
   BzgBackupPage *self = user_data;
@@ -224,7 +252,9 @@ cancel_clicked_cb (GtkButton *button, gpointer user_data)
 typedef struct
 {
   char *path;
-  BzgSecret *passphrase;
+  BzgSecret *passphrase; /* or the code of an office */
+  guint8 signer[32];     /* of this casebook */
+  gboolean has_signer, is_signed;
   BzgBackupReport report;
 } Verification;
 
@@ -242,9 +272,16 @@ static void
 verify_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Verification *verification = data;
-  BzgAgeKeys keys = { .passphrase = verification->passphrase };
+  g_autoptr (BzgSecret) office
+    = bzg_paper_key (BZG_PAPER_OFFICE, bzg_secret_text (verification->passphrase));
+  const BzgSecret *identities[] = { office, NULL };
+  BzgAgeKeys keys = { .identities = office != NULL ? identities : NULL,
+                      .passphrase = office != NULL ? NULL : verification->passphrase };
   GError *error = NULL;
 
+  verification->is_signed
+    = verification->has_signer
+      && bzg_backup_check_signature (verification->path, verification->signer, NULL, NULL);
   if (bzg_backup_verify (verification->path, &keys, &verification->report, progress_cb, source,
                          cancellable, &error))
     g_task_return_boolean (task, TRUE);
@@ -267,7 +304,9 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (ok)
     {
       show_result (self, &verification->report);
-      bzg_window_toast (window, _ ("The backup is whole."));
+      bzg_window_toast (window, verification->is_signed
+                                  ? _ ("The backup is whole, and signed by this casebook.")
+                                  : _ ("The backup is whole. It is not signed by this casebook."));
     }
   else if (!g_error_matches (error, BZG_ERROR, BZG_ERROR_CANCELLED))
     bzg_window_fail (window, error);
@@ -290,6 +329,8 @@ backup_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
       self->cancellable = g_cancellable_new ();
       verification->path = path;
       verification->passphrase = g_steal_pointer (&self->passphrase);
+      verification->has_signer
+        = bzg_signer_public (bzg_page_session (BZG_PAGE (self)), verification->signer);
       task = g_task_new (self, self->cancellable, verified_cb, NULL);
       g_task_set_task_data (task, verification, verification_free);
       set_busy (self, TRUE);
@@ -361,6 +402,9 @@ bzg_backup_page_class_init (BzgBackupPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgBackupPage, again_row);
   gtk_widget_class_bind_template_child (widget_class, BzgBackupPage, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, BzgBackupPage, result_group);
+  gtk_widget_class_bind_template_child (widget_class, BzgBackupPage, signer_group);
+  gtk_widget_class_bind_template_child (widget_class, BzgBackupPage, signer_row);
+  gtk_widget_class_bind_template_callback (widget_class, copy_signer_cb);
   gtk_widget_class_bind_template_child (widget_class, BzgBackupPage, people_row);
   gtk_widget_class_bind_template_child (widget_class, BzgBackupPage, supports_row);
   gtk_widget_class_bind_template_child (widget_class, BzgBackupPage, size_row);

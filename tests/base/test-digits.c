@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/bzg-hex.h"
+#include "base/bzg-digits.h"
 
 static void
 test_both_ways (void)
@@ -32,12 +32,26 @@ test_refused (void)
   g_assert_cmpuint (out[1], ==, 0xab);
 }
 
+static void
+test_base64 (void)
+{
+  static const char *const bad[] = { "", "AAE", "AAE=\n", "AAF=", "AA E=", "AAE*", "AAECAw==" };
+  guint8 out[2] = { 7, 7 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (bzg_base64_read (bad[i], out, 2));
+  g_assert_cmpuint (out[1], ==, 7);
+  g_assert_true (bzg_base64_read ("AAE=", out, 2));
+  g_assert_cmpuint (out[1], ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/hex/both_ways", test_both_ways);
-  g_test_add_func ("/hex/refused", test_refused);
+  g_test_add_func ("/digits/both_ways", test_both_ways);
+  g_test_add_func ("/digits/refused", test_refused);
+  g_test_add_func ("/digits/base64", test_base64);
 
   return g_test_run ();
 }

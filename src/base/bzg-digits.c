@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/bzg-hex.h"
+#include "base/bzg-digits.h"
 
 #include <string.h>
 
@@ -31,5 +31,22 @@ bzg_hex_read (const char *text, gpointer out, gsize n)
   for (gsize i = 0; i < n; i++)
     bytes[i]
       = (guint8) (g_ascii_xdigit_value (text[2 * i]) << 4 | g_ascii_xdigit_value (text[2 * i + 1]));
+  return TRUE;
+}
+
+gboolean
+bzg_base64_read (const char *text, gpointer out, gsize n)
+{
+  g_autofree guchar *bytes = NULL;
+  g_autofree char *again = NULL;
+  gsize len;
+
+  if (strlen (text) != 4 * ((n + 2) / 3))
+    return FALSE;
+  bytes = g_base64_decode (text, &len);
+  again = g_base64_encode (bytes, len);
+  if (len != n || !g_str_equal (again, text))
+    return FALSE;
+  memcpy (out, bytes, n);
   return TRUE;
 }
