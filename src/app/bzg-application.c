@@ -9,6 +9,7 @@
 #include "app/bzg-window.h"
 #include "app/pages/bzg-rekey-page.h"
 #include "base/bzg-language.h"
+#include "exchange/bzg-office.h"
 #include "bzg-config.h"
 
 struct _BzgApplication
@@ -274,6 +275,9 @@ show_notices (BzgWindow *window, BzgSession *session)
 
   for (guint i = 0; notices[i] != NULL; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? "\n\n" : "", _ (notices[i]));
+  if (bzg_office_notice (session) != NULL)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n\n" : "",
+                            _ (bzg_office_notice (session)));
   if (text->len > 0)
     bzg_ui_tell (GTK_WINDOW (window), _ ("Before you go on"), text->str);
 }

@@ -645,12 +645,14 @@ bzg_window_refresh_sidebar (BzgWindow *self)
     {
       gboolean gives = bzg_session_allows (self->session, "users", BZG_ACT_WRITE);
       gboolean key_due = gives && bzg_access_rekey_is_due (self->session);
-      gboolean office = gives && bzg_office_state (self->session, NULL) >= BZG_OFFICE_ENDING;
+      BzgOfficeState office = gives ? bzg_office_state (self->session, NULL) : BZG_OFFICE_NONE;
 
-      gtk_widget_set_visible (self->access_mark, key_due || office);
-      gtk_widget_set_tooltip_text (self->access_mark, key_due
-                                                        ? _ ("A new key is due")
-                                                        : _ ("A new profile of the office is due"));
+      gtk_widget_set_visible (self->access_mark, key_due || office >= BZG_OFFICE_ENDING);
+      gtk_widget_set_tooltip_text (self->access_mark,
+                                   office == BZG_OFFICE_STRANGE
+                                     ? _ ("The key of the office is not the one that was let in")
+                                   : key_due ? _ ("A new key is due")
+                                             : _ ("A new profile of the office is due"));
     }
   if (self->task_count == NULL)
     return;

@@ -60,7 +60,7 @@ static const ErrorText error_texts[] = {
     N_ ("Nothing was shown. Choose another period, such as a quarter, or a report with fewer "
         "tables.") },
   { BZG_ERROR_REFUSED_OFFICE, N_ ("This profile of the office is not taken up."),
-    N_ ("Nothing was changed. Ask the office for a new one.") },
+    N_ ("Nothing was changed.") },
 
   { BZG_ERROR_USAGE, N_ ("This cannot be done in this way."),
     N_ ("Nothing was changed. Check what you entered and try again.") },

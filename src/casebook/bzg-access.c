@@ -196,27 +196,31 @@ bzg_access_confirm_paper (BzgSession *session, int slot, GError **error)
 /* ---- The office */
 
 gboolean
-bzg_access_office_agrees (BzgSession *session)
+bzg_access_office_agrees (BzgSession *session, guint8 *told)
 {
-  g_autofree char *told = bzg_session_setting (session, OFFICE);
-  char there[BZG_HEX_SIZE (BZG_KEY_SIZE)];
-  guint8 key[BZG_KEY_SIZE];
-  int slot = -1;
+  g_autofree char *text = bzg_session_setting (session, OFFICE);
+  guint8 known[BZG_KEY_SIZE] = { 0 }, there[BZG_KEY_SIZE];
+  int slot;
+  gboolean is_known = bzg_hex_read (text, known, sizeof known);
 
-  if (bzg_vault_office (bzg_session_vault (session), key, &slot))
-    return g_strcmp0 (told, bzg_hex_write (key, sizeof key, there)) == 0;
-  return slot < 0 && told == NULL;
+  if (told != NULL)
+    memcpy (told, known, sizeof known);
+  if (bzg_vault_office (bzg_session_vault (session), there, &slot))
+    return is_known && memcmp (known, there, sizeof known) == 0;
+  return slot < 0 && text == NULL;
 }
 
-/* The record first: if the slot cannot be written, every sign-in tells that the two differ. */
+/* The file first: what it cannot take is not written down either. If the record cannot follow,
+ * every sign-in tells that the two differ. The same key is written anew too, whatever was in its
+ * slot. */
 gboolean
 bzg_access_set_office (BzgSession *session, const guint8 *key, GError **error)
 {
   BzgVault *vault = bzg_session_vault (session);
   char text[BZG_HEX_SIZE (BZG_KEY_SIZE)];
   guint8 there[BZG_KEY_SIZE];
-  int slot = -1;
-  gboolean same = FALSE;
+  int slot;
+  gboolean same;
 
   if (!may_manage (session, error))
     return FALSE;
@@ -224,13 +228,12 @@ bzg_access_set_office (BzgSession *session, const guint8 *key, GError **error)
          && memcmp (there, key, sizeof there) == 0;
   if (slot >= 0 && !same && !_bzg_access_set_rekey_due (session, error))
     return FALSE;
-  if (!bzg_session_set_setting (session, OFFICE,
-                                key != NULL ? bzg_hex_write (key, BZG_KEY_SIZE, text) : NULL,
-                                error))
+  if (key != NULL ? !bzg_vault_set_office (vault, key, error)
+                  : slot >= 0 && !bzg_vault_remove_office (vault, error))
     return FALSE;
-  if (key == NULL)
-    return slot < 0 || bzg_vault_remove_slot (vault, slot, error);
-  return same || bzg_vault_set_office (vault, key, error);
+  return bzg_session_set_setting (session, OFFICE,
+                                  key != NULL ? bzg_hex_write (key, BZG_KEY_SIZE, text) : NULL,
+                                  error);
 }
 
 /* ---- A new key */
@@ -288,6 +291,7 @@ bzg_access_rekey (BzgSession *session,
 {
   Rekey rekey = { .progress = progress, .data = data, .cancellable = cancellable };
   g_autoptr (GPtrArray) ways = NULL;
+  gboolean office = bzg_access_office_agrees (session, NULL);
 
   if (!may_manage (session, error)
       || (bzg_access_rekey_is_due (session) && !_bzg_access_set_rekey_due (session, error)))
@@ -297,7 +301,8 @@ bzg_access_rekey (BzgSession *session,
     {
       const BzgWayIn *way = g_ptr_array_index (ways, i);
 
-      if (way->kind != BZG_SLOT_PASSPHRASE || way->user != NULL)
+      if (way->kind == BZG_SLOT_PASSPHRASE ? way->user != NULL
+                                           : way->kind != BZG_SLOT_OFFICE || office)
         rekey.keep |= 1u << way->slot;
     }
   return _bzg_session_close_after (session, rekey_vault, &rekey, error);

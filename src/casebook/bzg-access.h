@@ -29,23 +29,26 @@ void bzg_access_withdraw_paper (BzgSession *session, int slot);
  * any more, and a new key is due, because a copy of the file may still know them. */
 gboolean bzg_access_confirm_paper (BzgSession *session, int slot, GError **error);
 
-/* A way in for the office, whose X25519 key is @key (32 bytes), in place of an earlier one; NULL:
- * the office has none any more. What this is to be is kept in the record too, so that every sign-in
- * can compare. An earlier one makes a new key due. Administrators only. Where the key comes from is
- * not judged here: see exchange/bzg-office.h. */
+/* A way in for the office, whose X25519 key is @key (32 bytes), in place of every earlier one;
+ * NULL: the office has none any more. What this is to be is kept in the record too, so that every
+ * sign-in can compare. An earlier key makes a new key of the casebook due. Administrators only.
+ * Where the key comes from is not judged here: see exchange/bzg-office.h. Errors:
+ * BZG_ERROR_REFUSED_ROLE, those of bzg_vault_set_office() (then nothing was changed) and of
+ * writing. */
 gboolean bzg_access_set_office (BzgSession *session, const guint8 *key, GError **error);
-/* FALSE: the way in of the office is not the one that the record knows of. */
-gboolean bzg_access_office_agrees (BzgSession *session);
+/* FALSE: the way in of the office is not the one, alone, that the record knows of. @key (may be
+ * NULL) gets what the record knows, zeros if nothing. */
+gboolean bzg_access_office_agrees (BzgSession *session, guint8 *key);
 
 /* TRUE from the moment at which somebody lost a way in, or somebody was erased, until the file has
  * a new key: older copies of the file still open for them, or hold what was erased. */
 gboolean bzg_access_rekey_is_due (BzgSession *session);
 
 /* Writes the whole file anew under a new key and closes @session. Everybody who may sign in, and
- * every recovery paper, opens it as before; a slot of nobody, and every older copy of the key
- * block, does not. Needs as much space again as the file takes while it runs. Administrators only.
- * On failure the file is as it was; @session is closed but for BZG_ERROR_REFUSED_ROLE (and when not
- * even a note could be written).
+ * every recovery paper, opens it as before; a slot of nobody, one of the office that the record
+ * does not know, and every older copy of the key block, does not. Needs as much space again as the
+ * file takes while it runs. Administrators only. On failure the file is as it was; @session is
+ * closed but for BZG_ERROR_REFUSED_ROLE (and when not even a note could be written).
  * @progress is called in the thread that does the work. */
 gboolean bzg_access_rekey (BzgSession *session,
                            BzgProgress progress,

@@ -7,7 +7,6 @@
 
 #include "base/bzg-digits.h"
 #include "base/bzg-error.h"
-#include "casebook/bzg-access.h"
 #include "casebook/bzg-dictionary-private.h"
 #include "casebook/bzg-sealed-private.h"
 #include "vault/bzg-crypto.h"
@@ -686,11 +685,6 @@ bzg_session_notices (BzgSession *self)
                                              "this computer: what was recorded since is not in "
                                              "it. If nobody restored it on purpose, do not go on "
                                              "and ask the person in charge."));
-  if (!bzg_access_office_agrees (self))
-    g_ptr_array_add (notices,
-                     (gpointer) N_ ("The way in of the office is not the one that this casebook "
-                                    "was told of. Take up the profile of the office once more on "
-                                    "the page Access, and ask the person in charge."));
   for (guint i = 0; of_vault[i] != NULL; i++)
     g_ptr_array_add (notices, (gpointer) of_vault[i]);
   g_ptr_array_add (notices, NULL);

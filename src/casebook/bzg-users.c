@@ -247,12 +247,17 @@ bzg_session_recover (const BzgOpenOptions *options,
   g_autofree char *clean = NULL;
   g_autoptr (BzgSecret) office = NULL;
   BzgVault *vault;
-  gboolean ok;
+  gboolean by_office, ok;
 
   if (!bzg_vault_init (error) || !bzg_secret_check_new (options->passphrase, error)
       || !bzg_field_parse (bzg_dictionary_field ("user.name"), options->name, &clean, error))
     return FALSE;
-  office = bzg_paper_key (BZG_PAPER_OFFICE, bzg_secret_text (code));
+  by_office = bzg_paper_state (BZG_PAPER_OFFICE, bzg_secret_text (code)) == BZG_PAPER_WHOLE;
+  if (by_office && (office = bzg_paper_key (BZG_PAPER_OFFICE, bzg_secret_text (code))) == NULL)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory");
+      return FALSE;
+    }
   vault = office != NULL
             ? bzg_vault_open_office (options->path, office, cancellable, error)
             : bzg_vault_open_recovery (options->path, bzg_secret_text (code), cancellable, error);

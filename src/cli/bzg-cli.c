@@ -11,6 +11,7 @@
 
 #include "base/bzg-format.h"
 #include "casebook/bzg-access.h"
+#include "exchange/bzg-office.h"
 
 #define SECRET_MAX 1024
 
@@ -180,6 +181,8 @@ bzg_cli_open (BzgCli *self, const BzgSecret *passphrase, GError **error)
 
       for (guint i = 0; notices[i] != NULL; i++)
         bzg_cli_say (self, "%s", _ (notices[i]));
+      if (bzg_office_notice (session) != NULL)
+        bzg_cli_say (self, "%s", _ (bzg_office_notice (session)));
     }
 
   return session;
@@ -233,6 +236,25 @@ bzg_cli_paper (BzgCli *self, const char *prompt, GError **error)
   code = bzg_secret_new_text (both);
   bzg_wipe_free (both);
   return code;
+}
+
+BzgSecret *
+bzg_cli_paper_key (BzgCli *self, BzgPaperKind kind, const char *prompt, GError **error)
+{
+  g_autoptr (BzgSecret) code = bzg_cli_paper (self, prompt, error);
+  BzgSecret *key = NULL;
+
+  if (code == NULL)
+    return NULL;
+  if (bzg_paper_state (kind, bzg_secret_text (code)) != BZG_PAPER_WHOLE)
+    {
+      bzg_cli_usage (error, "not a whole code of this kind of paper");
+      return NULL;
+    }
+  key = bzg_paper_key (kind, bzg_secret_text (code));
+  if (key == NULL)
+    g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory");
+  return key;
 }
 
 gboolean

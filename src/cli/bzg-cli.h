@@ -53,6 +53,8 @@ BzgSecret *bzg_cli_secret (BzgCli *self, const char *prompt, gboolean confirm, G
 /* What stands on a slip: a code, or two shares joined, the second one asked for when the first is a
  * share. @prompt as above. */
 BzgSecret *bzg_cli_paper (BzgCli *self, const char *prompt, GError **error);
+/* The key (bzg_paper_key()) of a paper of that kind; another paper is wrong use. */
+BzgSecret *bzg_cli_paper_key (BzgCli *self, BzgPaperKind kind, const char *prompt, GError **error);
 
 /* Parses the options of a verb in place (GOptionEntry style); what is left stays in argv. FALSE
  * (with BZG_ERROR_USAGE) for anything unknown. */

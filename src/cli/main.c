@@ -36,7 +36,8 @@ const BzgVerb bzg_verbs[] = {
     "[--shares] | read REF [--paper --reason TEXT] | add SECTION REF FIELD=VALUE ...",
     N_ ("sealed sections: who holds their keys, and what is in them") },
   { "office", bzg_verb_office,
-    "root [--shares] | key [--shares] | sign --name N --serial N --until DATE [--from DATE] --key "
+    "root [--shares] | key [--shares] | check | sign --name N --serial N --until DATE [--from "
+    "DATE] --key "
     "AGE --out FILE | show FILE | adopt FILE [--letters L] | status | withdraw | identity",
     N_ ("the key of the office: made there, let in here") },
   { "rekey", bzg_verb_rekey, "", N_ ("write the casebook anew under a new key") },

@@ -86,8 +86,8 @@ make (BzgCli *cli, const BackupOptions *options, int argc, GError **error)
   BzgBackupReport report;
   BzgSession *session;
 
-  if (argc != 1 || options->to == NULL
-      || (options->recipient != NULL && options->passphrase_fd >= 0))
+  if (argc != 1 || options->to == NULL || options->office || options->signer != NULL
+      || options->identity != NULL || (options->recipient != NULL && options->passphrase_fd >= 0))
     return bzg_cli_usage (error, "backup make --to FILE (--recipient AGE | "
                                  "--backup-passphrase-fd N)");
   session = bzg_cli_session (cli, error);
@@ -123,15 +123,11 @@ backup_keys (BzgCli *cli,
              BzgSecret **owned,
              GError **error)
 {
+  if (options->office + (options->identity != NULL) + (options->passphrase_fd >= 0) > 1)
+    return bzg_cli_usage (error, "one of --office, --identity, --backup-passphrase-fd");
   if (options->office)
     {
-      g_autoptr (BzgSecret) code = bzg_cli_paper (cli, _ ("Code of the office:"), error);
-
-      if (code == NULL)
-        return FALSE;
-      *owned = bzg_paper_key (BZG_PAPER_OFFICE, bzg_secret_text (code));
-      if (*owned == NULL)
-        g_set_error_literal (error, BZG_ERROR, BZG_ERROR_PASSPHRASE, "not a code of an office");
+      *owned = bzg_cli_paper_key (cli, BZG_PAPER_OFFICE, _ ("Code of the office:"), error);
       identities[0] = *owned;
       keys->identities = identities;
     }

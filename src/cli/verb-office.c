@@ -36,6 +36,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OfficeOptions, office_options_clear)
 
 /* ---- In the office */
 
+/* What of a paper is public: the letters of a root, the age1… of a key. */
+static char *
+public_of (BzgPaperKind kind, const BzgSecret *key)
+{
+  guint8 public_key[32];
+
+  if (kind != BZG_PAPER_ROOT)
+    return bzg_age_recipient_of (key);
+  bzg_ed25519_public (bzg_secret_data (key, NULL), public_key);
+  return bzg_office_letters (public_key);
+}
+
 /* A new secret on paper, and what of it is public: printed last, so that whoever sees that line has
  * the whole paper. */
 static gboolean
@@ -48,15 +60,8 @@ make_paper (BzgCli *cli, BzgPaperKind kind, gboolean shares, GError **error)
   gboolean root = kind == BZG_PAPER_ROOT;
 
   bzg_wipe_free (all);
-  if (key != NULL && root)
-    {
-      guint8 public_key[32];
-
-      bzg_ed25519_public (bzg_secret_data (key, NULL), public_key);
-      shown = bzg_office_letters (public_key);
-    }
-  else if (key != NULL)
-    shown = bzg_age_recipient_of (key);
+  if (key != NULL)
+    shown = public_of (kind, key);
   if (shown == NULL)
     {
       bzg_paper_free (codes);
@@ -80,16 +85,29 @@ make_paper (BzgCli *cli, BzgPaperKind kind, gboolean shares, GError **error)
   return bzg_error_set_errno (error, errno, "standard output");
 }
 
-/* The key on a paper that is typed. */
-static BzgSecret *
-read_paper (BzgCli *cli, BzgPaperKind kind, const char *prompt, GError **error)
+/* Reads a paper back, so that a slip of the pen is not found on the day when it is needed. */
+static gboolean
+check_paper (BzgCli *cli, GError **error)
 {
-  g_autoptr (BzgSecret) code = bzg_cli_paper (cli, prompt, error);
-  BzgSecret *key = code != NULL ? bzg_paper_key (kind, bzg_secret_text (code)) : NULL;
+  g_autoptr (BzgSecret) code = bzg_cli_paper (cli, _ ("Code of the office or its root:"), error);
+  g_autoptr (BzgSecret) key = NULL;
+  g_autofree char *shown = NULL;
+  BzgPaperKind kind = BZG_PAPER_CASEBOOK;
 
-  if (code != NULL && key == NULL)
-    g_set_error_literal (error, BZG_ERROR, BZG_ERROR_PASSPHRASE, "not a whole code of this kind");
-  return key;
+  if (code == NULL)
+    return FALSE;
+  if (bzg_paper_state_any (bzg_secret_text (code), &kind) != BZG_PAPER_WHOLE
+      || (kind != BZG_PAPER_OFFICE && kind != BZG_PAPER_ROOT))
+    return bzg_cli_usage (error, "not a whole code of an office (BO1) or a root (BR1)");
+  key = bzg_paper_key (kind, bzg_secret_text (code));
+  shown = key != NULL ? public_of (kind, key) : NULL;
+  if (shown == NULL)
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory");
+      return FALSE;
+    }
+  bzg_cli_print ("%s", shown);
+  return TRUE;
 }
 
 static gboolean
@@ -101,10 +119,11 @@ sign (BzgCli *cli, const OfficeOptions *options, GError **error)
 
   if (options->name == NULL || options->serial < 1 || options->until == NULL || options->key == NULL
       || options->out == NULL || !bzg_date_from_iso (options->until, &until)
-      || (options->from != NULL && !bzg_date_from_iso (options->from, &from)))
+      || (options->from != NULL && !bzg_date_from_iso (options->from, &from))
+      || bzg_date_compare (until, bzg_date_today ()) < 0)
     return bzg_cli_usage (error, "office sign --name N --serial N --until YYYY-MM-DD [--from "
                                  "YYYY-MM-DD] --key age1… --out FILE");
-  root = read_paper (cli, BZG_PAPER_ROOT, _ ("Code of the root:"), error);
+  root = bzg_cli_paper_key (cli, BZG_PAPER_ROOT, _ ("Code of the root:"), error);
   if (root == NULL)
     return FALSE;
   profile = bzg_office_profile_sign (options->name, (guint) options->serial, from, until,
@@ -118,7 +137,8 @@ sign (BzgCli *cli, const OfficeOptions *options, GError **error)
 static gboolean
 print_identity (BzgCli *cli, GError **error)
 {
-  g_autoptr (BzgSecret) key = read_paper (cli, BZG_PAPER_OFFICE, _ ("Code of the office:"), error);
+  g_autoptr (BzgSecret) key
+    = bzg_cli_paper_key (cli, BZG_PAPER_OFFICE, _ ("Code of the office:"), error);
   g_autoptr (BzgSecret) text = key != NULL ? bzg_age_identity_of (key) : NULL;
 
   if (text == NULL)
@@ -140,15 +160,12 @@ print_profile (const BzgOfficeProfile *profile, const char *state)
     bzg_json_member (json, "state", state);
   if (profile != NULL)
     {
-      g_autofree char *letters = bzg_office_letters (profile->root);
-
       bzg_json_member (json, "office", profile->name);
       json_builder_set_member_name (json, "serial");
       json_builder_add_int_value (json, profile->serial);
       bzg_json_member (json, "from", bzg_date_to_iso (profile->from, date));
       bzg_json_member (json, "until", bzg_date_to_iso (profile->until, date));
       bzg_json_member (json, "key", profile->key);
-      bzg_json_member (json, "letters", letters);
     }
   json_builder_end_object (json);
   bzg_cli_print_json (json);
@@ -223,7 +240,9 @@ bzg_verb_office (BzgCli *cli, int argc, char **argv)
   if (!bzg_cli_parse (&argc, &argv, entries, &error))
     return bzg_cli_fail (cli, error);
   act = argc > 1 ? argv[1] : "";
-  if (argc == 2 && strcmp (act, "root") == 0)
+  if (argc == 2 && strcmp (act, "check") == 0)
+    ok = check_paper (cli, &error);
+  else if (argc == 2 && strcmp (act, "root") == 0)
     ok = make_paper (cli, BZG_PAPER_ROOT, options.shares, &error);
   else if (argc == 2 && strcmp (act, "key") == 0)
     ok = make_paper (cli, BZG_PAPER_OFFICE, options.shares, &error);
@@ -246,7 +265,7 @@ bzg_verb_office (BzgCli *cli, int argc, char **argv)
   else if (argc == 2 && strcmp (act, "withdraw") == 0)
     ok = withdraw (cli, &error);
   else
-    ok = bzg_cli_usage (&error, "office root|key|sign|identity|show|adopt|status|withdraw");
+    ok = bzg_cli_usage (&error, "office root|key|check|sign|identity|show|adopt|status|withdraw");
 
   return ok ? 0 : bzg_cli_fail (cli, error);
 }

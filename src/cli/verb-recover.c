@@ -26,6 +26,10 @@ bzg_verb_recover (BzgCli *cli, int argc, char **argv)
   if (!bzg_session_recover (&options, code, cli->cancellable, &error))
     return bzg_cli_fail (cli, error);
   bzg_cli_say (cli, "%s", _ ("The new passphrase is in force; the old one no longer opens."));
+  if (bzg_paper_state (BZG_PAPER_OFFICE, bzg_secret_text (code)) == BZG_PAPER_WHOLE)
+    bzg_cli_say (cli, "%s",
+                 _ ("Anybody can make a casebook that the office's code opens. Compare its key "
+                    "(backup key) with the one that the office was told."));
 
   return 0;
 }

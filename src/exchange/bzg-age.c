@@ -243,12 +243,18 @@ bzg_age_parse_identity (const char *text, GError **error)
 }
 
 char *
+bzg_age_recipient_text (const guint8 key[32])
+{
+  return bzg_bech32_encode (RECIPIENT_HRP, key);
+}
+
+char *
 bzg_age_recipient_of (const BzgSecret *key)
 {
   guint8 pub[32];
 
   bzg_x25519_public (bzg_secret_data (key, NULL), pub);
-  return bzg_bech32_encode (RECIPIENT_HRP, pub);
+  return bzg_age_recipient_text (pub);
 }
 
 BzgAgeWriter *

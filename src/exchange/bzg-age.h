@@ -33,6 +33,8 @@ gboolean bzg_age_parse_recipient (const char *text, guint8 key[32], GError **err
  * Errors: BZG_ERROR_MALFORMED, BZG_ERROR_NO_MEMORY. */
 BzgSecret *bzg_age_parse_identity (const char *text, GError **error);
 
+/* `age1…` for a public key of 32 bytes. (transfer full) */
+char *bzg_age_recipient_text (const guint8 key[32]);
 /* The public half, `age1…`, of a key of 32 bytes. (transfer full) */
 char *bzg_age_recipient_of (const BzgSecret *key);
 /* The private half as text, `AGE-SECRET-KEY-1…`. NULL when secure memory is exhausted. */

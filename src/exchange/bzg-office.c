@@ -8,9 +8,11 @@
 #include "base/bzg-error.h"
 #include "base/bzg-format.h"
 #include "casebook/bzg-access.h"
+#include "casebook/bzg-signer.h"
 #include "exchange/bzg-age.h"
 #include "exchange/bzg-backup.h"
 #include "vault/bzg-crypto.h"
+#include "vault/bzg-paper.h"
 
 #define HEAD "bozgasht office profile 1"
 #define PROFILE "office.profile"
@@ -48,13 +50,6 @@ bzg_office_letters (const guint8 root[32])
   return bzg_key_letters (root, 32);
 }
 
-static gboolean
-malformed (GError **error, const char *what)
-{
-  g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED, "profile of an office: %s", what);
-  return FALSE;
-}
-
 /* ---- Reading and signing */
 
 static gboolean
@@ -77,56 +72,64 @@ static gboolean
 is_name (const char *text)
 {
   glong n = g_utf8_validate (text, -1, NULL) ? g_utf8_strlen (text, -1) : 0;
+  gboolean says_something = FALSE;
 
-  if (n < 1 || n > NAME_MAX_LENGTH || g_ascii_isspace (text[0])
-      || g_ascii_isspace (text[strlen (text) - 1]))
+  if (n < 1 || n > NAME_MAX_LENGTH || text[0] == ' ' || text[strlen (text) - 1] == ' ')
     return FALSE;
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (!g_unichar_isprint (g_utf8_get_char (p)))
-      return FALSE;
-  return TRUE;
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (!g_unichar_isprint (c) || (g_unichar_isspace (c) && c != ' '))
+        return FALSE;
+      /* Fillers of Hangul and Braille count as letters and show nothing. */
+      says_something
+        |= g_unichar_isalnum (c) && c != 0x115f && c != 0x1160 && c != 0x3164 && c != 0xffa0;
+    }
+  return says_something;
 }
 
 static gboolean
-read_lines (BzgOfficeProfile *self,
-            char *const values[N_LABELS],
-            guint8 signature[64],
-            GError **error)
+is_span (const BzgOfficeProfile *self)
+{
+  int days = bzg_date_days_between (self->from, self->until, NULL);
+
+  return days >= 0 && days <= BZG_OFFICE_MAX_DAYS;
+}
+
+/* What is wrong with it, or NULL; not the signature. */
+static const char *
+read_lines (BzgOfficeProfile *self, char *const values[N_LABELS], guint8 signature[64])
 {
   guint8 key[32];
 
   if (!is_name (values[NAME]))
-    return malformed (error, "office");
+    return "office";
   if (!read_serial (values[SERIAL], &self->serial))
-    return malformed (error, "serial");
+    return "serial";
   if (!read_day (values[FROM], &self->from) || !read_day (values[UNTIL], &self->until)
-      || bzg_date_compare (self->from, self->until) > 0)
-    return malformed (error, "from, until");
+      || !is_span (self))
+    return "from, until";
   if (strpbrk (values[KEY], " \t\r\f\v") != NULL
-      || !bzg_age_parse_recipient (values[KEY], key, NULL))
-    return malformed (error, "key");
+      || !bzg_age_parse_recipient (values[KEY], key, NULL) || !bzg_x25519_is_usable (key))
+    return "key";
   if (!bzg_base64_read (values[ROOT], self->root, sizeof self->root))
-    return malformed (error, "root");
+    return "root";
   if (!bzg_base64_read (values[SIGNATURE], signature, 64))
-    return malformed (error, "signature");
+    return "signature";
   self->name = g_strdup (values[NAME]);
   self->key = g_strdup (values[KEY]);
-  return TRUE;
+  return NULL;
 }
 
-BzgOfficeProfile *
-bzg_office_profile_parse (const char *text, gsize len, GError **error)
+static const char *
+read_text (BzgOfficeProfile *self, const char *text, gsize len, guint8 signature[64])
 {
-  g_autoptr (BzgOfficeProfile) self = g_new0 (BzgOfficeProfile, 1);
   g_auto (GStrv) lines = NULL;
   char *values[N_LABELS];
-  guint8 signature[BZG_SIGNATURE_SIZE];
 
   if (len > BZG_OFFICE_PROFILE_MAX || memchr (text, '\0', len) != NULL)
-    {
-      malformed (error, "too long, or no text");
-      return NULL;
-    }
+    return "too long, or no text";
   self->text = g_strndup (text, len);
   {
     /* Mail may have written other ends of lines. */
@@ -138,29 +141,46 @@ bzg_office_profile_parse (const char *text, gsize len, GError **error)
   lines = g_strsplit (self->text, "\n", -1);
   if (g_strv_length (lines) != N_LABELS + 2 || !g_str_equal (lines[0], HEAD)
       || *lines[N_LABELS + 1] != '\0')
-    {
-      malformed (error, "not its lines");
-      return NULL;
-    }
+    return "not its lines";
   for (guint i = 0; i < N_LABELS; i++)
     {
       if (!g_str_has_prefix (lines[i + 1], labels[i]))
-        {
-          malformed (error, labels[i]);
-          return NULL;
-        }
+        return labels[i];
       values[i] = lines[i + 1] + strlen (labels[i]);
     }
-  if (!read_lines (self, values, signature, error))
-    return NULL;
-  if (!bzg_ed25519_verify (self->root, self->text,
-                           (gsize) (strstr (self->text, "\nsignature: ") + 1 - self->text),
-                           signature))
-    {
-      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_DAMAGED, "signature of the profile");
-      return NULL;
-    }
-  return g_steal_pointer (&self);
+  return read_lines (self, values, signature);
+}
+
+static gboolean
+is_signed (const BzgOfficeProfile *self, const guint8 signature[64])
+{
+  gsize signed_len = (gsize) (strstr (self->text, "\nsignature: ") + 1 - self->text);
+
+  return bzg_ed25519_verify (self->root, self->text, signed_len, signature);
+}
+
+static gboolean
+refuse (GError **error, const char *text)
+{
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_OFFICE, text);
+  return FALSE;
+}
+
+BzgOfficeProfile *
+bzg_office_profile_parse (const char *text, gsize len, GError **error)
+{
+  g_autoptr (BzgOfficeProfile) self = g_new0 (BzgOfficeProfile, 1);
+  guint8 signature[BZG_SIGNATURE_SIZE];
+
+  if (read_text (self, text, len, signature) != NULL)
+    refuse (error, _ ("This is not a profile of an office. Choose the file that the office has "
+                      "sent."));
+  else if (!is_signed (self, signature))
+    refuse (error, _ ("It was changed on its way: its signature does not fit. Ask the office to "
+                      "send it again, and tell them."));
+  else
+    return g_steal_pointer (&self);
+  return NULL;
 }
 
 BzgOfficeProfile *
@@ -172,7 +192,9 @@ bzg_office_profile_sign (const char *name,
                          const BzgSecret *root,
                          GError **error)
 {
+  g_autoptr (BzgOfficeProfile) self = g_new0 (BzgOfficeProfile, 1);
   const guint8 *seed = bzg_secret_data (root, NULL);
+  const char *wrong = NULL;
   g_autofree char *root_text = NULL;
   g_autofree char *signature_text = NULL;
   g_autofree char *text = NULL;
@@ -193,87 +215,193 @@ bzg_office_profile_sign (const char *name,
   g_string_append_printf (signed_text, "%s%s\n", labels[SIGNATURE], signature_text);
   text = g_string_free (signed_text, FALSE);
   /* Whatever cannot be read back is not given out. */
-  return bzg_office_profile_parse (text, strlen (text), error);
+  wrong = read_text (self, text, strlen (text), signature);
+  if (wrong == NULL && is_signed (self, signature))
+    return g_steal_pointer (&self);
+  g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED, "profile of an office: %s",
+               wrong != NULL ? wrong : "signature");
+  return NULL;
 }
 
 /* ---- In a casebook */
 
-static gboolean
-refuse (GError **error, const char *text)
+/* The highest number of each root that was ever taken up here, whatever became of it since: a key
+ * that was replaced does not come back by letters that are still true. */
+static char *
+seen_key (const BzgOfficeProfile *profile)
 {
-  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_OFFICE, text);
-  return FALSE;
+  char text[BZG_HEX_SIZE (sizeof profile->root)];
+
+  return g_strconcat ("office.seen.", bzg_hex_write (profile->root, sizeof profile->root, text),
+                      NULL);
 }
 
+static guint
+highest_seen (BzgSession *session, const BzgOfficeProfile *profile)
+{
+  g_autofree char *key = seen_key (profile);
+  g_autofree char *text = bzg_session_setting (session, key);
+
+  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : 0;
+}
+
+static gboolean
+note_seen (BzgSession *session, const BzgOfficeProfile *profile, GError **error)
+{
+  g_autofree char *key = seen_key (profile);
+  g_autofree char *text = g_strdup_printf ("%u", profile->serial);
+
+  return bzg_session_set_setting (session, key, text, error);
+}
+
+/* The profile of the record, *@is_spoilt: there is one and it is not whole. */
 static BzgOfficeProfile *
-profile_of (BzgSession *session)
+profile_of (BzgSession *session, gboolean *is_spoilt)
 {
   g_autofree char *text = bzg_session_setting (session, PROFILE);
+  BzgOfficeProfile *profile
+    = text != NULL ? bzg_office_profile_parse (text, strlen (text), NULL) : NULL;
 
-  return text != NULL ? bzg_office_profile_parse (text, strlen (text), NULL) : NULL;
+  *is_spoilt = text != NULL && profile == NULL;
+  return profile;
 }
 
-/* TRUE: the way into the file is the one for @profile, which may be NULL. */
+/* TRUE: slot, record and @profile, which may be NULL, name the same key, or all of them none. */
 static gboolean
 fits (BzgSession *session, const BzgOfficeProfile *profile)
 {
-  guint8 there[32], wanted[32];
-  int slot = -1;
+  static const guint8 none[32];
+  guint8 known[32], wanted[32];
 
-  if (!bzg_access_office_agrees (session))
+  if (!bzg_access_office_agrees (session, known))
     return FALSE;
-  if (!bzg_vault_office (bzg_session_vault (session), there, &slot))
-    return profile == NULL && slot < 0;
-  return profile != NULL && bzg_age_parse_recipient (profile->key, wanted, NULL)
-         && memcmp (there, wanted, sizeof there) == 0;
+  if (profile == NULL)
+    return memcmp (known, none, sizeof none) == 0;
+  return bzg_age_parse_recipient (profile->key, wanted, NULL)
+         && memcmp (known, wanted, sizeof wanted) == 0;
 }
 
 BzgOfficeState
 bzg_office_state (BzgSession *session, BzgOfficeProfile **out)
 {
-  g_autofree char *kept = bzg_session_setting (session, PROFILE);
-  g_autoptr (BzgOfficeProfile) profile = profile_of (session);
+  gboolean is_spoilt;
+  g_autoptr (BzgOfficeProfile) profile = profile_of (session, &is_spoilt);
   BzgDate today = bzg_session_today (session);
   BzgOfficeState state = BZG_OFFICE_GOOD;
-  gboolean known;
 
-  if (!fits (session, profile) || (kept != NULL && profile == NULL))
+  if (is_spoilt || !fits (session, profile))
     state = BZG_OFFICE_STRANGE;
   else if (profile == NULL)
     state = BZG_OFFICE_NONE;
   else if (bzg_date_compare (today, profile->until) > 0)
     state = BZG_OFFICE_OVER;
-  else if (bzg_date_days_between (today, profile->until, &known) < BZG_OFFICE_WARN_DAYS)
+  else if (bzg_date_days_between (today, profile->until, NULL) < BZG_OFFICE_WARN_DAYS)
     state = BZG_OFFICE_ENDING;
   if (out != NULL)
     *out = g_steal_pointer (&profile);
   return state;
 }
 
+const char *
+bzg_office_notice (BzgSession *session)
+{
+  return bzg_office_state (session, NULL) == BZG_OFFICE_STRANGE ? N_ (
+           "The key of the office in this file is not the one that was let in. Ask the person "
+           "in charge before you go on; an administrator takes up the profile of the office "
+           "once more on the page Access, or shuts it out, and makes a new key.")
+                                                                : NULL;
+}
+
 gboolean
 bzg_office_is_new (BzgSession *session, const BzgOfficeProfile *profile)
 {
-  g_autoptr (BzgOfficeProfile) known = profile_of (session);
+  gboolean is_spoilt;
+  g_autoptr (BzgOfficeProfile) known = profile_of (session, &is_spoilt);
 
   return known == NULL || memcmp (known->root, profile->root, sizeof known->root) != 0;
 }
 
-gboolean
+/* The Latin letter that a Cyrillic one looks like, or 0. */
+static char
+look_alike (gunichar c)
+{
+  static const struct
+  {
+    gunichar cyrillic;
+    char latin;
+  } pairs[] = { { 0x430, 'a' }, { 0x432, 'b' }, { 0x441, 'c' }, { 0x435, 'e' },
+                { 0x43d, 'h' }, { 0x43a, 'k' }, { 0x43c, 'm' }, { 0x440, 'p' },
+                { 0x442, 't' }, { 0x443, 'y' }, { 0x445, 'x' } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    if (pairs[i].cyrillic == c)
+      return pairs[i].latin;
+  return 0;
+}
+
+/* As they are, by the place of the key, or by what they look like: one way for all of them. */
+BzgOfficeLetters
 bzg_office_letters_match (const BzgOfficeProfile *profile, const char *typed)
 {
   g_autofree char *letters = bzg_office_letters (profile->root);
-  const char *p = letters;
+  g_auto (GStrv) groups = g_strsplit (letters, "-", -1);
+  g_autofree char *wanted = g_strjoinv ("", groups);
+  gsize n = 0, n_wanted = strlen (wanted);
+  gboolean by_key = TRUE, by_look = TRUE;
 
-  for (const char *t = typed; *t != '\0'; t++)
+  if (!g_utf8_validate (typed, -1, NULL))
+    return BZG_OFFICE_LETTERS_WRONG;
+  for (const char *t = typed; *t != '\0'; t = g_utf8_next_char (t))
     {
-      if (*t == '-' || g_ascii_isspace (*t))
+      gunichar c = g_unichar_tolower (g_utf8_get_char (t));
+      char letter = (char) (n < n_wanted ? g_ascii_tolower (wanted[n]) : 0);
+
+      if (c == '-' || g_unichar_isspace (c))
         continue;
-      while (*p == '-')
-        p++;
-      if (g_ascii_toupper (*t) != *p++)
-        return FALSE;
+      by_key = by_key && bzg_latin_key (c) == (gunichar) letter;
+      by_look = by_look && (c < 128 ? c == (gunichar) letter : look_alike (c) == letter);
+      n++;
     }
-  return *p == '\0';
+  if (n < n_wanted)
+    return BZG_OFFICE_LETTERS_MORE;
+  return n == n_wanted && (by_key || by_look) ? BZG_OFFICE_LETTERS_RIGHT : BZG_OFFICE_LETTERS_WRONG;
+}
+
+/* Backups are made for @new_key instead of @old_key (either may be NULL), and for others as before.
+ */
+static gboolean
+exchange_recipient (BzgSession *session, const char *old_key, const char *new_key, GError **error)
+{
+  g_auto (GStrv) now = bzg_backup_recipients (session);
+  g_autoptr (GPtrArray) then = g_ptr_array_new ();
+
+  if (new_key != NULL)
+    g_ptr_array_add (then, (gpointer) new_key);
+  for (char **key = now; *key != NULL; key++)
+    if (g_strcmp0 (*key, old_key) != 0 && g_strcmp0 (*key, new_key) != 0)
+      g_ptr_array_add (then, *key);
+  g_ptr_array_add (then, NULL);
+  return bzg_backup_set_recipients (session, (const char *const *) then->pdata, error);
+}
+
+/* The key that the record knows, as backups name it, or NULL. */
+static char *
+known_recipient (BzgSession *session)
+{
+  static const guint8 none[32];
+  guint8 known[32];
+
+  bzg_access_office_agrees (session, known);
+  return memcmp (known, none, sizeof none) != 0 ? bzg_age_recipient_text (known) : NULL;
+}
+
+gboolean
+bzg_office_gets_backups (BzgSession *session)
+{
+  g_autofree char *key = known_recipient (session);
+  g_auto (GStrv) recipients = bzg_backup_recipients (session);
+
+  return key != NULL && g_strv_contains ((const char *const *) recipients, key);
 }
 
 gboolean
@@ -282,9 +410,12 @@ bzg_office_adopt (BzgSession *session,
                   const char *letters,
                   GError **error)
 {
-  g_autoptr (BzgOfficeProfile) known = profile_of (session);
+  g_autofree char *former = known_recipient (session);
   g_autofree char *date = NULL;
   g_autofree char *text = NULL;
+  g_autoptr (BzgSecret) signer = NULL;
+  gboolean is_spoilt;
+  g_autoptr (BzgOfficeProfile) known = profile_of (session, &is_spoilt);
   BzgDate today = bzg_session_today (session);
   guint8 key[32];
 
@@ -297,36 +428,33 @@ bzg_office_adopt (BzgSession *session,
   if (bzg_date_compare (today, profile->until) > 0)
     {
       date = bzg_format_date (bzg_language_current (), profile->until);
-      text = g_strdup_printf (_ ("It held until %s."), date);
+      text = g_strdup_printf (_ ("It held until %s. Ask the office for a new one."), date);
       return refuse (error, text);
     }
-  if (bzg_office_is_new (session, profile))
-    {
-      if (letters == NULL || !bzg_office_letters_match (profile, letters))
-        return refuse (error, _ ("The letters are not those of this profile. Do not take it up "
-                                 "before the office has read them to you."));
-    }
-  else if (profile->serial < known->serial
-           || (profile->serial == known->serial && !g_str_equal (profile->text, known->text)))
-    return refuse (error, _ ("This casebook has a newer profile of the office already."));
+  if (profile->serial < highest_seen (session, profile)
+      || (known != NULL && !bzg_office_is_new (session, profile) && profile->serial == known->serial
+          && !g_str_equal (profile->text, known->text)))
+    return refuse (error, _ ("This casebook has had a newer profile of the office already."));
+  if (bzg_office_is_new (session, profile)
+      && (letters == NULL
+          || bzg_office_letters_match (profile, letters) != BZG_OFFICE_LETTERS_RIGHT))
+    return refuse (error, _ ("The letters are not those of this profile. Call the office and have "
+                             "them read to you; do not take them from the mail that brought it."));
 
-  /* The record first: what the person decided is in the history, and a way in that could not be
-   * written is told at every sign-in. */
-  return bzg_age_parse_recipient (profile->key, key, error)
-         && bzg_session_set_setting (session, PROFILE, profile->text, error)
+  signer = bzg_signer_key (session, error);
+  return signer != NULL && bzg_age_parse_recipient (profile->key, key, error)
          && bzg_access_set_office (session, key, error)
-         && bzg_backup_set_recipients (session, (const char *const[]){ profile->key, NULL }, error);
+         && bzg_session_set_setting (session, PROFILE, profile->text, error)
+         && note_seen (session, profile, error)
+         && exchange_recipient (session, former, profile->key, error);
 }
 
 gboolean
 bzg_office_withdraw (BzgSession *session, GError **error)
 {
-  g_autoptr (BzgOfficeProfile) known = profile_of (session);
-  g_auto (GStrv) recipients = bzg_backup_recipients (session);
+  g_autofree char *former = known_recipient (session);
 
-  if (!bzg_access_set_office (session, NULL, error)
-      || !bzg_session_set_setting (session, PROFILE, NULL, error))
-    return FALSE;
-  return known == NULL || !g_strv_contains ((const char *const *) recipients, known->key)
-         || bzg_backup_set_recipients (session, (const char *const[]){ NULL }, error);
+  return bzg_access_set_office (session, NULL, error)
+         && bzg_session_set_setting (session, PROFILE, NULL, error)
+         && (former == NULL || exchange_recipient (session, former, NULL, error));
 }

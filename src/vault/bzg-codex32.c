@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vault/bzg-crypto.h"
+#include "vault/bzg-paper.h"
 
 __extension__ typedef unsigned __int128 Residue;
 
@@ -168,8 +169,8 @@ bzg_codex32_encode (
 }
 
 /* The Latin letter of the key that gives @c, or @c itself. */
-static gunichar
-latin_key (gunichar c)
+gunichar
+bzg_latin_key (gunichar c)
 {
   const char *p = cyrillic_keys;
 
@@ -203,7 +204,7 @@ bzg_codex32_decode (const char *hrp, const char *text, BzgCodex32 *out)
         continue;
       upper |= g_unichar_isupper (c);
       lower |= g_unichar_islower (c);
-      c = latin_key (g_unichar_tolower (c));
+      c = bzg_latin_key (g_unichar_tolower (c));
       if (c >= 128 || n == BZG_CODEX32_MAX)
         goto out;
       clean[n++] = (char) c;

@@ -353,6 +353,15 @@ bzg_x25519_shared (const guint8 secret[32], const guint8 pub[32], guint8 shared[
   return x25519 (secret, pub, shared);
 }
 
+gboolean
+bzg_x25519_is_usable (const guint8 pub[32])
+{
+  static const guint8 any[32] = { 8 };
+  guint8 shared[32];
+
+  return x25519 (any, pub, shared);
+}
+
 /* libgcrypt derives and checks the private key from the public one, so both are given. */
 static gcry_sexp_t
 ed25519_key (const guint8 *seed, const guint8 *pub)

@@ -89,6 +89,8 @@ gboolean bzg_chacha20_poly1305_open (const guint8 key[32],
 /* X25519 (RFC 7748). Returns FALSE if the shared secret is all zero (a low-order point). */
 void bzg_x25519_public (const guint8 secret[32], guint8 pub[32]);
 gboolean bzg_x25519_shared (const guint8 secret[32], const guint8 pub[32], guint8 shared[32]);
+/* FALSE for the few keys with which everybody shares the same secret. */
+gboolean bzg_x25519_is_usable (const guint8 pub[32]);
 
 /* Ed25519 (RFC 8032); @seed is the 32-byte secret. */
 void bzg_ed25519_public (const guint8 seed[32], guint8 pub[32]);

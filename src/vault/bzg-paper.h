@@ -48,6 +48,9 @@ BzgSecret *bzg_paper_key (BzgPaperKind kind, const char *text);
 char **bzg_paper_new (BzgPaperKind kind, gboolean shares);
 /* The same of bits that are there already. */
 char **bzg_paper_write (BzgPaperKind kind, const guint8 bytes[BZG_PAPER_BYTES], gboolean shares);
+/* The Latin letter on the key that gives the small letter @c in a Russian or Tajik layout; else @c.
+ */
+gunichar bzg_latin_key (gunichar c);
 /* Wipes and frees. */
 void bzg_paper_free (char **codes);
 

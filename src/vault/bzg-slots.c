@@ -194,7 +194,7 @@ bzg_slot_rebox (BzgHeader *header,
 {
   guint8 recipient[32];
 
-  if (!bzg_slot_recipient (header, keys, number, recipient))
+  if (!bzg_slot_recipient (header, keys, number, recipient) || !bzg_x25519_is_usable (recipient))
     return FALSE;
   write_recipient (changed, changed_keys, number, recipient);
   write_box (changed, number, recipient, mk);

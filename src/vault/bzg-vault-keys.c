@@ -348,27 +348,35 @@ bzg_vault_check_recovery (BzgVault *self, const char *code)
 gboolean
 bzg_vault_office (BzgVault *self, guint8 recipient[32], int *number)
 {
-  for (int i = 0; i < BZG_SLOTS; i++)
+  int slot = -1;
+  guint n = 0;
+
+  for (int i = BZG_SLOTS - 1; i >= 0; i--)
     if (bzg_header_slot (self->header, i)[0] == BZG_SLOT_OFFICE)
       {
-        *number = i;
-        return bzg_slot_recipient (self->header, self->keys, i, recipient);
+        slot = i;
+        n++;
       }
-  return FALSE;
+  *number = slot;
+  return n == 1 && bzg_slot_recipient (self->header, self->keys, slot, recipient);
 }
 
-/* FALSE for the few keys with which everybody would share the same secret. */
-static gboolean
-is_usable_key (const guint8 recipient[32])
+/* However many somebody made. */
+static void
+clear_office (BzgHeader *header)
 {
-  guint8 secret[32], shared[32];
-  gboolean ok;
+  for (int i = 0; i < BZG_SLOTS; i++)
+    if (bzg_header_slot (header, i)[0] == BZG_SLOT_OFFICE)
+      bzg_slot_clear (header, i);
+}
 
-  bzg_random (secret, sizeof secret);
-  ok = bzg_x25519_shared (secret, recipient, shared);
-  bzg_wipe (secret, sizeof secret);
-  bzg_wipe (shared, sizeof shared);
-  return ok;
+gboolean
+bzg_vault_remove_office (BzgVault *self, GError **error)
+{
+  g_autofree BzgHeader *changed = copy_header (self);
+
+  clear_office (changed);
+  return take_over (self, changed, error);
 }
 
 gboolean
@@ -376,14 +384,15 @@ bzg_vault_set_office (BzgVault *self, const guint8 recipient[32], GError **error
 {
   g_autofree BzgHeader *changed = copy_header (self);
   guint8 there[32];
-  int number = -1;
+  int number;
 
-  if (!is_usable_key (recipient))
+  if (!bzg_x25519_is_usable (recipient))
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_MALFORMED, "not a usable key");
       return FALSE;
     }
   bzg_vault_office (self, there, &number);
+  clear_office (changed);
   if (number < 0)
     number = bzg_header_free_slot (changed);
   if (number < 0)

@@ -119,8 +119,12 @@ unlock (BzgVault *self,
 
       if (credential->office)
         {
-          answered |= bzg_slot_open_office (header, credential->office, out);
-          ok = answered && take_block (self, header, out);
+          gboolean here = bzg_slot_open_office (header, credential->office, out);
+
+          answered |= here;
+          ok = here && take_block (self, header, out);
+          if (!ok)
+            bzg_wipe (out, sizeof *out);
           continue;
         }
       for (int k = 0; k < (credential->code ? 1 : 2) && !ok && !failed; k++)

@@ -151,13 +151,16 @@ char *bzg_vault_add_recovery (BzgVault *self, GError **error);
 char **bzg_vault_add_recovery_shares (BzgVault *self, GError **error);
 /* TRUE if @code (or shares) opens this file: the read-back of the slip. */
 gboolean bzg_vault_check_recovery (BzgVault *self, const char *code);
-/* A way in for whoever has the X25519 secret behind @recipient (32 bytes, public), in place of an
- * earlier one for the office: there is at most one. Nothing about that secret can be tried here;
- * the box is read back, not opened. BZG_ERROR_MALFORMED: not a usable key; BZG_ERROR_USAGE: no slot
- * is free. */
+/* A way in for whoever has the X25519 secret behind @recipient (32 bytes, public), in place of
+ * every earlier one for the office: there is to be at most one. Nothing about that secret can be
+ * tried here; the box is read back, not opened. BZG_ERROR_MALFORMED: not a usable key;
+ * BZG_ERROR_USAGE: no slot is free. */
 gboolean bzg_vault_set_office (BzgVault *self, const guint8 recipient[32], GError **error);
-/* FALSE: the office has no way in. Otherwise for whom it is, and in which slot. */
+/* For whom it is, and in which slot. FALSE with @number -1: the office has no way in; with another
+ * @number: it has more than one, or one that cannot be read, which this program does not make. */
 gboolean bzg_vault_office (BzgVault *self, guint8 recipient[32], int *number);
+/* Removes every way in of the office. */
+gboolean bzg_vault_remove_office (BzgVault *self, GError **error);
 /* A new master key and database id: all pages are encrypted anew, in a file beside the old one that
  * then takes its place (twice the space is needed). The slots whose bit is set in @keep_slots open
  * it with unchanged passphrases and codes, the others are gone; the last passphrase slot and the

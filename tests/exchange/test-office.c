@@ -8,6 +8,7 @@
 #include "casebook/bzg-access.h"
 #include "exchange/bzg-backup.h"
 #include "vault/bzg-crypto.h"
+#include "vault/bzg-vault-private.h"
 #include "../casebook/casebook-fixture.h"
 
 typedef struct
@@ -129,11 +130,15 @@ test_bad_members (void)
     { "two\nlines", 1, "2026-01-01", "2026-12-31", TRUE },
     { " before", 1, "2026-01-01", "2026-12-31", TRUE },
     { "hidden\xe2\x80\xae", 1, "2026-01-01", "2026-12-31", TRUE },
+    { "two\xe2\x80\xa8lines", 1, "2026-01-01", "2026-12-31", TRUE },
+    { "\xc2\xa0", 1, "2026-01-01", "2026-12-31", TRUE },
+    { "\xe3\x85\xa4", 1, "2026-01-01", "2026-12-31", TRUE },
     { "bad \xff", 1, "2026-01-01", "2026-12-31", TRUE },
     { "office", 0, "2026-01-01", "2026-12-31", TRUE },
     { "office", 1000000, "2026-01-01", "2026-12-31", TRUE },
     { "office", 1, "2026-12-31", "2026-01-01", TRUE },
     { "office", 1, "2026-01", "2026-12-31", TRUE },
+    { "office", 1, "2026-01-01", "2027-02-06", TRUE },
     { "office", 1, "2026-01-01", "2026-12-31", FALSE },
   };
   g_auto (Office) office = { 0 };
@@ -236,18 +241,131 @@ test_adopt (Casebook *c, gconstpointer data)
 
   casebook_open (c, "office");
   expect_state (c, BZG_OFFICE_GOOD, "2026-03-01");
-  {
-    g_autofree const char **notices = bzg_session_notices (c->session);
-
-    g_assert_null (notices[0]);
-  }
+  g_assert_null (bzg_office_notice (c->session));
   bzg_office_withdraw (c->session, &error);
   g_assert_no_error (error);
   expect_state (c, BZG_OFFICE_NONE, "2026-03-01");
-  g_strfreev (recipients);
-  recipients = bzg_backup_recipients (c->session);
-  g_assert_null (recipients[0]);
   g_assert_true (bzg_office_is_new (c->session, second));
+  /* Letters that are true bring no key back that was replaced, not even after another root. */
+  expect_refused (c, first, office.letters, BZG_ERROR_REFUSED_OFFICE);
+  adopt (c, strange, stranger.letters);
+  expect_refused (c, first, office.letters, BZG_ERROR_REFUSED_OFFICE);
+  adopt (c, second, office.letters);
+}
+
+/* Only the key of the office comes and goes among those that backups are made for. */
+static void
+test_recipients (Casebook *c, gconstpointer data)
+{
+  g_auto (Office) office = { 0 };
+  g_auto (Office) next = { 0 };
+  g_auto (Office) other = { 0 };
+  g_autoptr (BzgOfficeProfile) first = NULL;
+  g_autoptr (BzgOfficeProfile) second = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) now = NULL;
+
+  office_make (&office);
+  office_make (&next);
+  office_make (&other);
+  first = profile_of (&office, 1, office.recipient);
+  second = profile_of (&office, 2, next.recipient);
+  bzg_session_set_today (c->session, day ("2026-03-01"));
+  bzg_backup_set_recipients (c->session, (const char *const[]){ other.recipient, NULL }, &error);
+  g_assert_no_error (error);
+  g_assert_false (bzg_office_gets_backups (c->session));
+  adopt (c, first, office.letters);
+  g_assert_true (bzg_office_gets_backups (c->session));
+  adopt (c, second, NULL);
+  now = bzg_backup_recipients (c->session);
+  g_assert_cmpuint (g_strv_length (now), ==, 2);
+  g_assert_cmpstr (now[0], ==, next.recipient);
+  g_assert_cmpstr (now[1], ==, other.recipient);
+  /* A profile that somebody spoilt does not keep the key among them. */
+  bzg_session_set_setting (c->session, "office.profile", "spoilt", &error);
+  bzg_office_withdraw (c->session, &error);
+  g_assert_no_error (error);
+  g_strfreev (now);
+  now = bzg_backup_recipients (c->session);
+  g_assert_cmpuint (g_strv_length (now), ==, 1);
+  g_assert_cmpstr (now[0], ==, other.recipient);
+}
+
+/* What the file cannot take is not written down either. */
+static void
+test_no_half_states (Casebook *c, gconstpointer data)
+{
+  g_auto (Office) office = { 0 };
+  g_autoptr (BzgOfficeProfile) profile = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *kept = NULL;
+
+  office_make (&office);
+  profile = profile_of (&office, 1, office.recipient);
+  bzg_session_set_today (c->session, day ("2026-03-01"));
+  while (bzg_vault_add_recovery (bzg_session_vault (c->session), NULL) != NULL)
+    ;
+  expect_refused (c, profile, office.letters, BZG_ERROR_USAGE);
+  expect_state (c, BZG_OFFICE_NONE, "2026-03-01");
+  kept = bzg_session_setting (c->session, "office.profile");
+  g_assert_null (kept);
+}
+
+/* As people type them: in any layout, in any case, with or without signs; and no others. */
+static void
+test_letters (void)
+{
+  g_auto (Office) office = { 0 };
+  g_autoptr (BzgOfficeProfile) profile = NULL;
+  g_autoptr (GString) by_key = g_string_new (NULL);
+  g_autoptr (GString) by_look = g_string_new (NULL);
+  static const char *const keys[]
+    = { "aф", "bи", "cс", "dв", "eу", "fа", "gп", "hр", "jо", "kл", "lд", "mь",
+        "nт", "pз", "qй", "rк", "sы", "tе", "uг", "vм", "wц", "xч", "yн", "zя" };
+  static const char *const looks[]
+    = { "aа", "bВ", "cс", "eЕ", "hН", "kк", "mМ", "pр", "tТ", "yу", "xХ" };
+
+  office_make (&office);
+  profile = profile_of (&office, 1, office.recipient);
+  for (const char *p = office.letters; *p != '\0'; p++)
+    {
+      const char *key = NULL, *look = NULL;
+
+      for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+        if (keys[i][0] == g_ascii_tolower (*p))
+          key = keys[i] + 1;
+      for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
+        if (looks[i][0] == g_ascii_tolower (*p))
+          look = looks[i] + 1;
+      if (key != NULL)
+        g_string_append (by_key, key);
+      else
+        g_string_append_c (by_key, *p);
+      if (look != NULL)
+        g_string_append (by_look, look);
+      else
+        g_string_append_c (by_look, *p);
+    }
+#define MATCH(text) bzg_office_letters_match (profile, text)
+  g_assert_cmpint (MATCH (office.letters), ==, BZG_OFFICE_LETTERS_RIGHT);
+  g_assert_cmpint (MATCH (by_key->str), ==, BZG_OFFICE_LETTERS_RIGHT);
+  g_assert_cmpint (MATCH (by_look->str), ==, BZG_OFFICE_LETTERS_RIGHT);
+  g_assert_cmpint (MATCH (""), ==, BZG_OFFICE_LETTERS_MORE);
+  g_string_append_c (by_key, 'a');
+  g_assert_cmpint (MATCH (by_key->str), ==, BZG_OFFICE_LETTERS_WRONG);
+  for (gsize i = 0; office.letters[i] != '\0'; i++)
+    {
+      g_autofree char *other = g_strdup (office.letters);
+
+      if (other[i] == '-')
+        continue;
+      other[i] = other[i] == 'A' ? 'B' : 'A';
+      g_assert_cmpint (MATCH (other), ==, BZG_OFFICE_LETTERS_WRONG);
+      other[i] = '-';
+      g_assert_cmpint (MATCH (other), ==, BZG_OFFICE_LETTERS_MORE);
+    }
+  g_assert_cmpint (MATCH ("\xff"), ==, BZG_OFFICE_LETTERS_WRONG);
+#undef MATCH
 }
 
 /* Another key in the slot than the record was told of, or a record whose slot was taken out, is
@@ -275,11 +393,7 @@ test_strange (Casebook *c, gconstpointer data)
   g_assert_true (bzg_vault_set_office (bzg_session_vault (c->session), key, &error));
   casebook_close (c);
   casebook_open (c, "office");
-  {
-    g_autofree const char **notices = bzg_session_notices (c->session);
-
-    g_assert_nonnull (notices[0]);
-  }
+  g_assert_nonnull (bzg_office_notice (c->session));
   expect_state (c, BZG_OFFICE_STRANGE, "2026-03-01");
   adopt (c, profile, NULL);
   expect_state (c, BZG_OFFICE_GOOD, "2026-03-01");
@@ -291,6 +405,45 @@ test_strange (Casebook *c, gconstpointer data)
   bzg_office_withdraw (c->session, &error);
   g_assert_no_error (error);
   expect_state (c, BZG_OFFICE_NONE, "2026-03-01");
+}
+
+/* A second way in, made by somebody with the master key, is told, is no way in after a new key, and
+ * goes with the first. */
+static void
+test_second_slot (Casebook *c, gconstpointer data)
+{
+  g_auto (Office) office = { 0 };
+  g_auto (Office) stranger = { 0 };
+  g_autoptr (BzgOfficeProfile) profile = NULL;
+  g_autoptr (GError) error = NULL;
+  BzgVault *vault = bzg_session_vault (c->session);
+  guint8 key[32];
+
+  office_make (&office);
+  office_make (&stranger);
+  profile = profile_of (&office, 1, office.recipient);
+  bzg_session_set_today (c->session, day ("2026-03-01"));
+  adopt (c, profile, office.letters);
+  g_assert_true (bzg_age_parse_recipient (stranger.recipient, key, &error));
+  bzg_slot_write_office (vault->header, vault->keys, 9, key, vault->mk);
+  g_assert_true (bzg_header_store (vault->header, vault->fd, vault->keys, &error));
+  expect_state (c, BZG_OFFICE_STRANGE, "2026-03-01");
+  g_assert_true (bzg_access_rekey (c->session, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_clear_object (&c->session);
+  g_assert_null (bzg_vault_open_office (c->path, stranger.key, NULL, NULL));
+  g_assert_null (
+    bzg_vault_open_office (c->path, office.key, NULL, NULL)); /* which of them was it? */
+
+  casebook_open (c, "office");
+  bzg_session_set_today (c->session, day ("2026-03-01"));
+  adopt (c, profile, NULL);
+  vault = bzg_session_vault (c->session);
+  bzg_slot_write_office (vault->header, vault->keys, 9, key, vault->mk);
+  adopt (c, profile, NULL);
+  expect_state (c, BZG_OFFICE_GOOD, "2026-03-01");
+  casebook_close (c);
+  g_assert_null (bzg_vault_open_office (c->path, stranger.key, NULL, NULL));
 }
 
 /* Whoever lost the passphrase gets a new one by the office's code, also after a new key. */
@@ -358,8 +511,12 @@ main (int argc, char **argv)
   g_test_add ("/office/" #name, Casebook, NULL, casebook_set_up, test_##name, casebook_tear_down)
   g_test_add_func ("/office/text", test_text);
   g_test_add_func ("/office/bad_members", test_bad_members);
+  g_test_add_func ("/office/letters", test_letters);
   ADD (adopt);
+  ADD (recipients);
+  ADD (no_half_states);
   ADD (strange);
+  ADD (second_slot);
   ADD (recover);
   ADD (roles);
 

@@ -285,7 +285,7 @@ test_office (Fixture *f, gconstpointer data)
   g_autoptr (BzgSecret) first = office_key (first_public);
   g_autoptr (BzgSecret) second = office_key (second_public);
   guint32 keep = 1;
-  int slot = -1, again = -1, recovery;
+  int slot, again, recovery;
 
   g_assert_false (bzg_vault_office (f->vault, there, &slot));
   g_assert_cmpint (slot, ==, -1);
@@ -324,10 +324,23 @@ test_office (Fixture *f, gconstpointer data)
   fixture_close (f);
   expect_office (f, second, 0);
 
-  fixture_open (f);
-  g_assert_true (bzg_vault_remove_slot (f->vault, slot, &error));
-  fixture_close (f);
-  expect_office (f, second, BZG_ERROR_PASSPHRASE);
+  /* Whoever saved the slot cannot put it back: the block around it is not ours. */
+  {
+    g_autoptr (GByteArray) with = read_all (f->path);
+    g_autoptr (GByteArray) without = NULL;
+    gsize at = 256 + 256 * (gsize) slot;
+
+    fixture_open (f);
+    g_assert_true (bzg_vault_remove_office (f->vault, &error));
+    fixture_close (f);
+    expect_office (f, second, BZG_ERROR_PASSPHRASE);
+    without = read_all (f->path);
+    memcpy (without->data + at, with->data + at, 256);
+    without->data[31] = 1; /* the highest byte of its number: it seems the newest */
+    bzg_sha256 (without->data, 16320, without->data + 16320);
+    write_all (f->path, without);
+  }
+  expect_office (f, second, BZG_ERROR_DAMAGED);
 }
 
 /* Five people of whom one is there; a sixth is left out. */

@@ -123,11 +123,21 @@ recovered_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (BzgRecoverPage) self = data;
   g_autoptr (GError) error = NULL;
   gboolean ok = bzg_session_recover_finish (result, &error);
+  BzgPaperKind kind = BZG_PAPER_CASEBOOK;
+  char *code = typed_code (self);
+  gboolean by_office
+    = bzg_paper_state_any (code, &kind) == BZG_PAPER_WHOLE && kind == BZG_PAPER_OFFICE;
+
+  bzg_wipe_free (code);
 
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
   set_busy (self, FALSE);
-  if (ok)
+  if (ok && by_office)
+    back_to_lock (self, _ ("The new passphrase is in force. Sign in with it. Anybody can make a "
+                           "casebook that the office's code opens: compare its key on the page "
+                           "Backup with the one that the office was told."));
+  else if (ok)
     back_to_lock (self, _ ("The new passphrase is in force. Sign in with it."));
   else
     show_error (self, error);

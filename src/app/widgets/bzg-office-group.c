@@ -46,13 +46,6 @@ fail (BzgOfficeGroup *self, const GError *error)
 {
   if (g_error_matches (error, BZG_ERROR, BZG_ERROR_REFUSED_OFFICE))
     bzg_ui_tell (GTK_WINDOW (window_of (self)), bzg_error_headline (error), error->message);
-  else if (g_error_matches (error, BZG_ERROR, BZG_ERROR_MALFORMED))
-    bzg_ui_tell (GTK_WINDOW (window_of (self)), _ ("This is not a profile of an office."),
-                 _ ("Nothing was changed. Choose the file that the office has sent."));
-  else if (g_error_matches (error, BZG_ERROR, BZG_ERROR_DAMAGED))
-    bzg_ui_tell (GTK_WINDOW (window_of (self)), _ ("This profile was changed on its way."),
-                 _ ("Its signature does not fit, and nothing was taken up. Ask the office to send "
-                    "it again, and tell them."));
   else
     bzg_window_fail (window_of (self), error);
 }
@@ -84,14 +77,21 @@ letters_changed_cb (GtkEditable *entry, gpointer user_data)
 {
   BzgOfficeGroup *self = user_data;
 
-  if (self->profile != NULL)
-    adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self->question), BZG_ASK_YES,
-                                             bzg_office_letters_match (self->profile,
-                                                                       gtk_editable_get_text (
-                                                                         entry)));
+  BzgOfficeLetters letters;
+
+  if (self->profile == NULL)
+    return;
+  letters = bzg_office_letters_match (self->profile, gtk_editable_get_text (entry));
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self->question), BZG_ASK_YES,
+                                           letters == BZG_OFFICE_LETTERS_RIGHT);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry),
+                                 letters == BZG_OFFICE_LETTERS_WRONG
+                                   ? _ ("A letter is wrong, or it is another office")
+                                   : _ ("The letters of the office: 24"));
 }
 
-/* The letters are typed and never shown: who only sees them says yes without having called. */
+/* The letters are typed and never shown: who only sees them says yes without having called. Nor is
+ * the name that an unknown profile gives itself, which could be its letters. */
 static void
 ask_for_letters (BzgOfficeGroup *self)
 {
@@ -99,7 +99,7 @@ ask_for_letters (BzgOfficeGroup *self)
   GtkWidget *row = adw_entry_row_new ();
 
   self->letters = GTK_EDITABLE (row);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("The letters of the office"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("The letters of the office: 24"));
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
@@ -113,20 +113,22 @@ ask_for_letters (BzgOfficeGroup *self)
 static void
 ask (BzgOfficeGroup *self)
 {
-  g_autofree char *heading = g_strdup_printf (_ ("Let %s in?"), self->profile->name);
+  g_autofree char *heading = NULL;
   g_autofree char *until = bzg_format_date (bzg_language_current (), self->profile->until);
   g_autofree char *body = NULL;
   gboolean is_new = bzg_office_is_new (self->session, self->profile);
 
+  heading = is_new ? g_strdup (_ ("Let an office in?"))
+                   : g_strdup_printf (_ ("Let %s in?"), self->profile->name);
   if (is_new)
     body = g_strdup_printf (
-      _ ("Its key will open this casebook and be the one that backups are made for; the profile "
-         "holds until %s. Call the office, or take its paper, and type the six groups of "
-         "letters."),
-      until);
+      _ ("Its key will open this casebook and its backups; the profile, number %u, holds until %s. "
+         "Call the office, or take its paper, and type the six groups of letters. Never take them "
+         "from the mail that brought the profile."),
+      self->profile->serial, until);
   else
-    body = g_strdup_printf (_ ("Its new key will open this casebook, and be the one that backups "
-                               "are made for, until %s. The key before it opens no more."),
+    body = g_strdup_printf (_ ("Its new key will open this casebook and its backups until %s. The "
+                               "key before it will open it no more."),
                             until);
   self->question = bzg_ui_question (GTK_WINDOW (window_of (self)), heading, body, _ ("_Cancel"),
                                     _ ("_Let in"), BZG_ASK_SAFE);
@@ -208,7 +210,7 @@ withdraw_cb (GtkButton *button, BzgOfficeGroup *self)
 /* ---- The rows */
 
 static char *
-describe (BzgOfficeState state, const BzgOfficeProfile *profile)
+describe (BzgOfficeState state, const BzgOfficeProfile *profile, gboolean gets_backups)
 {
   g_autofree char *until
     = profile != NULL ? bzg_format_date (bzg_language_current (), profile->until) : NULL;
@@ -216,6 +218,9 @@ describe (BzgOfficeState state, const BzgOfficeProfile *profile)
   switch (state)
     {
     case BZG_OFFICE_GOOD:
+      if (!gets_backups)
+        return g_strdup_printf (
+          _ ("Its key opens this casebook until %s, but backups are made for another key"), until);
       return g_strdup_printf (_ ("Its key opens this casebook and its backups. Until %s"), until);
     case BZG_OFFICE_ENDING:
       return g_strdup_printf (
@@ -224,8 +229,8 @@ describe (BzgOfficeState state, const BzgOfficeProfile *profile)
       return g_strdup_printf (
         _ ("The profile ended on %s. Take up a new one, or shut the office out"), until);
     case BZG_OFFICE_STRANGE:
-      return g_strdup (_ ("The way in is not the one that this casebook was told of. Take up the "
-                          "profile once more, and ask the person in charge"));
+      return g_strdup (_ ("The key in this file is not the one that was let in. Ask the person in "
+                          "charge; take up the profile once more, and make a new key"));
     case BZG_OFFICE_NONE:
     default:
       return g_strdup (_ ("With the profile that an office has sent, its key opens this casebook "
@@ -238,7 +243,7 @@ bzg_office_group_show (BzgOfficeGroup *self, BzgSession *session)
 {
   g_autoptr (BzgOfficeProfile) profile = NULL;
   BzgOfficeState state = bzg_office_state (session, &profile);
-  g_autofree char *text = describe (state, profile);
+  g_autofree char *text = describe (state, profile, bzg_office_gets_backups (session));
   GtkWidget *row = NULL;
 
   g_set_object (&self->session, session);
