@@ -158,6 +158,21 @@ test_bad_members (void)
     }
 }
 
+/* Everybody would share the same secret with it. */
+static void
+test_low_order_key (void)
+{
+  static const guint8 zeros[32];
+  g_auto (Office) office = { 0 };
+  g_autofree char *key = bzg_age_recipient_text (zeros);
+  g_autoptr (GError) error = NULL;
+
+  office_make (&office);
+  g_assert_null (bzg_office_profile_sign ("office", 1, day ("2026-01-01"), day ("2026-12-31"), key,
+                                          office.root, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_MALFORMED);
+}
+
 /* ---- A casebook */
 
 static void
@@ -511,6 +526,7 @@ main (int argc, char **argv)
   g_test_add ("/office/" #name, Casebook, NULL, casebook_set_up, test_##name, casebook_tear_down)
   g_test_add_func ("/office/text", test_text);
   g_test_add_func ("/office/bad_members", test_bad_members);
+  g_test_add_func ("/office/low_order_key", test_low_order_key);
   g_test_add_func ("/office/letters", test_letters);
   ADD (adopt);
   ADD (recipients);
