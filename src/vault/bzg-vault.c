@@ -237,7 +237,12 @@ open_with_tags (BzgVault *self,
       memcpy (self->user_id, unlocked->user_id, 16);
       self->open_slot = self->last_slot = unlocked->slot;
       if (!credential->code)
-        self->user_seed = bzg_secret_new (unlocked->seed, 32);
+        {
+          self->user_seed = bzg_secret_new (unlocked->seed, 32);
+          ok = self->user_seed != NULL;
+          if (!ok) /* not to look like a recovery */
+            g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory");
+        }
     }
   bzg_secure_free (unlocked);
   if (!ok)

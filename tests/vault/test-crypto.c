@@ -326,9 +326,9 @@ test_xts (void)
   memset (data, 0x55, sizeof data);
   xts = bzg_xts_new (key);
   memcpy (copy, data, sizeof data);
-  g_assert_true (bzg_xts_crypt (xts, TRUE, tweak, data, 24));
+  bzg_xts_crypt (xts, TRUE, tweak, data, 24);
   g_assert_true (memcmp (copy, data, 16) != 0 && memcmp (copy + 16, data + 16, 8) != 0);
-  g_assert_true (bzg_xts_crypt (xts, FALSE, tweak, data, 24));
+  bzg_xts_crypt (xts, FALSE, tweak, data, 24);
   g_assert_cmpmem (copy, 24, data, 24);
 }
 
