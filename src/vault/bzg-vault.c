@@ -25,10 +25,6 @@ bzg_vault_add_notice (BzgVault *self, const char *message)
 static void
 vault_free (BzgVault *self)
 {
-  if (!self)
-    return;
-  if (self->anchor)
-    sqlite3_close_v2 (self->anchor);
   bzg_vfs_unregister (self);
   bzg_seal_clear (&self->seal);
   bzg_secure_free (self->keys);

@@ -61,8 +61,7 @@ log_close (sqlite3_file *file)
 
   bzg_xaes_free (self->xaes);
   bzg_xts_free (self->xts);
-  if (self->frame)
-    bzg_wipe (self->frame, BZG_FRAME_SIZE);
+  bzg_wipe (self->frame, BZG_FRAME_SIZE);
   g_free (self->frame);
   g_atomic_int_add (&self->vault->open_files, -1);
   return rc;
