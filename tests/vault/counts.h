@@ -4,16 +4,22 @@
 #include <signal.h>
 
 /*
- * A child that ends itself where going on would be worse counts among the branches taken only if it
- * writes its counts first. Does nothing in a build that does not count.
+ * A child that ends itself where going on would be worse, or leaves by _exit(), counts among the
+ * branches taken only if it writes its counts first. Does nothing in a build that does not count.
  */
 extern void __gcov_dump (void) __attribute__ ((weak));
 
-static void
-write_counts_cb (int number)
+static inline void
+write_counts (void)
 {
   if (__gcov_dump)
     __gcov_dump ();
+}
+
+static inline void
+write_counts_cb (int number)
+{
+  write_counts ();
   signal (number, SIG_DFL);
   raise (number);
 }
