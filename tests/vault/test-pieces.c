@@ -226,6 +226,35 @@ test_no_repair (Fixture *f, gconstpointer data)
   g_assert_null (bzg_vault_notices (f->vault)[1]); /* asked again: the same */
 }
 
+/* The second copy is the whole block of another casebook: told, and written over. */
+static void
+test_foreign_copy (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->folder, "other.bozgasht", NULL);
+  g_autoptr (BzgSecret) pass = fixture_passphrase ();
+  g_autoptr (GByteArray) bytes = NULL;
+  g_autoptr (GByteArray) foreign = NULL;
+  g_autoptr (GByteArray) after = NULL;
+  BzgVault *other = bzg_vault_create (path, "officer", pass, fixture_user, NULL, NULL);
+  char *code = bzg_vault_add_recovery (f->vault, NULL);
+
+  bzg_wipe_free (code);
+  g_assert_true (bzg_vault_close (other, NULL));
+  fixture_close (f);
+  bytes = read_all (f->path);
+  foreign = read_all (path);
+  memcpy (bytes->data + BZG_KEY_BLOCK_SIZE, foreign->data, BZG_KEY_BLOCK_SIZE);
+  write_all (f->path, bytes);
+  fixture_open (f);
+  g_assert_nonnull (bzg_vault_notices (f->vault)[0]);
+  after = read_all (f->path);
+  g_assert_cmpmem (after->data, BZG_KEY_BLOCK_SIZE, after->data + BZG_KEY_BLOCK_SIZE,
+                   BZG_KEY_BLOCK_SIZE);
+  fixture_close (f);
+  fixture_open (f);
+  g_assert_null (bzg_vault_notices (f->vault)[0]);
+}
+
 /* ---- the derivation ---- */
 
 static void
@@ -293,6 +322,7 @@ test_places (Fixture *f, gconstpointer data)
   g_autofree guint8 *page = g_malloc0 (BZG_PAGE_SIZE);
   g_autofree guint8 *part = g_malloc0 (BZG_PAGE_SIZE);
   g_autofree char *away = g_strconcat (f->path, ".away", NULL);
+  g_autofree char *wal = g_strconcat (f->path, "-wal", NULL);
   g_autoptr (GError) error = NULL;
   sqlite3 *db = fixture_connect (f), *other;
   sqlite3_file *main_file, *log, *more;
@@ -326,7 +356,19 @@ test_places (Fixture *f, gconstpointer data)
   g_assert_true (g_file_test (f->path, G_FILE_TEST_EXISTS));
   g_assert_cmpint (vfs->xOpen (vfs, f->path, more, SQLITE_OPEN_MAIN_JOURNAL, &flags), ==,
                    SQLITE_CANTOPEN);
+  g_assert_cmpint (vfs->xOpen (vfs, away, more, SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READWRITE, NULL),
+                   ==, SQLITE_CANTOPEN);
+  g_assert_false (g_file_test (away, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (vfs->xOpen (vfs, wal, more, SQLITE_OPEN_WAL | SQLITE_OPEN_READWRITE, NULL), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (more->pMethods->xClose (more), ==, SQLITE_OK);
+  g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS)); /* it has another name */
   g_free (more);
+  g_assert_cmpint (main_file->pMethods->xFileControl (main_file, SQLITE_FCNTL_RESERVE_BYTES,
+                                                      &flags),
+                   ==, SQLITE_NOTFOUND);
+  g_assert_cmpint (main_file->pMethods->xFileControl (main_file, SQLITE_FCNTL_LAST_ERRNO, &flags),
+                   ==, SQLITE_OK);
 
   /* Renamed by somebody: no connection to what is not there, and what is open goes on. */
   g_assert_cmpint (g_rename (f->path, away), ==, 0);
@@ -934,6 +976,9 @@ test_slips (Fixture *f, gconstpointer data)
   g_assert_cmpint (bzg_paper_state (BZG_PAPER_CASEBOOK, two), ==, BZG_PAPER_WRONG);
   g_assert_cmpint (bzg_paper_state (BZG_PAPER_CASEBOOK, four), ==, BZG_PAPER_WRONG);
   g_assert_cmpint (bzg_paper_state (BZG_PAPER_CASEBOOK, torn), ==, BZG_PAPER_WRONG);
+  g_assert_true (bzg_vault_remove_slot (f->vault, bzg_vault_last_slot (f->vault), NULL));
+  g_assert_false (bzg_vault_check_recovery (f->vault, second)); /* a slip of nobody's any more */
+  g_assert_true (bzg_vault_check_recovery (f->vault, first));
 }
 
 /* ---- a new key ---- */
@@ -1138,6 +1183,7 @@ main (int argc, char **argv)
   g_test_add ("/pieces/" #name, Fixture, NULL, fixture_set_up, test_##name, fixture_tear_down)
   ADD (later_format);
   ADD (no_repair);
+  ADD (foreign_copy);
   ADD (derivation);
   ADD (codes);
   ADD (places);

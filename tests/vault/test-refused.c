@@ -22,6 +22,8 @@
  * casebook lies beside it, and nothing in the folder is in plain text.
  *
  * The linker puts the functions below in front of those of the libraries (see meson.build).
+ *
+ * A way that one action has taken is not taken again by another; with BOZGASHT_ROUNDS it is.
  */
 
 #define WAYS 4096
@@ -55,27 +57,27 @@ static struct
 } * seen;
 static gboolean counting;
 
-/* Who asks, and who asked them for it, four deep. */
+/* Who asks, and who asked them for it, so deep. */
 static G_GNUC_NO_INLINE guint
-this_way (void)
+this_way (int deep)
 {
-  void *frames[7];
-  int n = backtrace (frames, G_N_ELEMENTS (frames));
+  void *frames[8];
+  int n = backtrace (frames, MIN (3 + deep, (int) G_N_ELEMENTS (frames)));
   guint way = 5381;
 
-  for (int i = 3; i < n; i++) /* without this one, refused() and the wrapper */
+  for (int i = 3; i < n; i++) /* without this one, refused_at() and the wrapper */
     way = way * 33 + GPOINTER_TO_UINT (frames[i]);
   return way;
 }
 
 static G_GNUC_NO_INLINE gboolean
-refused (Library library)
+refused_at (Library library, int deep)
 {
   if (armed != library)
     return FALSE;
   if (counting)
     {
-      guint way = this_way ();
+      guint way = this_way (deep);
 
       seen->calls++;
       for (guint i = 0; i < seen->n; i++)
@@ -92,6 +94,10 @@ refused (Library library)
     return FALSE;
   return struck;
 }
+
+#define refused(library) refused_at (library, 4)
+/* Without a hash the program ends, whoever wanted it: these are not told apart as far. */
+#define refused_hash() refused_at (GCRYPT, 2)
 
 #define WRAP(type, name, ...)                                                                      \
   type __real_##name (__VA_ARGS__);                                                                \
@@ -161,23 +167,23 @@ WRAP (gcry_error_t, gcry_cipher_checktag, gcry_cipher_hd_t h, const void *tag, s
 WRAP (gcry_error_t, gcry_md_open, gcry_md_hd_t *h, int algo, unsigned int flags)
 {
   *h = NULL;
-  return refused (GCRYPT) ? NO_MORE : __real_gcry_md_open (h, algo, flags);
+  return refused_hash () ? NO_MORE : __real_gcry_md_open (h, algo, flags);
 }
 
 WRAP (gcry_error_t, gcry_mac_open, gcry_mac_hd_t *h, int algo, unsigned int flags, gcry_ctx_t ctx)
 {
   *h = NULL;
-  return refused (GCRYPT) ? NO_MORE : __real_gcry_mac_open (h, algo, flags, ctx);
+  return refused_hash () ? NO_MORE : __real_gcry_mac_open (h, algo, flags, ctx);
 }
 
 WRAP (gcry_error_t, gcry_mac_setkey, gcry_mac_hd_t h, const void *key, size_t len)
 {
-  return refused (GCRYPT) ? NO_MORE : __real_gcry_mac_setkey (h, key, len);
+  return refused_hash () ? NO_MORE : __real_gcry_mac_setkey (h, key, len);
 }
 
 WRAP (gcry_error_t, gcry_mac_read, gcry_mac_hd_t h, void *out, size_t *len)
 {
-  return refused (GCRYPT) ? NO_MORE : __real_gcry_mac_read (h, out, len);
+  return refused_hash () ? NO_MORE : __real_gcry_mac_read (h, out, len);
 }
 
 WRAP (gcry_error_t,
@@ -807,7 +813,7 @@ run_child (Fixture *f, const Action *action, Library library, gint64 at)
 static gboolean
 holds (const GByteArray *bytes, const char *text)
 {
-  return memmem (bytes->data, bytes->len, text, strlen (text)) != NULL;
+  return bytes->len > 0 && memmem (bytes->data, bytes->len, text, strlen (text)) != NULL;
 }
 
 /* What lies in the folder: no plain text, no passphrase, no second casebook under way. */
@@ -873,6 +879,8 @@ static void
 test_refused (Fixture *f, gconstpointer data)
 {
   const Library library = (Library) GPOINTER_TO_INT (data);
+  const gboolean every = g_getenv ("BOZGASHT_ROUNDS") != NULL;
+  g_autoptr (GHashTable) done = g_hash_table_new (NULL, NULL);
   g_autofree char *cut = g_strconcat (f->log, ".cut", NULL);
   g_autoptr (GByteArray) start = NULL;
   g_autoptr (GByteArray) log = NULL;
@@ -918,6 +926,8 @@ test_refused (Fixture *f, gconstpointer data)
         {
           const guint call = seen->first[k].call;
 
+          if (!g_hash_table_add (done, GUINT_TO_POINTER (seen->first[k].way)) && !every)
+            continue;
           write_all (f->path, start);
           write_all (f->log, log);
           g_unlink (cut);
@@ -941,7 +951,7 @@ test_refused (Fixture *f, gconstpointer data)
       g_test_message ("%s: %u calls, %u ways", action->name, seen->calls, n);
     }
   g_test_message ("%u points, 0 bad, %u ended the program", points, ended);
-  g_assert_cmpuint (points, >, library == GCRYPT ? 500 : library == SQLITE ? 80 : 20);
+  g_assert_cmpuint (points, >, library == GCRYPT ? 200 : library == SQLITE ? 80 : 20);
   bzg_io = &bzg_io_posix;
   bzg_wipe_free (g_steal_pointer (&recovery));
   g_clear_pointer (&image, g_byte_array_unref);
