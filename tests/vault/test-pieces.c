@@ -52,6 +52,7 @@ static struct
 {
   int fd;
   goffset from, to;
+  int errnum;
   int times;
 } no_write;
 
@@ -61,7 +62,7 @@ no_write_cb (int fd, gconstpointer data, gsize len, goffset offset)
   if ((no_write.fd >= 0 && fd != no_write.fd) || offset < no_write.from || offset >= no_write.to)
     return bzg_io_posix.write (fd, data, len, offset);
   no_write.times++;
-  return -EIO;
+  return -no_write.errnum;
 }
 
 static int
@@ -89,6 +90,7 @@ refuse_writes (int fd, goffset from, goffset to)
   no_write.fd = fd;
   no_write.from = from;
   no_write.to = to;
+  no_write.errnum = EIO;
   no_write.times = 0;
   odd = bzg_io_posix;
   odd.write = no_write_cb;
@@ -340,6 +342,11 @@ test_places (Fixture *f, gconstpointer data)
                    SQLITE_IOERR_TRUNCATE);
   g_assert_cmpint (main_file->pMethods->xTruncate (main_file, beyond + BZG_PAGE_SIZE), ==,
                    SQLITE_IOERR_TRUNCATE);
+  g_assert_cmpint (log->pMethods->xRead (log, page, -1, 0), ==, SQLITE_IOERR_READ);
+  g_assert_cmpint (log->pMethods->xRead (log, page, 100, FRAME (0) + BZG_FRAME_HEADER), ==,
+                   SQLITE_IOERR_READ);
+  g_assert_cmpint (log->pMethods->xWrite (log, page, 100, FRAME (0) + BZG_FRAME_HEADER), ==,
+                   SQLITE_IOERR_WRITE);
   /* A part of a page is what the whole has there. */
   g_assert_cmpint (main_file->pMethods->xRead (main_file, page, BZG_PAGE_SIZE, 0), ==, SQLITE_OK);
   g_assert_cmpint (main_file->pMethods->xRead (main_file, part, 16, 24), ==, SQLITE_OK);
@@ -379,6 +386,29 @@ test_places (Fixture *f, gconstpointer data)
   other = fixture_connect (f);
   g_assert_cmpint (number (other, "SELECT a FROM t"), ==, 1);
   sqlite3_close_v2 (other);
+  sqlite3_close_v2 (db);
+}
+
+/* A quota used up is a full disk, in the log and in the file; with room again it goes on. */
+static void
+test_quota (Fixture *f, gconstpointer data)
+{
+  sqlite3 *db = fixture_connect (f);
+
+  run (db, "CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+  refuse_writes (f->vault->log_fd, 0, G_MAXINT64);
+  no_write.errnum = EDQUOT;
+  g_assert_cmpint (sqlite3_exec (db, "INSERT INTO t VALUES (2)", NULL, NULL, NULL), ==,
+                   SQLITE_FULL);
+  refuse_writes (f->vault->fd, BZG_HEADER_SIZE, G_MAXINT64);
+  no_write.errnum = EDQUOT;
+  g_assert_cmpint (sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL), ==,
+                   SQLITE_FULL);
+  disk_is_fine ();
+  g_assert_cmpint (number (db, "SELECT count(*) FROM t"), ==, 1);
+  run (db, "INSERT INTO t VALUES (3); PRAGMA wal_checkpoint(TRUNCATE)");
+  g_assert_cmpint (number (db, "SELECT sum(a) FROM t"), ==, 4);
+  assert_sound (db);
   sqlite3_close_v2 (db);
 }
 
@@ -1187,6 +1217,7 @@ main (int argc, char **argv)
   ADD (derivation);
   ADD (codes);
   ADD (places);
+  ADD (quota);
   ADD (temporary);
   ADD (held_back);
   ADD (spoilt_frame);
