@@ -1042,14 +1042,13 @@ test_rekey (Fixture *f, gconstpointer data)
   static const double halves[] = { 0.1, 0.6 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GByteArray) before = NULL;
-  g_autoptr (GByteArray) there = NULL;
   sqlite3 *db = fixture_connect (f), *reader;
 
   run (db, "CREATE TABLE t (a)");
   run (db, "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 700)"
            " INSERT INTO t (a) SELECT zeroblob(3900) FROM c");
 
-  /* Somebody reads: the log cannot be emptied. Somebody is connected: no. */
+  /* Not while somebody is connected. */
   reader = fixture_connect (f);
   g_assert_false (bzg_vault_rekey (f->vault, 1, NULL, NULL, NULL, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE);
