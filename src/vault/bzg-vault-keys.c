@@ -29,7 +29,8 @@ take_over (BzgVault *self, BzgHeader *changed, GError **error)
   memcpy (self->header, changed, sizeof *changed);
   g_mutex_lock (&self->seal.lock);
   self->seal.header_sequence = bzg_header_sequence (changed);
-  rc = bzg_seal_write_state (&self->seal, TRUE);
+  /* A flush of another thread may have failed meanwhile. */
+  rc = self->seal.refuse_writes ? -EIO : bzg_seal_write_state (&self->seal, TRUE);
   g_mutex_unlock (&self->seal.lock);
   return rc ? bzg_error_set_errno (error, -rc, "state record") : TRUE;
 }

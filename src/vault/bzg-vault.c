@@ -25,6 +25,7 @@ bzg_vault_add_notice (BzgVault *self, const char *message)
 static void
 vault_free (BzgVault *self)
 {
+  sqlite3_close_v2 (self->anchor);
   bzg_vfs_unregister (self);
   bzg_seal_clear (&self->seal);
   bzg_secure_free (self->keys);

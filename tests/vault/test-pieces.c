@@ -911,6 +911,41 @@ test_keys_after_failed_flush (Fixture *f, gconstpointer data)
   fixture_open (f);
 }
 
+static BzgVault *flushing;
+
+/* Another thread's flush fails while this one's works. */
+static int
+failing_elsewhere_cb (int fd)
+{
+  flushing->seal.refuse_writes = TRUE;
+  return bzg_io_posix.sync (fd);
+}
+
+/* The same when it fails between the key block and the state record: no record vouches for what
+ * that flush may have lost. */
+static void
+test_flush_fails_meanwhile (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BzgSecret) second = bzg_secret_new_text ("nine red houses");
+  g_autoptr (GByteArray) before = read_all (f->path);
+  g_autoptr (GByteArray) after = NULL;
+  g_autoptr (GError) error = NULL;
+  guint8 box[32];
+
+  flushing = f->vault;
+  odd = bzg_io_posix;
+  odd.sync = failing_elsewhere_cb;
+  bzg_io = &odd;
+  g_assert_false (bzg_vault_add_user (f->vault, "b", second, fixture_user, box, &error));
+  disk_is_fine ();
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_IO);
+  after = read_all (f->path);
+  g_assert_cmpmem (after->data + BZG_STATE_OFFSET, 2 * BZG_STATE_SIZE,
+                   before->data + BZG_STATE_OFFSET, 2 * BZG_STATE_SIZE);
+  bzg_vault_close (g_steal_pointer (&f->vault), NULL);
+  fixture_open (f);
+}
+
 /* A slot spoilt in memory does not open, and nothing is written over it. */
 static void
 test_spoilt_slots (Fixture *f, gconstpointer data)
@@ -1225,6 +1260,7 @@ main (int argc, char **argv)
   ADD (cut_checkpoint);
   ADD (tags);
   ADD (keys_after_failed_flush);
+  ADD (flush_fails_meanwhile);
   ADD (spoilt_slots);
   ADD (slips);
   ADD (rekey);
