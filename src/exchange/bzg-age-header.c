@@ -310,8 +310,9 @@ append_stanza (GString *text,
 {
   guint8 body[BZG_AGE_BODY];
 
-  bzg_chacha20_poly1305_seal (key, zero_nonce, file_key, BZG_AGE_FILE_KEY, body,
-                              body + BZG_AGE_FILE_KEY);
+  if (!bzg_chacha20_poly1305_seal (key, zero_nonce, file_key, BZG_AGE_FILE_KEY, body,
+                                   body + BZG_AGE_FILE_KEY))
+    g_error ("the cipher does not work"); /* nobody could open the file */
   g_string_append_printf (text, "-> %s ", kind);
   bzg_age_base64_append (text, share, share_len);
   if (extra)

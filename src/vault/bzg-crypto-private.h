@@ -11,7 +11,8 @@ typedef struct _BzgXaes BzgXaes;
 /* NULL when secure memory is exhausted. */
 BzgXaes *bzg_xaes_new (const guint8 key[32]);
 void bzg_xaes_free (BzgXaes *self);
-/* @out may be @in. */
+/* @out may be @in. Decrypting: FALSE means that it is not authentic, and nothing else; a cipher
+ * that does not work ends the program. */
 gboolean bzg_xaes_encrypt (BzgXaes *self,
                            const guint8 nonce[24],
                            gconstpointer aad,
@@ -35,7 +36,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgXaes, bzg_xaes_free)
 typedef struct _BzgXts BzgXts;
 BzgXts *bzg_xts_new (const guint8 key[64]);
 void bzg_xts_free (BzgXts *self);
-gboolean
+/* Ends the program if it cannot. */
+void
 bzg_xts_crypt (BzgXts *self, gboolean encrypt, const guint8 tweak[16], gpointer data, gsize len);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgXts, bzg_xts_free)

@@ -335,6 +335,8 @@ x25519 (const guint8 secret[32], const guint8 point[32], guint8 out[32])
   scalar[31] = (scalar[31] & 127) | 64;
   err = gcry_ecc_mul_point (GCRY_ECC_CURVE25519, out, scalar, point);
   bzg_wipe (scalar, sizeof scalar);
+  if (gcry_err_code (err) == GPG_ERR_ENOMEM)
+    g_error ("X25519: out of memory"); /* says nothing about the point */
   return !err && !bzg_equal_secret (out, zeros, 32);
 }
 

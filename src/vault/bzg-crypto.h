@@ -54,7 +54,8 @@ BzgHash *bzg_hash_new_blake2b_512 (void);
 void bzg_hash_update (BzgHash *self, gconstpointer data, gsize len);
 void bzg_hash_finish (BzgHash *self, gpointer out); /* frees @self */
 
-/* XAES-256-GCM (C2SP). @out has @len bytes; @tag 16. Open returns FALSE if authentication fails. */
+/* XAES-256-GCM (C2SP). @out has @len bytes; @tag 16. Open returns FALSE if authentication fails,
+ * and only then; without memory for a cipher it ends the program. */
 gboolean bzg_xaes_seal (const guint8 key[32],
                         const guint8 nonce[24],
                         gconstpointer aad,

@@ -10,7 +10,8 @@
  * SQLite's memory holds pages in plain text. All of it is wiped when it is freed, and what has the
  * size of a page of the cache lies in a block that is locked in memory and left out of dumps, as
  * large as the system lets a program lock; what does not fit there comes from malloc(). The block
- * is a stack of equal slots. SQLite is told to ask for its pages one by one.
+ * is a stack of equal slots. SQLite is told to ask for its pages one by one. It never hands NULL
+ * in: its own allocators would not bear it.
  */
 
 #define PREFIX 16          /* the length; keeps the alignment of malloc() */
@@ -69,18 +70,15 @@ memory_malloc (int len)
 static int
 memory_size (void *data)
 {
-  int len = 0;
+  int len;
 
-  if (data)
-    memcpy (&len, (guint8 *) data - PREFIX, sizeof len);
+  memcpy (&len, (guint8 *) data - PREFIX, sizeof len);
   return len;
 }
 
 static void
 memory_free (void *data)
 {
-  if (!data)
-    return;
   explicit_bzero (data, (gsize) memory_size (data));
   if (!give_slot ((guint8 *) data - PREFIX))
     free ((guint8 *) data - PREFIX);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -15,14 +16,21 @@
 static gboolean
 take_over (BzgVault *self, BzgHeader *changed, GError **error)
 {
+  gboolean refuse;
   int rc;
 
+  g_mutex_lock (&self->seal.lock);
+  refuse = self->seal.refuse_writes;
+  g_mutex_unlock (&self->seal.lock);
+  if (refuse)
+    return bzg_error_set_errno (error, EIO, "key block");
   if (!bzg_header_store (changed, self->fd, self->keys, error))
     return FALSE;
   memcpy (self->header, changed, sizeof *changed);
   g_mutex_lock (&self->seal.lock);
   self->seal.header_sequence = bzg_header_sequence (changed);
-  rc = self->seal.refuse_writes ? -5 : bzg_seal_write_state (&self->seal, TRUE);
+  /* A flush of another thread may have failed meanwhile. */
+  rc = self->seal.refuse_writes ? -EIO : bzg_seal_write_state (&self->seal, TRUE);
   g_mutex_unlock (&self->seal.lock);
   return rc ? bzg_error_set_errno (error, -rc, "state record") : TRUE;
 }

@@ -25,10 +25,7 @@ bzg_vault_add_notice (BzgVault *self, const char *message)
 static void
 vault_free (BzgVault *self)
 {
-  if (!self)
-    return;
-  if (self->anchor)
-    sqlite3_close_v2 (self->anchor);
+  sqlite3_close_v2 (self->anchor);
   bzg_vfs_unregister (self);
   bzg_seal_clear (&self->seal);
   bzg_secure_free (self->keys);
@@ -253,7 +250,12 @@ open_with_tags (BzgVault *self,
       memcpy (self->user_id, unlocked->user_id, 16);
       self->open_slot = self->last_slot = unlocked->slot;
       if (credential->passphrase)
-        self->user_seed = bzg_secret_new (unlocked->seed, 32);
+        {
+          self->user_seed = bzg_secret_new (unlocked->seed, 32);
+          ok = self->user_seed != NULL;
+          if (!ok) /* not to look like a recovery */
+            g_set_error_literal (error, BZG_ERROR, BZG_ERROR_NO_MEMORY, "secure memory");
+        }
     }
   bzg_secure_free (unlocked);
   if (!ok)

@@ -165,7 +165,10 @@ gboolean bzg_vault_remove_office (BzgVault *self, GError **error);
  * then takes its place (twice the space is needed). The slots whose bit is set in @keep_slots open
  * it with unchanged passphrases and codes, the others are gone; the last passphrase slot and the
  * last recovery slot cannot go. All connections must be closed; on failure the file is as it was.
- * To be done whenever a person leaves: a removed slot alone does not stop somebody who kept a copy.
+ * One failure is later: the folder could not be flushed after the new file took its place; then the
+ * vault has the new key (bzg_vault_database_id()), and a power cut may bring the old file back
+ * whole. To be done whenever a person leaves: a removed slot alone does not stop somebody who kept
+ * a copy.
  */
 gboolean bzg_vault_rekey (BzgVault *self,
                           guint32 keep_slots,

@@ -61,8 +61,7 @@ log_close (sqlite3_file *file)
 
   bzg_xaes_free (self->xaes);
   bzg_xts_free (self->xts);
-  if (self->frame)
-    bzg_wipe (self->frame, BZG_FRAME_SIZE);
+  bzg_wipe (self->frame, BZG_FRAME_SIZE);
   g_free (self->frame);
   g_atomic_int_add (&self->vault->open_files, -1);
   return rc;
@@ -87,8 +86,7 @@ open_header (LogFile *self, guint64 frame, guint8 header[BZG_FRAME_HEADER], BzgF
   guint8 tweak[16];
 
   bzg_seal_frame_tweak (&self->vault->seal, frame, tweak);
-  if (!bzg_xts_crypt (self->xts, FALSE, tweak, header, BZG_FRAME_HEADER))
-    return FALSE;
+  bzg_xts_crypt (self->xts, FALSE, tweak, header, BZG_FRAME_HEADER);
   what->page = big32 (header);
   what->commit = big32 (header + 4);
   return what->page != 0;
@@ -178,8 +176,7 @@ write_header (LogFile *self, const guint8 *data, guint64 frame)
     return SQLITE_IOERR_WRITE;
   memcpy (self->frame, data, BZG_FRAME_HEADER);
   bzg_seal_frame_tweak (&self->vault->seal, frame, tweak);
-  if (!bzg_xts_crypt (self->xts, TRUE, tweak, self->frame, BZG_FRAME_HEADER))
-    return SQLITE_IOERR_WRITE;
+  bzg_xts_crypt (self->xts, TRUE, tweak, self->frame, BZG_FRAME_HEADER);
   self->pending = TRUE;
   self->pending_frame = frame;
   return extends ? SQLITE_OK : flush_pending (self);

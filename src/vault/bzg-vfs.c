@@ -51,11 +51,10 @@ static int
 main_close (sqlite3_file *file)
 {
   MainFile *self = (MainFile *) file;
-  int rc = self->real->pMethods ? self->real->pMethods->xClose (self->real) : SQLITE_OK;
+  int rc = self->real->pMethods->xClose (self->real);
 
   bzg_xaes_free (self->xaes);
-  if (self->scratch)
-    bzg_wipe (self->scratch, BZG_PAGE_SIZE);
+  bzg_wipe (self->scratch, BZG_PAGE_SIZE);
   g_free (self->scratch);
   g_free (self->ahead);
   g_atomic_int_add (&self->vault->open_files, -1);
@@ -387,7 +386,7 @@ open_main (BzgVault *vault, const char *name, sqlite3_file *file, int flags, int
   sqlite3_vfs *base = base_vfs ();
   int rc;
 
-  if (!name || strcmp (name, vault->path) || (flags & SQLITE_OPEN_DELETEONCLOSE))
+  if (strcmp (name, vault->path) || (flags & SQLITE_OPEN_DELETEONCLOSE))
     return SQLITE_CANTOPEN;
   memset (self, 0, sizeof *self);
   self->vault = vault;

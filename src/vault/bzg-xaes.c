@@ -58,6 +58,14 @@ bzg_xaes_free (BzgXaes *self)
   bzg_secure_free (self);
 }
 
+/* "Does not open" means damage: frames of the log are set aside over it, copies of the keys written
+ * anew. A cipher that gives no answer must not be taken for that. */
+static G_GNUC_NORETURN void
+no_answer (void)
+{
+  g_error ("the cipher does not work");
+}
+
 static gboolean
 prepare (BzgXaes *self, const guint8 nonce[24], gconstpointer aad, gsize aad_len)
 {
@@ -89,11 +97,14 @@ bzg_xaes_encrypt (BzgXaes *self,
                   gsize len,
                   guint8 tag[16])
 {
-  return prepare (self, nonce, aad, aad_len)
-         && (!len
-             || !gcry_cipher_encrypt (self->gcm, out, len, in == out ? NULL : in,
-                                      in == out ? 0 : len))
-         && !gcry_cipher_gettag (self->gcm, tag, 16);
+  if (prepare (self, nonce, aad, aad_len)
+      && (!len
+          || !gcry_cipher_encrypt (self->gcm, out, len, in == out ? NULL : in, in == out ? 0 : len))
+      && !gcry_cipher_gettag (self->gcm, tag, 16))
+    return TRUE;
+  /* What is left of a message broken off would go into the tag of the next one. */
+  gcry_cipher_reset (self->gcm);
+  return FALSE;
 }
 
 gboolean
@@ -106,13 +117,17 @@ bzg_xaes_decrypt (BzgXaes *self,
                   gsize len,
                   const guint8 tag[16])
 {
-  if (prepare (self, nonce, aad, aad_len)
-      && (!len
-          || !gcry_cipher_decrypt (self->gcm, out, len, in == out ? NULL : in, in == out ? 0 : len))
-      && !gcry_cipher_checktag (self->gcm, tag, 16))
-    return TRUE;
-  bzg_wipe (out, len); /* unauthenticated plain text must not be seen */
-  return FALSE;
+  gcry_error_t err = 0;
+
+  if (!prepare (self, nonce, aad, aad_len)
+      || (len
+          && gcry_cipher_decrypt (self->gcm, out, len, in == out ? NULL : in, in == out ? 0 : len))
+      || ((err = gcry_cipher_checktag (self->gcm, tag, 16))
+          && gcry_err_code (err) != GPG_ERR_CHECKSUM))
+    no_answer ();
+  if (err)
+    bzg_wipe (out, len); /* unauthenticated plain text must not be seen */
+  return !err;
 }
 
 gboolean
@@ -148,7 +163,7 @@ bzg_xaes_open (const guint8 key[32],
   g_autoptr (BzgXaes) self = bzg_xaes_new (key);
 
   if (!self)
-    return FALSE;
+    g_error ("secure memory exhausted");
   return bzg_xaes_decrypt (self, nonce, aad, aad_len, cipher, out, len, tag);
 }
 
@@ -177,11 +192,11 @@ bzg_xts_free (BzgXts *self)
   g_free (self);
 }
 
-gboolean
+void
 bzg_xts_crypt (BzgXts *self, gboolean encrypt, const guint8 tweak[16], gpointer data, gsize len)
 {
-  if (gcry_cipher_setiv (self->xts, tweak, 16))
-    return FALSE;
-  return encrypt ? !gcry_cipher_encrypt (self->xts, data, len, NULL, 0)
-                 : !gcry_cipher_decrypt (self->xts, data, len, NULL, 0);
+  if (gcry_cipher_setiv (self->xts, tweak, 16)
+      || (encrypt ? gcry_cipher_encrypt (self->xts, data, len, NULL, 0)
+                  : gcry_cipher_decrypt (self->xts, data, len, NULL, 0)))
+    no_answer ();
 }

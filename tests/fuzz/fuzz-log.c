@@ -97,7 +97,7 @@ write_frame (guint8 *out, guint64 number, const uint8_t what[4], gboolean big, g
   g_assert_true (
     bzg_xaes_encrypt (xaes, end, aad, sizeof aad, page, page, BZG_BODY_SIZE, end + 24));
   bzg_seal_frame_tweak (&seal, place, tweak);
-  g_assert_true (bzg_xts_crypt (xts, TRUE, tweak, out, BZG_FRAME_HEADER));
+  bzg_xts_crypt (xts, TRUE, tweak, out, BZG_FRAME_HEADER);
   if (what[2] & SPOILT_HEADER)
     out[what[3] % BZG_FRAME_HEADER] ^= 1;
   if (what[2] & SPOILT_PAGE)

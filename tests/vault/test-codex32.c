@@ -221,8 +221,69 @@ test_typing (void)
   g_assert_false (bzg_codex32_decode ("bz", "", &code));
   g_assert_false (bzg_codex32_decode ("bz", "bz1", &code));
   g_assert_false (bzg_codex32_decode ("bz", "\xff\xfe", &code));
+  /* What word processors make of a hyphen. */
+  text[10] = g_ascii_tolower (text[10]);
+  text[11] = g_ascii_tolower (text[11]);
+  text[12] = g_ascii_tolower (text[12]);
+  g_string_printf (typed, "%.8s\xe2\x80\x90%.8s\xe2\x80\x91%s", text, text + 8, text + 16);
+  g_assert_true (bzg_codex32_decode ("bz", typed->str, &code));
+  g_assert_cmpmem (code.data, code.len, bytes, sizeof bytes);
   g_string_free (typed, TRUE);
   g_string_free (cyrillic, TRUE);
+}
+
+/* Rightly summed up and yet none: a whole secret that says it is a share, one in pieces that do not
+ * belong together. */
+static void
+test_contradictions (void)
+{
+  const guint8 bytes[20] = "twenty secret bytes";
+  char texts[3][BZG_CODEX32_MAX + 1];
+  BzgCodex32 pair[2], secret;
+
+  g_assert_false (
+    bzg_codex32_decode ("bz", "bz10testaqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq65tgmmh4an3fd", &pair[0]));
+  bzg_codex32_split ("bz", bytes, sizeof bytes, 2, 3, texts);
+  for (int i = 0; i < 2; i++)
+    g_assert_true (bzg_codex32_decode ("bz", texts[i], &pair[i]));
+  g_assert_true (bzg_codex32_combine (pair, 2, 's', &secret));
+  pair[1].threshold = 3;
+  g_assert_false (bzg_codex32_combine (pair, 2, 's', &secret));
+  pair[1].threshold = 2;
+  pair[1].n_symbols--;
+  g_assert_false (bzg_codex32_combine (pair, 2, 's', &secret));
+}
+
+/* What no caller may ask for writes nothing. */
+static void
+test_misuse (void)
+{
+  const guint8 bytes[40] = "forty bytes";
+  char texts[17][BZG_CODEX32_MAX + 1] = { { 0 } };
+  static const struct
+  {
+    gsize len;
+    int threshold;
+    guint n;
+  } splits[] = { { 15, 2, 3 }, { 33, 2, 3 }, { 20, 1, 3 }, { 20, 10, 12 }, { 20, 2, 17 } };
+
+  for (gsize len = 15; len <= 33; len += 18)
+    {
+      g_test_expect_message ("bozgasht", G_LOG_LEVEL_CRITICAL, "*len*");
+      g_assert_false (bzg_codex32_encode ("bz", "g8w2", bytes, len, texts[0]));
+      g_test_assert_expected_messages ();
+    }
+  g_test_expect_message ("bozgasht", G_LOG_LEVEL_CRITICAL, "*id*");
+  g_assert_false (bzg_codex32_encode ("bz", "g8w", bytes, 20, texts[0]));
+  g_test_assert_expected_messages ();
+  for (gsize i = 0; i < G_N_ELEMENTS (splits); i++)
+    {
+      g_test_expect_message ("bozgasht", G_LOG_LEVEL_CRITICAL, "*threshold*");
+      bzg_codex32_split ("bz", bytes, splits[i].len, splits[i].threshold, splits[i].n, texts);
+      g_test_assert_expected_messages ();
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_assert_cmpstr (texts[i], ==, "");
 }
 
 int
@@ -235,5 +296,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codex32/errors", test_errors);
   g_test_add_func ("/codex32/typing", test_typing);
   g_test_add_func ("/codex32/split", test_split);
+  g_test_add_func ("/codex32/contradictions", test_contradictions);
+  g_test_add_func ("/codex32/misuse", test_misuse);
   return g_test_run ();
 }

@@ -164,8 +164,9 @@ test_ed25519_small_order (void)
 {
   guint8 pub[32], sig[64] = { 0 };
 
+  /* And those that differ from them in the last byte only. */
   for (guint first = 0; first <= 1; first++)
-    for (guint last = 0; last <= 0x80; last += 0x80)
+    for (guint last = 0; last <= 0xff; last++)
       {
         memset (pub, 0, sizeof pub);
         pub[0] = (guint8) first;
@@ -306,12 +307,77 @@ test_hashes (void)
 
         for (guint i = 0; i < sizeof text; i++)
           text[i] = (guint8) (i * 7 + salt);
-        if (salt == 0)
+        if (salt == 0) /* libgcrypt takes no key of no bytes */
           continue;
         bzg_hmac_sha256 (text, salt, text + 130, len, slow);
         bzg_hmac_sha256_salted (text, salt, text + 130, len, fast);
         g_assert_cmpmem (slow, 32, fast, 32);
       }
+  bzg_hmac_sha256_salted (NULL, 0, "", 0, out);
+  assert_hex (out, 32, "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+
+/* Nothing asked for, nothing written; more than a standard gives is refused. */
+static void
+test_limits (void)
+{
+  static const guint8 key[32] = "a seed";
+  guint8 out[64], before[64], sig[64], pub[32];
+
+  memset (out, 0x5a, sizeof out);
+  memcpy (before, out, sizeof out);
+  bzg_random (out, 0);
+  bzg_wipe (out, 0);
+  g_test_expect_message ("bozgasht", G_LOG_LEVEL_CRITICAL, "*out_len*");
+  bzg_hkdf_sha256 (NULL, 0, "x", 1, "", 0, out, 255 * 32 + 1);
+  g_test_assert_expected_messages ();
+  for (guint log_n = 0; log_n <= 23; log_n += 23)
+    {
+      g_test_expect_message ("bozgasht", G_LOG_LEVEL_CRITICAL, "*log_n*");
+      g_assert_false (bzg_scrypt ("p", 1, "s", 1, log_n, out, sizeof out));
+      g_test_assert_expected_messages ();
+    }
+  g_assert_cmpmem (out, sizeof out, before, sizeof before);
+
+  /* What libgcrypt counts in an int. */
+  bzg_ed25519_public (key, pub);
+  g_assert_false (bzg_ed25519_sign (key, "x", (gsize) G_MAXINT + 1, sig));
+  g_assert_true (bzg_ed25519_sign (key, "x", 1, sig));
+  g_assert_false (bzg_ed25519_verify (pub, "x", (gsize) G_MAXINT + 1, sig));
+  g_assert_true (bzg_ed25519_verify (pub, "x", 1, sig));
+}
+
+/* A key in a box: for its owner, for its purpose, whole. */
+static void
+test_box (void)
+{
+  static const guint8 key[32] = "thirty-two bytes that are a key", secret[32] = "one",
+                      other[32] = "two";
+  static const guint8 zero[32];
+  guint8 pub[32], box[BZG_BOX_SIZE], again[BZG_BOX_SIZE], back[32];
+
+  bzg_x25519_public (secret, pub);
+  g_assert_true (bzg_box_seal (key, pub, "here", 4, box));
+  g_assert_true (bzg_box_seal (key, pub, "here", 4, again));
+  g_assert_true (memcmp (box, again, sizeof box) != 0);
+  g_assert_true (bzg_box_open (box, secret, "here", 4, back));
+  g_assert_cmpmem (back, 32, key, 32);
+  g_assert_false (bzg_box_open (box, secret, "there", 5, back));
+  g_assert_cmpmem (back, 32, zero, 32);
+  g_assert_false (bzg_box_open (box, other, "here", 4, back));
+  for (guint i = 0; i < BZG_BOX_SIZE; i++)
+    {
+      if (i == 31)
+        continue; /* its highest bit is no part of a point */
+      memcpy (again, box, sizeof box);
+      again[i] ^= 1;
+      g_assert_false (bzg_box_open (again, secret, "here", 4, back));
+    }
+  /* Points of small order are nobody's key. */
+  g_assert_false (bzg_box_seal (key, zero, "here", 4, again));
+  memcpy (again, box, sizeof box);
+  memset (again, 0, 32);
+  g_assert_false (bzg_box_open (again, secret, "here", 4, back));
 }
 
 /* The 24 bytes that frame headers have: both blocks change and come back. */
@@ -326,9 +392,9 @@ test_xts (void)
   memset (data, 0x55, sizeof data);
   xts = bzg_xts_new (key);
   memcpy (copy, data, sizeof data);
-  g_assert_true (bzg_xts_crypt (xts, TRUE, tweak, data, 24));
+  bzg_xts_crypt (xts, TRUE, tweak, data, 24);
   g_assert_true (memcmp (copy, data, 16) != 0 && memcmp (copy + 16, data + 16, 8) != 0);
-  g_assert_true (bzg_xts_crypt (xts, FALSE, tweak, data, 24));
+  bzg_xts_crypt (xts, FALSE, tweak, data, 24);
   g_assert_cmpmem (copy, 24, data, 24);
 }
 
@@ -389,5 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/crypto/xts", test_xts);
   g_test_add_func ("/crypto/nonces", test_nonces);
   g_test_add_func ("/crypto/secret", test_secret);
+  g_test_add_func ("/crypto/limits", test_limits);
+  g_test_add_func ("/crypto/box", test_box);
   return g_test_run ();
 }

@@ -4,11 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "counts.h"
+#include "vault/bzg-header-private.h"
 #include "vault/bzg-platform-private.h"
 
 /*
@@ -33,20 +38,29 @@ typedef enum
   READ,
   WRITE,
   ENTROPY,
+  MAP,
+  LOCK_MEMORY,
+  GET_LIMIT,
+  PAGES,
 } Call;
+
+#define NOTHING_WRITTEN (-1)
 
 static struct
 {
   Call call;
-  int errnum; /* 0: a short transfer; for STATFS the type is @type */
+  int errnum; /* 0: a short transfer; for STATFS the type is @type, else see below */
   int times;
+  int later; /* calls that are let through first */
   guint32 type;
+  rlim_t limit;
+  long pages;
 } answer;
 
 static gboolean
 answers (Call call)
 {
-  if (answer.call != call || answer.times == 0)
+  if (answer.call != call || answer.times == 0 || answer.later-- > 0)
     return FALSE;
   answer.times--;
   errno = answer.errnum;
@@ -144,7 +158,9 @@ WRAP (ssize_t, pread64, int fd, void *data, size_t len, off_t at)
 WRAP (ssize_t, pwrite64, int fd, const void *data, size_t len, off_t at)
 {
   if (answers (WRITE))
-    return answer.errnum ? -1 : __real_pwrite64 (fd, data, MIN (len, 3), at);
+    return answer.errnum == NOTHING_WRITTEN ? 0
+           : answer.errnum                  ? -1
+                                            : __real_pwrite64 (fd, data, MIN (len, 3), at);
   return __real_pwrite64 (fd, data, len, at);
 }
 
@@ -155,12 +171,46 @@ WRAP (ssize_t, getrandom, void *data, size_t len, unsigned flags)
   return __real_getrandom (data, len, flags);
 }
 
+WRAP (void *, mmap64, void *at, size_t len, int prot, int flags, int fd, off_t offset)
+{
+  return answers (MAP) ? MAP_FAILED : __real_mmap64 (at, len, prot, flags, fd, offset);
+}
+
+WRAP (int, mlock, const void *data, size_t len)
+{
+  return answers (LOCK_MEMORY) ? -1 : __real_mlock (data, len);
+}
+
+WRAP (int, getrlimit64, int resource, struct rlimit *out)
+{
+  if (!answers (GET_LIMIT))
+    return __real_getrlimit64 (resource, out);
+  out->rlim_cur = out->rlim_max = answer.limit;
+  return answer.errnum ? -1 : 0;
+}
+
+WRAP (int, setrlimit64, int resource, const struct rlimit *limit)
+{
+  return answer.call == GET_LIMIT ? 0 : __real_setrlimit64 (resource, limit);
+}
+
+WRAP (long, sysconf, int name)
+{
+  return name == _SC_PHYS_PAGES && answers (PAGES) ? answer.pages : __real_sysconf (name);
+}
+
+WRAP (int, g_rename, const char *from, const char *to)
+{
+  return answers (RENAME) ? -1 : __real_g_rename (from, to);
+}
+
 static void
 let (Call call, int errnum, int times)
 {
   answer.call = call;
   answer.errnum = errnum;
   answer.times = times;
+  answer.later = 0;
 }
 
 /* ---- tests ---- */
@@ -209,7 +259,173 @@ test_transfers (Fixture *f, gconstpointer data)
     }
   let (STAT, EIO, 1);
   g_assert_cmpint (bzg_platform_file_size (fd), ==, -EIO);
+  let (WRITE, NOTHING_WRITTEN, 1); /* no error and nothing done: no room, not for ever again */
+  g_assert_cmpint (bzg_io->write (fd, back, 1, 0), ==, -ENOSPC);
+  let (NOTHING, 0, 0);
   close (fd);
+}
+
+/* Without numbers nobody can guess there is no casebook: the program ends. */
+static void
+test_no_entropy (Fixture *f, gconstpointer data)
+{
+  for (int which = 0; which < 2; which++)
+    {
+      int status;
+      pid_t child = fork ();
+
+      if (child == 0)
+        {
+          guint8 random[16];
+
+          write_counts_at_the_end ();
+          close (STDOUT_FILENO);
+          close (STDERR_FILENO);
+          let (which ? MAP : ENTROPY, EIO, 1);
+          if (which)
+            bzg_platform_fork_wiped_page (4096);
+          else
+            bzg_platform_entropy (random, sizeof random);
+          _exit (0);
+        }
+      g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+      g_assert_true (WIFSIGNALED (status));
+      g_assert_cmpint (WTERMSIG (status), ==, SIGTRAP);
+    }
+}
+
+/* As much as may be locked, a page at a time, less what is left to others; else nothing. */
+static void
+test_locked_memory (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    Call call;
+    int errnum;
+    rlim_t limit;
+    gsize len;
+  } cases[] = {
+    { GET_LIMIT, 0, RLIM_INFINITY, 16384 }, /* no limit */
+    { GET_LIMIT, 0, 12000, 8192 },          /* 12,000 less 3,000, in whole pages */
+    { GET_LIMIT, 0, 7000, 0 },              /* less than a page */
+    { GET_LIMIT, 0, 3000, 0 },
+    { GET_LIMIT, 0, 0, 0 },
+    { GET_LIMIT, EINVAL, RLIM_INFINITY, 0 },
+    { MAP, ENOMEM, 0, 0 },
+    { LOCK_MEMORY, ENOMEM, 0, 0 },
+  };
+
+  g_assert_cmpint (sysconf (_SC_PAGESIZE), ==, 4096);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gsize len = 1;
+      guint8 *block;
+
+      let (cases[i].call, cases[i].errnum, 1);
+      answer.limit = cases[i].limit;
+      block = bzg_platform_locked (16384 + 100, 3000, &len);
+      g_assert_cmpint (answer.times, ==, 0);
+      g_assert_cmpuint (len, ==, cases[i].len);
+      g_assert_true ((block != NULL) == (len > 0));
+      if (block)
+        {
+          memset (block, 1, len);
+          munmap (block, len);
+        }
+    }
+  let (NOTHING, 0, 0);
+}
+
+/* A machine that does not say how much memory it has, or has little, or much. */
+static void
+test_memory (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    long pages;
+    guint32 kib;
+  } cases[] = {
+    { -1, 64 * 1024 },         { 32768, 64 * 1024 }, /* 128 MiB */
+    { 524288, 256 * 1024 },                          /* 2 GiB */
+    { 262144, 128 * 1024 },                          /* 1 GiB */
+    { 64L << 18, 256 * 1024 },                       /* 64 GiB */
+  };
+  static const BzgVaultKdf weak[] = { { .passes = 3, .memory_kib = 32 * 1024, .lanes = 1 },
+                                      { .passes = 2, .memory_kib = 64 * 1024, .lanes = 1 },
+                                      { .passes = 3, .memory_kib = 64 * 1024, .lanes = 9 },
+                                      { .passes = 17, .memory_kib = 64 * 1024, .lanes = 1 },
+                                      { .passes = 16, .memory_kib = 1024 * 1024, .lanes = 1 } };
+  static const BzgVaultKdf unsaid = { .passes = 1, .memory_kib = 0, .lanes = 1 };
+  static const BzgVaultKdf strong = { .passes = 4, .memory_kib = 128 * 1024, .lanes = 2 };
+  BzgKdfSet set;
+
+  g_unsetenv (BZG_CHEAP_KDF);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      let (PAGES, 0, 1);
+      answer.pages = cases[i].pages;
+      g_assert_true (bzg_kdf_choose (i % 2 ? &unsaid : NULL, &set, NULL));
+      g_assert_cmpuint (set.memory_kib, ==, cases[i].kib);
+      g_assert_cmpuint (set.passes, ==, 3);
+      g_assert_true (bzg_kdf_acceptable (&set));
+    }
+  let (NOTHING, 0, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (weak); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (bzg_kdf_choose (&weak[i], &set, &error));
+      g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE);
+    }
+  g_assert_true (bzg_kdf_choose (&strong, &set, NULL));
+  g_assert_cmpuint (set.memory_kib, ==, 128 * 1024);
+  g_setenv (BZG_CHEAP_KDF, "1", TRUE);
+}
+
+static void
+assert_no_second (Fixture *f)
+{
+  GDir *dir = g_dir_open (f->folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)))
+    g_assert_false (g_str_has_suffix (name, ".new"));
+  g_dir_close (dir);
+}
+
+/* A new key and the system in the way: nothing is left beside the casebook, which opens as before.
+ */
+static void
+test_rekey (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    Call call;
+    int errnum, later, code;
+  } cases[] = {
+    { OPEN, ENOSPC, 0, BZG_ERROR_DISK_FULL },
+    { OPEN, EMFILE, 1, BZG_ERROR_IO },
+    { STATFS, EIO, 0, BZG_ERROR_IO },
+    { LOCK, EAGAIN, 0, BZG_ERROR_IN_USE },
+    { RENAME, EIO, 0, BZG_ERROR_IO },
+    { FSYNC, EIO, 0, BZG_ERROR_IO }, /* in place, but it may not outlast a power cut */
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      let (cases[i].call, cases[i].errnum, 1);
+      answer.later = cases[i].later;
+      g_assert_false (bzg_vault_rekey (f->vault, 1, NULL, NULL, NULL, &error));
+      g_assert_cmpint (answer.times, ==, 0);
+      let (NOTHING, 0, 0);
+      g_assert_error (error, BZG_ERROR, cases[i].code);
+      assert_no_second (f);
+      fixture_close (f);
+      fixture_open (f);
+      g_assert_true (bzg_vault_verify (f->vault, NULL, NULL, NULL, NULL));
+    }
 }
 
 static void
@@ -291,6 +507,15 @@ test_new_name (Fixture *f, gconstpointer data)
       g_assert_true (bzg_platform_rename_new (from, to, &error) == !there);
       g_unlink (to);
     }
+  {
+    g_autoptr (GError) error = NULL; /* nothing there, and nothing to rename */
+
+    g_unlink (from);
+    let (RENAME_NEW, EPERM, 1);
+    g_assert_false (bzg_platform_rename_new (from, to, &error));
+    g_assert_error (error, BZG_ERROR, BZG_ERROR_NO_FILE);
+    g_assert_false (g_file_test (to, G_FILE_TEST_EXISTS));
+  }
   for (int k = 0; k < 2; k++)
     {
       g_autoptr (GError) error = NULL;
@@ -332,24 +557,28 @@ test_folder (Fixture *f, gconstpointer data)
 static void
 test_whole_or_not (Fixture *f, gconstpointer data)
 {
-  static const Call calls[] = { OPEN, STAT, STATFS, LOCK, FSYNC };
+  static const Call calls[] = { OPEN, STAT, STATFS, LOCK, FSYNC, RENAME_NEW };
   g_autofree char *other = g_strconcat (f->path, ".other", NULL);
   g_autoptr (BzgSecret) pass = fixture_passphrase ();
 
   fixture_close (f);
-  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+  for (gsize i = 0; i < 3 * G_N_ELEMENTS (calls); i++)
     {
+      const Call call = calls[i / 3];
       g_autoptr (GError) error = NULL;
       g_autoptr (GError) error2 = NULL;
       BzgVault *vault;
 
-      let (calls[i], EIO, 1);
+      let (call, EIO, 1);
+      answer.later = (int) i % 3;
       f->vault = fixture_try_open (f, &error);
       g_assert_true ((f->vault == NULL) == (error != NULL));
+      let (NOTHING, 0, 0);
       if (f->vault)
         fixture_close (f);
 
-      let (calls[i], EIO, 1);
+      let (call, EIO, 1);
+      answer.later = (int) i % 3;
       vault = bzg_vault_create (other, "a", pass, fixture_user, NULL, &error2);
       g_assert_true ((vault == NULL) == (error2 != NULL));
       if (vault)
@@ -375,9 +604,13 @@ main (int argc, char **argv)
 #define ADD(name)                                                                                  \
   g_test_add ("/platform/" #name, Fixture, NULL, fixture_set_up, test_##name, fixture_tear_down)
   ADD (transfers);
+  ADD (no_entropy);
+  ADD (locked_memory);
+  ADD (memory);
   ADD (guard);
   ADD (new_name);
   ADD (folder);
   ADD (whole_or_not);
+  ADD (rekey);
   return g_test_run ();
 }

@@ -125,6 +125,7 @@ test_order (Fixture *f, gconstpointer data)
   g_assert_cmpint (write_main (f, 1, 1), ==, BZG_SEAL_REFUSED);
   g_assert_cmpint (bzg_seal_truncate (&f->seal, 4), ==, BZG_SEAL_OK);
   g_assert_cmpint (bzg_seal_truncate (&f->seal, 3), ==, BZG_SEAL_REFUSED);
+  g_assert_cmpint (bzg_seal_truncate (&f->seal, 5), ==, BZG_SEAL_REFUSED); /* never longer */
   g_assert_cmpint (bzg_seal_new_log (&f->seal, NULL), ==, BZG_SEAL_OK);
   g_assert_cmpint (syncs, ==, 0);
 
@@ -188,6 +189,79 @@ test_replacing (Fixture *f, gconstpointer data)
   g_assert_false (frame (f, 2, 1, 4));
   g_assert_cmpint (bzg_seal_sync_log (&f->seal, f->log_fd), ==, BZG_SEAL_REFUSED);
   g_assert_cmpint (bzg_seal_sync_main (&f->seal), ==, -EIO);
+}
+
+/* A transaction of several frames replaced: back to the commit before it, not into its middle. */
+static void
+test_replacing_many (Fixture *f, gconstpointer data)
+{
+  BzgFrame what;
+
+  g_assert_cmpint (bzg_seal_new_log (&f->seal, (const guint8 *) "salts..."), ==, BZG_SEAL_OK);
+  g_assert_true (frame (f, 0, 1, 4));
+  g_assert_true (frame (f, 1, 2, 0));
+  g_assert_true (frame (f, 2, 3, 0));
+  g_assert_true (frame (f, 3, 4, 4));
+  g_assert_cmpuint (f->seal.last_commit, ==, 4);
+  g_assert_true (frame (f, 3, 2, 4));
+  g_assert_cmpuint (f->seal.last_commit, ==, 4); /* written again */
+  what = (BzgFrame){ 3, 4 };
+  g_assert_cmpint (bzg_seal_frame_header (&f->seal, 3, &what), ==, BZG_SEAL_OK);
+  g_assert_cmpuint (f->seal.last_commit, ==, 1); /* without its page: no commit */
+  what = (BzgFrame){ 2, 4 };
+  g_assert_cmpint (bzg_seal_frame_header (&f->seal, 0, &what), ==, BZG_SEAL_OK);
+  g_assert_cmpuint (f->seal.last_commit, ==, 0); /* the first of all */
+
+  /* What is no frame is neither there nor written. */
+  g_assert_cmpint (bzg_seal_frame_page (&f->seal, 4, &what), ==, BZG_SEAL_REFUSED);
+  bzg_seal_frame_written (&f->seal, 4);
+  g_assert_cmpuint (f->seal.last_commit, ==, 0);
+
+  /* The page of a frame that is durable is not written again, and no other after that. */
+  bzg_seal_frame_written (&f->seal, 0);
+  g_assert_cmpint (bzg_seal_sync_log (&f->seal, f->log_fd), ==, BZG_SEAL_OK);
+  g_assert_cmpint (write_main (f, 2, 1), ==, BZG_SEAL_OK);
+  g_assert_cmpint (bzg_seal_frame_page (&f->seal, 0, &what), ==, BZG_SEAL_REFUSED);
+  g_assert_true (f->seal.refuse_writes);
+  g_assert_cmpint (bzg_seal_frame_page (&f->seal, 1, &what), ==, BZG_SEAL_REFUSED);
+}
+
+static Fixture *flushing;
+
+/* While the system flushes the log, it is begun anew. */
+static int
+renewing_sync (int fd)
+{
+  io.sync = counting_sync;
+  g_assert_cmpint (bzg_seal_new_log (&flushing->seal, (const guint8 *) "others.."), ==,
+                   BZG_SEAL_OK);
+  return 0;
+}
+
+/* A flush says nothing about a log that was begun after it. */
+static void
+test_renewed_meanwhile (Fixture *f, gconstpointer data)
+{
+  g_assert_cmpint (bzg_seal_new_log (&f->seal, (const guint8 *) "salts..."), ==, BZG_SEAL_OK);
+  g_assert_true (frame (f, 0, 1, 4));
+  flushing = f;
+  io.sync = renewing_sync;
+  g_assert_cmpint (bzg_seal_sync_log (&f->seal, f->log_fd), ==, BZG_SEAL_OK);
+  g_assert_cmpuint (f->seal.synced, ==, 0);
+  g_assert_true (frame (f, 0, 2, 4));
+  g_assert_cmpuint (f->seal.synced, ==, 0);
+  g_assert_cmpint (write_main (f, 2, 1), ==, BZG_SEAL_REFUSED);
+}
+
+/* Nothing sealed yet: the record says so. */
+static void
+test_no_pages (Fixture *f, gconstpointer data)
+{
+  bzg_seal_clear (&f->seal);
+  bzg_seal_init (&f->seal, f->fd, id, &f->keys);
+  g_assert_cmpint (bzg_seal_new_log (&f->seal, (const guint8 *) "salts..."), ==, BZG_SEAL_OK);
+  g_assert_cmpuint (recorded (f).n_pages, ==, 0);
+  g_assert_cmpuint (recorded (f).generation, ==, 1);
 }
 
 static void
@@ -266,6 +340,9 @@ main (int argc, char **argv)
 #define ADD(name) g_test_add ("/seal/" #name, Fixture, NULL, set_up, test_##name, tear_down)
   ADD (order);
   ADD (replacing);
+  ADD (replacing_many);
+  ADD (renewed_meanwhile);
+  ADD (no_pages);
   ADD (pinned);
   ADD (refused);
   return g_test_run ();
