@@ -70,6 +70,7 @@ class Office:
         window.fill("A letter is wrong, or it is another office", self.letters.lower().replace("-", " "))
         window.click("Let in")
         window.shows("Its key opens this casebook and its backups. Until")
+        window.reach(window.button("Shut out…"))
         window.shot("office-good")
         window.lacks("A new key is due")
 

@@ -10,6 +10,7 @@
 #include "counts.h"
 #include "vault/bzg-platform-private.h"
 #include "vault/bzg-sqlite-memory-private.h"
+#include "vault/bzg-vault-private.h"
 
 static const char marker[] = "MARKER-that-must-not-be-seen";
 
@@ -342,6 +343,87 @@ test_office (Fixture *f, gconstpointer data)
     write_all (f->path, without);
   }
   expect_office (f, second, BZG_ERROR_DAMAGED);
+}
+
+/* Each kind of paper is known by itself, gives its own key, and none for what is not whole or of
+ * another kind. */
+static void
+test_papers (Fixture *f, gconstpointer data)
+{
+  static const BzgPaperKind kinds[] = { BZG_PAPER_SECTIONS, BZG_PAPER_OFFICE, BZG_PAPER_ROOT };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      char **code = bzg_paper_new (kinds[i], FALSE);
+      char **shares = bzg_paper_new (kinds[i], TRUE);
+      g_autofree char *pair = g_strconcat (shares[0], ";", shares[2], NULL);
+      g_autoptr (BzgSecret) key = bzg_paper_key (kinds[i], code[0]);
+      g_autoptr (BzgSecret) again = bzg_paper_key (kinds[i], code[0]);
+      g_autoptr (BzgSecret) of_shares = bzg_paper_key (kinds[i], pair);
+      BzgPaperKind kind = BZG_PAPER_CASEBOOK;
+
+      g_assert_cmpint (bzg_paper_state_any (code[0], &kind), ==, BZG_PAPER_WHOLE);
+      g_assert_cmpint (kind, ==, kinds[i]);
+      g_assert_cmpint (bzg_paper_state_any (shares[1], &kind), ==, BZG_PAPER_MORE);
+      g_assert_nonnull (key);
+      g_assert_cmpmem (bzg_secret_data (key, NULL), 32, bzg_secret_data (again, NULL), 32);
+      g_assert_nonnull (of_shares);
+      g_assert_true (memcmp (bzg_secret_data (key, NULL), bzg_secret_data (of_shares, NULL), 32)
+                     != 0);
+      g_assert_null (bzg_paper_key (kinds[i], shares[0]));
+      g_assert_null (bzg_paper_key (kinds[(i + 1) % G_N_ELEMENTS (kinds)], code[0]));
+      bzg_paper_free (code);
+      bzg_paper_free (shares);
+    }
+  {
+    BzgPaperKind kind = BZG_PAPER_ROOT;
+
+    g_assert_cmpint (bzg_paper_state_any ("BR1 nothing", &kind), ==, BZG_PAPER_WRONG);
+    g_assert_cmpint (kind, ==, BZG_PAPER_ROOT);
+    bzg_paper_free (NULL);
+  }
+}
+
+/* No slot is free, and two are the office's: neither is taken for one that is let in. */
+static void
+test_office_slots (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  guint8 first_public[32], second_public[32], there[32];
+  g_autoptr (BzgSecret) first = office_key (first_public);
+  g_autoptr (BzgSecret) second = office_key (second_public);
+  int slot;
+
+  g_assert_true (bzg_vault_set_office (f->vault, first_public, &error));
+  for (;;)
+    {
+      g_autofree char *code = bzg_vault_add_recovery (f->vault, NULL);
+
+      if (code == NULL)
+        break;
+    }
+  /* Its own slot serves for the next key. */
+  g_assert_true (bzg_vault_set_office (f->vault, second_public, &error));
+  g_assert_true (bzg_vault_remove_slot (f->vault, 5, &error));
+  bzg_slot_write_office (f->vault->header, f->vault->keys, 5, first_public, f->vault->mk);
+  g_assert_false (bzg_vault_office (f->vault, there, &slot));
+  g_assert_cmpint (slot, >=, 0);
+  g_assert_true (bzg_vault_remove_office (f->vault, &error));
+  g_assert_false (bzg_vault_office (f->vault, there, &slot));
+  g_assert_cmpint (slot, ==, -1);
+  for (;;)
+    {
+      g_autofree char *code = bzg_vault_add_recovery (f->vault, NULL);
+
+      if (code == NULL)
+        break;
+    }
+  g_assert_false (bzg_vault_set_office (f->vault, first_public, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_USAGE);
+  g_clear_error (&error);
+  fixture_close (f);
+  expect_office (f, first, BZG_ERROR_PASSPHRASE);
+  expect_office (f, second, BZG_ERROR_PASSPHRASE);
 }
 
 /* Five people of whom one is there; a sixth is left out. */
@@ -1236,7 +1318,9 @@ main (int argc, char **argv)
   ADD (slots);
   ADD (shares);
   ADD (replace_user);
+  ADD (papers);
   ADD (office);
+  ADD (office_slots);
   ADD (rekey);
   ADD (large_transaction);
   ADD (threads);
