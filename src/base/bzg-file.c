@@ -199,7 +199,14 @@ bzg_file_writer_commit (BzgFileWriter *self, GError **error)
       return bzg_error_set_errno (error, self->failed, "rename");
     }
   if (!sync_folder_fd (self->folder_fd))
-    return bzg_error_set_errno (error, errno, "folder");
+    {
+      int failed = errno;
+
+      /* What is not known to last is not there; what it replaced cannot come back. */
+      if (!(self->flags & BZG_FILE_REPLACE))
+        unlinkat (self->folder_fd, self->name, 0);
+      return bzg_error_set_errno (error, failed, "folder");
+    }
   return TRUE;
 }
 

@@ -21,6 +21,7 @@
 #define DUE "rekey-due"
 #define OLD_DUE "yes" /* as it was written before there was a rekey */
 #define OFFICE "office.key"
+#define MAX_SLOTS 32
 
 void
 bzg_way_in_free (BzgWayIn *way)
@@ -210,14 +211,20 @@ bzg_access_office_agrees (BzgSession *session, guint8 *told)
   return slot < 0 && text == NULL;
 }
 
-/* The file first: what it cannot take is not written down either. If the record cannot follow,
- * every sign-in tells that the two differ. The same key is written anew too, whatever was in its
- * slot. */
+/* One transaction for all that the record is to say, then the slot: if that cannot be written,
+ * every sign-in tells that the two differ, and doing the same again writes it. That there is room
+ * for it is asked before. The same key is written anew too, whatever was in its slot. */
 gboolean
-bzg_access_set_office (BzgSession *session, const guint8 *key, GError **error)
+bzg_access_set_office (BzgSession *session,
+                       const guint8 *key,
+                       const BzgSetting *settings,
+                       GError **error)
 {
   BzgVault *vault = bzg_session_vault (session);
+  g_autoptr (GArray) slots = bzg_vault_list_slots (vault);
+  g_autoptr (GArray) all = g_array_new (TRUE, FALSE, sizeof (BzgSetting));
   char text[BZG_HEX_SIZE (BZG_KEY_SIZE)];
+  BzgSetting own = { OFFICE, key != NULL ? bzg_hex_write (key, BZG_KEY_SIZE, text) : NULL };
   guint8 there[BZG_KEY_SIZE];
   int slot;
   gboolean same;
@@ -226,14 +233,19 @@ bzg_access_set_office (BzgSession *session, const guint8 *key, GError **error)
     return FALSE;
   same = bzg_vault_office (vault, there, &slot) && key != NULL
          && memcmp (there, key, sizeof there) == 0;
-  if (slot >= 0 && !same && !_bzg_access_set_rekey_due (session, error))
+  if (key != NULL && slot < 0 && slots->len >= MAX_SLOTS)
+    {
+      g_set_error (error, BZG_ERROR, BZG_ERROR_USAGE, "all %d slots are in use", MAX_SLOTS);
+      return FALSE;
+    }
+  g_array_append_val (all, own);
+  for (; settings->key != NULL; settings++)
+    g_array_append_val (all, *settings);
+  if ((slot >= 0 && !same && !_bzg_access_set_rekey_due (session, error))
+      || !bzg_session_set_settings (session, (const BzgSetting *) (gpointer) all->data, error))
     return FALSE;
-  if (key != NULL ? !bzg_vault_set_office (vault, key, error)
-                  : slot >= 0 && !bzg_vault_remove_office (vault, error))
-    return FALSE;
-  return bzg_session_set_setting (session, OFFICE,
-                                  key != NULL ? bzg_hex_write (key, BZG_KEY_SIZE, text) : NULL,
-                                  error);
+  return key != NULL ? bzg_vault_set_office (vault, key, error)
+                     : slot < 0 || bzg_vault_remove_office (vault, error);
 }
 
 /* ---- A new key */

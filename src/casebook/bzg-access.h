@@ -30,12 +30,16 @@ void bzg_access_withdraw_paper (BzgSession *session, int slot);
 gboolean bzg_access_confirm_paper (BzgSession *session, int slot, GError **error);
 
 /* A way in for the office, whose X25519 key is @key (32 bytes), in place of every earlier one;
- * NULL: the office has none any more. What this is to be is kept in the record too, so that every
- * sign-in can compare. An earlier key makes a new key of the casebook due. Administrators only.
- * Where the key comes from is not judged here: see exchange/bzg-office.h. Errors:
- * BZG_ERROR_REFUSED_ROLE, those of bzg_vault_set_office() (then nothing was changed) and of
- * writing. */
-gboolean bzg_access_set_office (BzgSession *session, const guint8 *key, GError **error);
+ * NULL: the office has none any more. What this is to be is kept in the record too, with @settings
+ * in the same transaction (a key of NULL ends them), so that every sign-in can compare. An earlier
+ * key makes a new key of the casebook due. Administrators only. Where the key comes from is not
+ * judged here: see exchange/bzg-office.h. Errors: BZG_ERROR_REFUSED_ROLE, BZG_ERROR_USAGE (no slot
+ * is free), BZG_ERROR_MALFORMED (bzg_x25519_is_usable()) and those of writing; after the last, the
+ * same again mends it. */
+gboolean bzg_access_set_office (BzgSession *session,
+                                const guint8 *key,
+                                const BzgSetting *settings,
+                                GError **error);
 /* FALSE: the way in of the office is not the one, alone, that the record knows of. @key (may be
  * NULL) gets what the record knows, zeros if nothing. */
 gboolean bzg_access_office_agrees (BzgSession *session, guint8 *key);

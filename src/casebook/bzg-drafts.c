@@ -194,15 +194,9 @@ bzg_session_setting (BzgSession *self, const char *key)
   return value;
 }
 
-typedef struct
-{
-  const char *key, *value;
-} Setting;
-
 static gboolean
-set_setting (BzgWriter *writer, gpointer data, GError **error)
+set_setting (BzgWriter *writer, const BzgSetting *setting, GError **error)
 {
-  const Setting *setting = data;
   g_autoptr (BzgHistoryBody) body = _bzg_history_body_new ();
   g_autofree char *before = NULL;
   g_autofree char *field = g_strconcat ("setting.", setting->key, NULL);
@@ -241,21 +235,43 @@ set_setting (BzgWriter *writer, gpointer data, GError **error)
   return _bzg_history_append (writer, "set", "setting", NULL, body, error);
 }
 
-gboolean
-bzg_session_set_setting (BzgSession *self, const char *key, const char *value, GError **error)
+static gboolean
+set_settings (BzgWriter *writer, gpointer data, GError **error)
 {
-  Setting setting = { key, value };
+  for (const BzgSetting *setting = data; setting->key != NULL; setting++)
+    if (!set_setting (writer, setting, error))
+      return FALSE;
+  return TRUE;
+}
 
+static gboolean
+may_set (BzgSession *self, const char *key, GError **error)
+{
   /* To whom backups are readable is decided by who answers for the programme; who the office is, by
    * who gives the keys. */
   gboolean keys = bzg_session_allows (self, "users", BZG_ACT_WRITE);
 
-  if ((g_str_has_prefix (key, "office.") && !keys)
-      || (g_str_equal (key, "backup.recipients") && !keys
-          && !bzg_session_allows (self, "programme", BZG_ACT_WRITE)))
-    {
-      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, key);
+  if ((!g_str_has_prefix (key, "office.") || keys)
+      && (!g_str_equal (key, "backup.recipients") || keys
+          || bzg_session_allows (self, "programme", BZG_ACT_WRITE)))
+    return TRUE;
+  g_set_error_literal (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, key);
+  return FALSE;
+}
+
+gboolean
+bzg_session_set_settings (BzgSession *self, const BzgSetting *settings, GError **error)
+{
+  for (const BzgSetting *setting = settings; setting->key != NULL; setting++)
+    if (!may_set (self, setting->key, error))
       return FALSE;
-    }
-  return _bzg_session_write (self, set_setting, &setting, error);
+  return _bzg_session_write (self, set_settings, (gpointer) settings, error);
+}
+
+gboolean
+bzg_session_set_setting (BzgSession *self, const char *key, const char *value, GError **error)
+{
+  const BzgSetting settings[] = { { key, value }, { NULL, NULL } };
+
+  return bzg_session_set_settings (self, settings, error);
 }

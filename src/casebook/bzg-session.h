@@ -168,6 +168,12 @@ void bzg_draft_info_free (BzgDraftInfo *info);
 
 /* Settings of the casebook (not of the machine): small texts such as the last backup's status. */
 char *bzg_session_setting (BzgSession *self, const char *key);
+typedef struct
+{
+  const char *key, *value; /* value NULL: there is to be none */
+} BzgSetting;
+/* Several in one transaction; a key of NULL ends them. */
+gboolean bzg_session_set_settings (BzgSession *self, const BzgSetting *settings, GError **error);
 gboolean
 bzg_session_set_setting (BzgSession *self, const char *key, const char *value, GError **error);
 

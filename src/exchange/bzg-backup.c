@@ -30,7 +30,6 @@
 #define LAST_AT "backup.last_at"
 #define LAST_KIND "backup.last_kind"
 #define LAST_SIZE "backup.last_size"
-#define RECIPIENTS "backup.recipients"
 
 typedef struct
 {
@@ -46,22 +45,68 @@ typedef struct
   BzgFileWriter *writer;
   BzgHash *plain_hash, *file_hash, *signed_hash;
   char *signature_path;
+  BzgSecret *signer;
   BzgAgeWriter *age;
   guint64 image_size, file_size, done;
   BzgBackupReport report;
 } Job;
 
+static const char *
+kind_of (gboolean passphrase)
+{
+  return passphrase ? "passphrase" : "recipients";
+}
+
+static gboolean
+may_choose (BzgSession *session, GError **error)
+{
+  if (bzg_session_allows (session, "programme", BZG_ACT_WRITE))
+    return TRUE;
+  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "backup");
+  return FALSE;
+}
+
+/* Everybody may make the month's backup for the keys that the programme chose: it opens nowhere but
+ * in the office. Other keys or a passphrase take the whole record elsewhere; that is for those who
+ * may choose the keys. */
+static gboolean
+check (BzgSession *session, const BzgBackupOptions *options, GError **error)
+{
+  g_auto (GStrv) chosen = bzg_backup_recipients (session);
+
+  if (options->passphrase || !options->recipients)
+    return may_choose (session, error);
+  for (guint i = 0; options->recipients[i]; i++)
+    if (!g_strv_contains ((const char *const *) chosen, options->recipients[i]))
+      return may_choose (session, error);
+  return TRUE;
+}
+
+/* What it needs of the session is asked before anything is read: the signing key must be in what is
+ * backed up, or it would be another after a restore. */
 static Job *
 job_new (BzgSession *session,
-         BzgPermit *permit,
          const BzgBackupOptions *options,
          BzgProgress progress,
-         gpointer progress_data)
+         gpointer progress_data,
+         GError **error)
 {
-  Job *job = g_new0 (Job, 1);
+  g_autoptr (BzgPermit) permit = NULL;
+  g_autoptr (BzgSecret) signer = NULL;
+  Job *job;
 
+  if (!check (session, options, error))
+    return NULL;
+  signer = bzg_signer_key (session, error);
+  permit = signer ? bzg_permit_ask (session, BZG_EXIT_BACKUP, NULL,
+                                    kind_of (options->passphrase != NULL), error)
+                  : NULL;
+  if (!permit)
+    return NULL;
+  job = g_new0 (Job, 1);
   job->session = g_object_ref (session);
-  job->permit = permit;
+  job->permit = g_steal_pointer (&permit);
+  job->signer = g_steal_pointer (&signer);
   job->path = g_strdup (options->path);
   job->signature_path = bzg_backup_signature_path (options->path);
   job->recipients = g_strdupv ((char **) options->recipients);
@@ -87,6 +132,7 @@ job_free (Job *job)
   g_clear_pointer (&job->permit, bzg_permit_free);
   g_clear_pointer (&job->writer, bzg_file_writer_free);
   g_clear_pointer (&job->passphrase, bzg_secret_unref);
+  g_clear_pointer (&job->signer, bzg_secret_unref);
   g_strfreev (job->recipients);
   g_free (job->path);
   g_free (job->signature_path);
@@ -185,18 +231,11 @@ prove_file (Job *job, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
-static const char *
-kind_of (gboolean passphrase)
-{
-  return passphrase ? "passphrase" : "recipients";
-}
-
 /* Before the backup has its name: one that has it is signed. What lies there without a backup is of
  * none. */
 static gboolean
 sign_file (Job *job, GError **error)
 {
-  g_autoptr (BzgSecret) key = bzg_signer_key (job->session, error);
   g_autoptr (GDateTime) at = g_date_time_new_from_unix_utc (job->report.made_at);
   g_autofree char *when = g_date_time_format_iso8601 (at);
   g_autofree char *comment = g_strdup_printf ("bozgasht backup of %s, %" G_GUINT64_FORMAT " bytes",
@@ -204,13 +243,17 @@ sign_file (Job *job, GError **error)
   g_autofree char *text = NULL;
   guint8 hash[BZG_MINISIGN_HASH_SIZE];
 
-  if (key == NULL)
-    return FALSE;
   bzg_hash_finish (g_steal_pointer (&job->signed_hash), hash);
-  text = bzg_minisign_sign (key, hash, comment);
+  text = bzg_minisign_sign (job->signer, hash, comment);
   if (text == NULL)
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_BUG, "a backup could not be signed");
+      return FALSE;
+    }
+  if (g_file_test (job->path,
+                   G_FILE_TEST_EXISTS)) /* meanwhile; its signature is not ours to replace */
+    {
+      g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "backup");
       return FALSE;
     }
   return bzg_file_write (job->signature_path, text, strlen (text), BZG_FILE_REPLACE, error);
@@ -227,7 +270,8 @@ name_file (Job *job, GError **error)
     return FALSE;
   if (!bzg_permit_seal (job->permit, job->writer, error))
     {
-      g_unlink (job->signature_path);
+      if (!g_file_test (job->path, G_FILE_TEST_EXISTS))
+        g_unlink (job->signature_path);
       return FALSE;
     }
   if (!bzg_session_set_setting (job->session, LAST_AT, at, error)
@@ -236,31 +280,6 @@ name_file (Job *job, GError **error)
       || !bzg_session_set_setting (job->session, LAST_SIZE, size, error))
     return FALSE;
   report_progress (job, 1);
-  return TRUE;
-}
-
-static gboolean
-may_choose (BzgSession *session, GError **error)
-{
-  if (bzg_session_allows (session, "programme", BZG_ACT_WRITE))
-    return TRUE;
-  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_ROLE, "backup");
-  return FALSE;
-}
-
-/* Everybody may make the month's backup for the keys that the programme chose: it opens nowhere but
- * in the office. Other keys or a passphrase take the whole record elsewhere; that is for those who
- * may choose the keys. */
-static gboolean
-check (BzgSession *session, const BzgBackupOptions *options, GError **error)
-{
-  g_auto (GStrv) chosen = bzg_backup_recipients (session);
-
-  if (options->passphrase || !options->recipients)
-    return may_choose (session, error);
-  for (guint i = 0; options->recipients[i]; i++)
-    if (!g_strv_contains ((const char *const *) chosen, options->recipients[i]))
-      return may_choose (session, error);
   return TRUE;
 }
 
@@ -273,17 +292,9 @@ bzg_backup_make (BzgSession *session,
                  GCancellable *cancellable,
                  GError **error)
 {
-  g_autoptr (BzgPermit) permit = NULL;
-  g_autoptr (Job) job = NULL;
+  g_autoptr (Job) job = job_new (session, options, progress, progress_data, error);
 
-  if (!check (session, options, error))
-    return FALSE;
-  permit
-    = bzg_permit_ask (session, BZG_EXIT_BACKUP, NULL, kind_of (options->passphrase != NULL), error);
-  if (!permit)
-    return FALSE;
-  job = job_new (session, g_steal_pointer (&permit), options, progress, progress_data);
-  if (!write_file (job, cancellable, error) || !prove_file (job, cancellable, error)
+  if (!job || !write_file (job, cancellable, error) || !prove_file (job, cancellable, error)
       || !name_file (job, error))
     return FALSE;
   if (report)
@@ -327,19 +338,15 @@ bzg_backup_make_async (BzgSession *session,
 {
   g_autoptr (GTask) task = g_task_new (session, cancellable, callback, user_data);
   g_autoptr (GTask) worker = NULL;
-  g_autoptr (BzgPermit) permit = NULL;
   GError *error = NULL;
-  Job *job;
+  Job *job = job_new (session, options, progress, progress_data, &error);
 
   g_task_set_source_tag (task, bzg_backup_make_async);
-  if (!check (session, options, &error)
-      || !(permit = bzg_permit_ask (session, BZG_EXIT_BACKUP, NULL,
-                                    kind_of (options->passphrase != NULL), &error)))
+  if (!job)
     {
       g_task_return_error (task, error);
       return;
     }
-  job = job_new (session, g_steal_pointer (&permit), options, progress, progress_data);
   g_task_set_task_data (task, job, (GDestroyNotify) job_free);
   /* A file that was proved gets its name even if the cancel comes late. */
   g_task_set_check_cancellable (task, FALSE);
@@ -427,7 +434,7 @@ bzg_backup_signature_path (const char *path)
 char **
 bzg_backup_recipients (BzgSession *session)
 {
-  g_autofree char *text = bzg_session_setting (session, RECIPIENTS);
+  g_autofree char *text = bzg_session_setting (session, BZG_BACKUP_RECIPIENTS);
 
   return g_strsplit (text ? text : "", " ", -1);
 }
@@ -444,7 +451,7 @@ bzg_backup_set_recipients (BzgSession *session, const char *const *recipients, G
     if (!bzg_age_parse_recipient (recipients[i], key, error))
       return FALSE;
   text = g_strjoinv (" ", (char **) recipients);
-  return bzg_session_set_setting (session, RECIPIENTS, *text ? text : NULL, error);
+  return bzg_session_set_setting (session, BZG_BACKUP_RECIPIENTS, *text ? text : NULL, error);
 }
 
 char *

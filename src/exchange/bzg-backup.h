@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  */
 
 #define BZG_BACKUP_EVERY_DAYS 31
+#define BZG_BACKUP_RECIPIENTS "backup.recipients" /* the setting: keys, parted by spaces */
 
 /* What a backup is made for: either keys of the office or a passphrase. Strings are borrowed. */
 typedef struct

@@ -245,15 +245,6 @@ highest_seen (BzgSession *session, const BzgOfficeProfile *profile)
   return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : 0;
 }
 
-static gboolean
-note_seen (BzgSession *session, const BzgOfficeProfile *profile, GError **error)
-{
-  g_autofree char *key = seen_key (profile);
-  g_autofree char *text = g_strdup_printf ("%u", profile->serial);
-
-  return bzg_session_set_setting (session, key, text, error);
-}
-
 /* The profile of the record, *@is_spoilt: there is one and it is not whole. */
 static BzgOfficeProfile *
 profile_of (BzgSession *session, gboolean *is_spoilt)
@@ -367,41 +358,52 @@ bzg_office_letters_match (const BzgOfficeProfile *profile, const char *typed)
   return n == n_wanted && (by_key || by_look) ? BZG_OFFICE_LETTERS_RIGHT : BZG_OFFICE_LETTERS_WRONG;
 }
 
-/* Backups are made for @new_key instead of @old_key (either may be NULL), and for others as before.
- */
-static gboolean
-exchange_recipient (BzgSession *session, const char *old_key, const char *new_key, GError **error)
-{
-  g_auto (GStrv) now = bzg_backup_recipients (session);
-  g_autoptr (GPtrArray) then = g_ptr_array_new ();
-
-  if (new_key != NULL)
-    g_ptr_array_add (then, (gpointer) new_key);
-  for (char **key = now; *key != NULL; key++)
-    if (g_strcmp0 (*key, old_key) != 0 && g_strcmp0 (*key, new_key) != 0)
-      g_ptr_array_add (then, *key);
-  g_ptr_array_add (then, NULL);
-  return bzg_backup_set_recipients (session, (const char *const *) then->pdata, error);
-}
-
-/* The key that the record knows, as backups name it, or NULL. */
-static char *
-known_recipient (BzgSession *session)
+/* Every key that may have been the office's until now, as backups name it: of the record, of the
+ * slot, and of the profile, which differ when something was left half done. */
+static GPtrArray *
+former_keys (BzgSession *session, const BzgOfficeProfile *known)
 {
   static const guint8 none[32];
-  guint8 known[32];
+  GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
+  guint8 key[32];
+  int slot;
 
-  bzg_access_office_agrees (session, known);
-  return memcmp (known, none, sizeof none) != 0 ? bzg_age_recipient_text (known) : NULL;
+  bzg_access_office_agrees (session, key);
+  if (memcmp (key, none, sizeof none) != 0)
+    g_ptr_array_add (keys, bzg_age_recipient_text (key));
+  if (bzg_vault_office (bzg_session_vault (session), key, &slot))
+    g_ptr_array_add (keys, bzg_age_recipient_text (key));
+  if (known != NULL)
+    g_ptr_array_add (keys, g_strdup (known->key));
+  return keys;
+}
+
+/* Those that backups are made for, with @key (or NULL) in place of the former ones, as a setting;
+ * NULL: none. */
+static char *
+recipients_with (BzgSession *session, const BzgOfficeProfile *known, const char *key)
+{
+  g_autoptr (GPtrArray) former = former_keys (session, known);
+  g_auto (GStrv) now = bzg_backup_recipients (session);
+  GString *then = g_string_new (key);
+
+  for (char **one = now; *one != NULL; one++)
+    if (!g_ptr_array_find_with_equal_func (former, *one, g_str_equal, NULL)
+        && g_strcmp0 (*one, key) != 0)
+      g_string_append_printf (then, "%s%s", then->len > 0 ? " " : "", *one);
+  return g_string_free (then, then->len == 0);
 }
 
 gboolean
 bzg_office_gets_backups (BzgSession *session)
 {
-  g_autofree char *key = known_recipient (session);
   g_auto (GStrv) recipients = bzg_backup_recipients (session);
+  g_autofree char *key = NULL;
+  guint8 known[32];
 
-  return key != NULL && g_strv_contains ((const char *const *) recipients, key);
+  bzg_access_office_agrees (session, known);
+  key = bzg_age_recipient_text (known);
+  return g_strv_contains ((const char *const *) recipients, key);
 }
 
 gboolean
@@ -410,9 +412,11 @@ bzg_office_adopt (BzgSession *session,
                   const char *letters,
                   GError **error)
 {
-  g_autofree char *former = known_recipient (session);
   g_autofree char *date = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *seen = seen_key (profile);
+  g_autofree char *serial = g_strdup_printf ("%u", profile->serial);
+  g_autofree char *recipients = NULL;
   g_autoptr (BzgSecret) signer = NULL;
   gboolean is_spoilt;
   g_autoptr (BzgOfficeProfile) known = profile_of (session, &is_spoilt);
@@ -441,20 +445,29 @@ bzg_office_adopt (BzgSession *session,
     return refuse (error, _ ("The letters are not those of this profile. Call the office and have "
                              "them read to you; do not take them from the mail that brought it."));
 
+  recipients = recipients_with (session, known, profile->key);
+  {
+    const BzgSetting settings[] = { { PROFILE, profile->text },
+                                    { seen, serial },
+                                    { BZG_BACKUP_RECIPIENTS, recipients },
+                                    { NULL, NULL } };
+
+    if (!bzg_age_parse_recipient (profile->key, key, error)
+        || !bzg_access_set_office (session, key, settings, error))
+      return FALSE;
+  }
   signer = bzg_signer_key (session, error);
-  return signer != NULL && bzg_age_parse_recipient (profile->key, key, error)
-         && bzg_access_set_office (session, key, error)
-         && bzg_session_set_setting (session, PROFILE, profile->text, error)
-         && note_seen (session, profile, error)
-         && exchange_recipient (session, former, profile->key, error);
+  return signer != NULL;
 }
 
 gboolean
 bzg_office_withdraw (BzgSession *session, GError **error)
 {
-  g_autofree char *former = known_recipient (session);
+  gboolean is_spoilt;
+  g_autoptr (BzgOfficeProfile) known = profile_of (session, &is_spoilt);
+  g_autofree char *recipients = recipients_with (session, known, NULL);
+  const BzgSetting settings[]
+    = { { PROFILE, NULL }, { BZG_BACKUP_RECIPIENTS, recipients }, { NULL, NULL } };
 
-  return bzg_access_set_office (session, NULL, error)
-         && bzg_session_set_setting (session, PROFILE, NULL, error)
-         && (former == NULL || exchange_recipient (session, former, NULL, error));
+  return bzg_access_set_office (session, NULL, settings, error);
 }

@@ -79,6 +79,8 @@ memory_size (void *data)
 static void
 memory_free (void *data)
 {
+  if (!data) /* as free() takes it, though SQLite does not do so today */
+    return;
   explicit_bzero (data, (gsize) memory_size (data));
   if (!give_slot ((guint8 *) data - PREFIX))
     free ((guint8 *) data - PREFIX);

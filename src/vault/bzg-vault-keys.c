@@ -310,8 +310,8 @@ add_recovery (BzgVault *self, gboolean shares, GError **error)
     {
       self->last_slot = number;
       printed = bzg_paper_write (BZG_PAPER_CASEBOOK, code, shares);
-      bzg_wipe (code, sizeof code);
     }
+  bzg_wipe (code, sizeof code);
   bzg_secure_free (content);
   return printed;
 }

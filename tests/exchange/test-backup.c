@@ -191,7 +191,7 @@ test_make (Fixture *fixture, gconstpointer data)
   g_assert_true (verify (fixture, fixture->backup, NULL, NULL));
 }
 
-/* Signed by this casebook and by no other, also after a new key; what was changed is found. */
+/* Signed by this casebook and by no other; what was changed is found. */
 static void
 test_signature (Fixture *fixture, gconstpointer data)
 {

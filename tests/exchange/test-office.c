@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/bzg-digits.h"
 #include "base/bzg-error.h"
 #include "casebook/bzg-access.h"
 #include "exchange/bzg-backup.h"
@@ -326,6 +327,80 @@ test_no_half_states (Casebook *c, gconstpointer data)
   g_assert_null (kept);
 }
 
+/* Wherever it ends in the middle, the same again leaves nothing of what was before. */
+static void
+test_interrupted (Casebook *c, gconstpointer data)
+{
+  static const BzgSetting none[] = { { NULL, NULL } };
+  g_auto (Office) office = { 0 };
+  g_auto (Office) next = { 0 };
+  g_autoptr (BzgOfficeProfile) first = NULL;
+  g_autoptr (BzgOfficeProfile) second = NULL;
+  g_autoptr (GError) error = NULL;
+  guint8 key[32];
+
+  office_make (&office);
+  office_make (&next);
+  first = profile_of (&office, 1, office.recipient);
+  second = profile_of (&office, 2, next.recipient);
+  g_assert_true (bzg_age_parse_recipient (next.recipient, key, NULL));
+  bzg_session_set_today (c->session, day ("2026-03-01"));
+  for (guint where = 0; where < 5; where++)
+    {
+      BzgVault *vault = bzg_session_vault (c->session);
+      g_auto (GStrv) now = NULL;
+      g_autofree char *all = NULL;
+
+      bzg_session_set_setting (c->session, "backup.recipients", NULL, NULL);
+      {
+        /* The numbers begin again, as in a casebook of its own. */
+        g_autofree char *seen = g_strdup ("office.seen.");
+        char hex[BZG_HEX_SIZE (32)];
+        g_autofree char *name
+          = g_strconcat (seen, bzg_hex_write (first->root, sizeof first->root, hex), NULL);
+
+        bzg_session_set_setting (c->session, name, NULL, NULL);
+      }
+      adopt (c, first, office.letters);
+      if (where == 0) /* the record, not the slot */
+        {
+          adopt (c, second, NULL);
+          g_assert_true (bzg_age_parse_recipient (office.recipient, key, NULL));
+          g_assert_true (bzg_vault_set_office (vault, key, NULL));
+          g_assert_true (bzg_age_parse_recipient (next.recipient, key, NULL));
+        }
+      else if (where == 1) /* the slot, not the record */
+        g_assert_true (bzg_vault_set_office (vault, key, NULL));
+      else if (where == 2) /* key and slot alone, as an older program did it */
+        g_assert_true (bzg_access_set_office (c->session, key, none, NULL));
+      else if (where == 3) /* shut out: the record, not the slot */
+        {
+          g_assert_true (bzg_office_withdraw (c->session, NULL));
+          g_assert_true (bzg_age_parse_recipient (office.recipient, key, NULL));
+          g_assert_true (bzg_vault_set_office (vault, key, NULL));
+        }
+      else /* what the record knew is lost */
+        bzg_session_set_setting (c->session, "office.key", NULL, NULL);
+      expect_state (c, BZG_OFFICE_STRANGE, "2026-03-01");
+      if (where < 3)
+        {
+          adopt (c, second, office.letters);
+          expect_state (c, BZG_OFFICE_GOOD, "2026-03-01");
+          now = bzg_backup_recipients (c->session);
+          g_assert_cmpuint (g_strv_length (now), ==, 1);
+          g_assert_cmpstr (now[0], ==, next.recipient);
+          expect_refused (c, first, office.letters, BZG_ERROR_REFUSED_OFFICE);
+        }
+      bzg_office_withdraw (c->session, &error);
+      g_assert_no_error (error);
+      expect_state (c, BZG_OFFICE_NONE, "2026-03-01");
+      g_strfreev (now);
+      now = bzg_backup_recipients (c->session);
+      all = g_strjoinv (" ", now);
+      g_assert_cmpstr (all, ==, "");
+    }
+}
+
 /* As people type them: in any layout, in any case, with or without signs; and no others. */
 static void
 test_letters (void)
@@ -531,6 +606,7 @@ main (int argc, char **argv)
   ADD (adopt);
   ADD (recipients);
   ADD (no_half_states);
+  ADD (interrupted);
   ADD (strange);
   ADD (second_slot);
   ADD (recover);

@@ -90,7 +90,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       whole = bzg_paper_parse (BZG_PAPER_CASEBOOK, lines[i], bytes);
       if (!bzg_codex32_decode ("bz", lines[i], &shares[n]))
         {
-          g_assert_false (whole);
+          /* Commas and semicolons part codes as lines do. */
+          g_assert_true (!whole || strpbrk (lines[i], ",;") != NULL);
           continue;
         }
       g_assert_cmpuint (shares[n].len, <=, sizeof shares[n].data);
