@@ -94,6 +94,10 @@ static const ErrorText error_texts[] = {
   { BZG_ERROR_ROLLBACK, N_ ("This casebook is older than the one last used on this computer."),
     N_ ("Nothing was changed. If you restored a backup, confirm it; if not, ask the person in "
         "charge.") },
+  { BZG_ERROR_UNSIGNED, N_ ("This backup is not signed by that casebook."),
+    N_ ("Nothing was opened. Its signature, the file .minisig beside it, is missing or another's. "
+        "Ask "
+        "who made it.") },
   { BZG_ERROR_HISTORY, N_ ("The history of this casebook does not hold together."),
     N_ ("The records can still be read. Make a copy, and ask the person in charge.") },
 

@@ -60,6 +60,7 @@ typedef enum
   BZG_ERROR_NEWER_FORMAT = 402, /* unknown format, cipher or flag: made by a newer version */
   BZG_ERROR_ROLLBACK = 403,     /* an older state was put back, or the log was cut */
   BZG_ERROR_HISTORY = 404,      /* the history chain does not verify */
+  BZG_ERROR_UNSIGNED = 405,     /* a file without the signature that was asked for */
 
   BZG_ERROR_IO = 500,           /* cannot read or write */
   BZG_ERROR_NO_FILE = 501,      /* no such file or folder */

@@ -265,6 +265,28 @@ reset_users (BzgWriter *writer, gpointer data, GError **error)
   return _bzg_history_append (writer, "restore", "device", &writer->chain.id, body, error);
 }
 
+/* Anybody can make a backup for a key that is public: whom this file trusts is decided anew. */
+static gboolean
+forget_outside (BzgSession *session, GError **error)
+{
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (sqlite3_stmt) stmt
+    = _bzg_sql_prepare (bzg_session_reader (session),
+                        "SELECT key FROM setting WHERE key GLOB 'office.*'"
+                        " OR key = 'backup.recipients'",
+                        error);
+
+  if (stmt == NULL)
+    return FALSE;
+  while (_bzg_sql_step (stmt, NULL))
+    g_ptr_array_add (keys, g_strdup (_bzg_sql_text (stmt, 0)));
+  sqlite3_reset (stmt);
+  for (guint i = 0; i < keys->len; i++)
+    if (!bzg_session_set_setting (session, g_ptr_array_index (keys, i), NULL, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* The new file under its working name, closed again. */
 static gboolean
 build (const char *path,
@@ -279,8 +301,6 @@ build (const char *path,
                              .name = identity->user_name,
                              .passphrase = target->passphrase,
                              .clock_confirmed = TRUE };
-  /* Anybody can make a backup for a key that is public: whom this file trusts is decided anew. */
-  static const char *const outside[] = { "office.profile", "office.key", "backup.recipients" };
   g_autoptr (BzgSession) session = NULL;
   BzgVault *vault
     = bzg_vault_create_for (path, identity->user_name, target->passphrase, identity->user.bytes,
@@ -301,9 +321,7 @@ build (const char *path,
   session = bzg_session_open_with (&options, cancellable, error);
   if (session == NULL)
     return FALSE;
-  ok = _bzg_session_write (session, reset_users, NULL, error);
-  for (guint i = 0; ok && i < G_N_ELEMENTS (outside); i++)
-    ok = bzg_session_set_setting (session, outside[i], NULL, error);
+  ok = _bzg_session_write (session, reset_users, NULL, error) && forget_outside (session, error);
   if (ok && recovery_code != NULL)
     {
       int slot = -1;

@@ -72,6 +72,8 @@ print_report (const char *verdict, const BzgBackupReport *report)
   json_builder_set_member_name (json, "visits");
   json_builder_add_int_value (json, report->visits);
   bzg_json_member (json, "sha256", report->sha256);
+  if (report->is_signed)
+    bzg_json_member (json, "signed", report->signed_line);
   json_builder_end_object (json);
   bzg_cli_print_json (json);
 }
@@ -153,17 +155,18 @@ backup_keys (BzgCli *cli,
   return *owned != NULL;
 }
 
-/* Before anything is opened. */
+/* *@wanted is NULL if nobody's signature is asked for. */
 static gboolean
-check_signer (const BackupOptions *options, const char *path, GError **error)
+read_signer (const BackupOptions *options,
+             BzgBackupSigner *signer,
+             const BzgBackupSigner **wanted,
+             GError **error)
 {
-  guint8 key[32], number[8];
-
-  if (options->signer == NULL)
-    return TRUE;
-  if (!bzg_minisign_parse_public (options->signer, key, number))
-    return bzg_cli_usage (error, "--signer takes a key of the form RWQ…");
-  return bzg_backup_check_signature (path, key, number, error);
+  *wanted = options->signer != NULL ? signer : NULL;
+  signer->required = TRUE;
+  return options->signer == NULL
+         || bzg_minisign_parse_public (options->signer, signer->key, signer->number)
+         || bzg_cli_usage (error, "--signer takes a key of the form RWQ…");
 }
 
 /* What the office is told once, to know the backups of this casebook by. */
@@ -192,15 +195,17 @@ verify (BzgCli *cli, const BackupOptions *options, int argc, char **argv, GError
   const BzgSecret *identities[2] = { NULL };
   g_autoptr (BzgSecret) owned = NULL;
   BzgAgeKeys keys = { 0 };
+  BzgBackupSigner signer;
+  const BzgBackupSigner *wanted;
   BzgBackupReport report;
 
   if (argc != 2)
     return bzg_cli_usage (error, "backup verify FILE [--signer KEY] [--office | --identity KEYFILE "
                                  "| --backup-passphrase-fd N]");
-  if (!check_signer (options, argv[1], error)
+  if (!read_signer (options, &signer, &wanted, error)
       || !backup_keys (cli, options, argv[1], &keys, identities, &owned, error)
-      || !bzg_backup_verify (argv[1], &keys, &report, bzg_cli_progress, cli, cli->cancellable,
-                             error))
+      || !bzg_backup_verify (argv[1], &keys, wanted, &report, bzg_cli_progress, cli,
+                             cli->cancellable, error))
     return FALSE;
   print_report ("good", &report);
 
@@ -215,13 +220,14 @@ restore (BzgCli *cli, const BackupOptions *options, int argc, char **argv, GErro
   g_autoptr (BzgSecret) passphrase = NULL;
   char *code = NULL;
   BzgAgeKeys keys = { 0 };
+  BzgBackupSigner signer;
   BzgRestoreOptions to = { .to = options->to, .user_name = cli->user };
 
   if (argc != 2 || options->to == NULL || cli->user == NULL)
     return bzg_cli_usage (error, "--user NAME backup restore FILE --to NEW "
                                  "[--signer KEY] [--office | --identity KEYFILE | "
                                  "--backup-passphrase-fd N]");
-  if (!check_signer (options, argv[1], error)
+  if (!read_signer (options, &signer, &to.signer, error)
       || !backup_keys (cli, options, argv[1], &keys, identities, &owned, error))
     return FALSE;
   passphrase = bzg_cli_secret (cli, _ ("New passphrase of the restored casebook:"), TRUE, error);

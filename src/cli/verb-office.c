@@ -160,7 +160,8 @@ print_profile (const BzgOfficeProfile *profile, const char *state)
     bzg_json_member (json, "state", state);
   if (profile != NULL)
     {
-      bzg_json_member (json, "office", profile->name);
+      if (state != NULL) /* what a profile of an unknown root calls itself could be its letters */
+        bzg_json_member (json, "office", profile->name);
       json_builder_set_member_name (json, "serial");
       json_builder_add_int_value (json, profile->serial);
       bzg_json_member (json, "from", bzg_date_to_iso (profile->from, date));

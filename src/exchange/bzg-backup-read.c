@@ -15,6 +15,7 @@
 #include "base/bzg-error.h"
 #include "base/bzg-file.h"
 #include "casebook/bzg-image.h"
+#include "exchange/bzg-hash-stream.h"
 #include "exchange/bzg-minisign.h"
 #include "vault/bzg-crypto.h"
 
@@ -122,9 +123,28 @@ translate (GError **error)
     }
 }
 
+/* Whether FILE.minisig is a signature of @hash; *@line gets what was signed with it. */
+static gboolean
+check_signature (const char *path,
+                 const guint8 hash[BZG_MINISIGN_HASH_SIZE],
+                 const BzgBackupSigner *signer,
+                 char **line)
+{
+  g_autofree char *signature_path = bzg_backup_signature_path (path);
+  g_autoptr (GBytes) signature = bzg_file_read (signature_path, BZG_MINISIGN_MAX, NULL);
+  g_autofree char *text = NULL;
+
+  if (signature == NULL)
+    return FALSE;
+  text = g_strndup (g_bytes_get_data (signature, NULL), g_bytes_get_size (signature));
+  return bzg_minisign_verify (text, hash, signer->key, signer->number, line, NULL);
+}
+
+/* What was signed, hashed and opened are the same bytes: the file is read once. */
 static gboolean
 load (const char *path,
       const BzgAgeKeys *keys,
+      const BzgBackupSigner *signer,
       BzgBackupImage *image,
       BzgBackupReport *report,
       BzgProgress progress,
@@ -132,70 +152,49 @@ load (const char *path,
       GCancellable *cancellable,
       GError **error)
 {
-  g_autoptr (GInputStream) in = NULL;
+  g_autoptr (GInputStream) file = NULL;
+  g_autoptr (BzgHashStream) in = NULL;
+  g_autofree char *line = NULL;
   BzgImageCounts counts = { 0 };
+  guint8 sha256[BZG_HASH_SIZE], blake2b[BZG_MINISIGN_HASH_SIZE];
+  gboolean is_signed;
   guint64 size;
 
-  in = bzg_backup_open (path, &size, error);
-  if (!in)
+  file = bzg_backup_open (path, &size, error);
+  if (!file)
     return FALSE;
-  if (!bzg_backup_decrypt (in, size, keys, image, progress, progress_data, 0, 0.9, cancellable,
-                           error)
-      || !bzg_image_check (image->data, image->len, &counts, error))
+  in = bzg_hash_stream_new (file);
+  if (!bzg_backup_decrypt (G_INPUT_STREAM (in), size, keys, image, progress, progress_data, 0, 0.9,
+                           cancellable, error))
     {
       translate (error);
       return FALSE;
     }
-  if (report)
+  bzg_hash_stream_finish (in, sha256, blake2b);
+  is_signed = signer && check_signature (path, blake2b, signer, &line);
+  if (signer && signer->required && !is_signed)
     {
-      memset (report, 0, sizeof *report);
-      report->size = size;
-      report->image_size = image->len;
-      report->people = counts.people;
-      report->supports = counts.supports;
-      report->visits = counts.visits;
+      g_set_error (error, BZG_ERROR, BZG_ERROR_UNSIGNED, "backup");
+      return FALSE;
     }
-  return TRUE;
-}
-
-/* Takes @hash. */
-static gboolean
-hash_file (const char *path, BzgHash *hash, guint8 *digest, GError **error)
-{
-  g_autofree guint8 *buffer = g_malloc (READ_SIZE);
-  g_autoptr (GInputStream) in = NULL;
-  guint64 size;
-  gssize n = -1;
-
-  in = bzg_backup_open (path, &size, error);
-  while (in && (n = g_input_stream_read (in, buffer, READ_SIZE, NULL, error)) > 0)
-    bzg_hash_update (hash, buffer, (gsize) n);
-  bzg_hash_finish (hash, digest);
-  if (in)
-    translate (error);
-  return n == 0;
-}
-
-gboolean
-bzg_backup_check_signature (const char *path,
-                            const guint8 signer[32],
-                            const guint8 *number,
-                            GError **error)
-{
-  g_autofree char *signature_path = bzg_backup_signature_path (path);
-  g_autoptr (GBytes) signature = bzg_file_read (signature_path, BZG_MINISIGN_MAX, error);
-  g_autofree char *text = NULL;
-  guint8 hash[BZG_MINISIGN_HASH_SIZE];
-
-  if (signature == NULL || !hash_file (path, bzg_hash_new_blake2b_512 (), hash, error))
+  if (!bzg_image_check (image->data, image->len, &counts, error))
     return FALSE;
-  text = g_strndup (g_bytes_get_data (signature, NULL), g_bytes_get_size (signature));
-  return bzg_minisign_verify (text, hash, signer, number, NULL, error);
+  memset (report, 0, sizeof *report);
+  report->size = size;
+  report->image_size = image->len;
+  report->people = counts.people;
+  report->supports = counts.supports;
+  report->visits = counts.visits;
+  bzg_hex_write (sha256, sizeof sha256, report->sha256);
+  report->is_signed = is_signed;
+  g_strlcpy (report->signed_line, line ? line : "", sizeof report->signed_line);
+  return TRUE;
 }
 
 gboolean
 bzg_backup_verify (const char *path,
                    const BzgAgeKeys *keys,
+                   const BzgBackupSigner *signer,
                    BzgBackupReport *report,
                    BzgProgress progress,
                    gpointer progress_data,
@@ -204,14 +203,10 @@ bzg_backup_verify (const char *path,
 {
   g_auto (BzgBackupImage) image = { 0 };
   BzgBackupReport own;
-  guint8 digest[BZG_HASH_SIZE];
 
-  if (!report)
-    report = &own;
-  if (!load (path, keys, &image, report, progress, progress_data, cancellable, error)
-      || !hash_file (path, bzg_hash_new_sha256 (), digest, error))
+  if (!load (path, keys, signer, &image, report ? report : &own, progress, progress_data,
+             cancellable, error))
     return FALSE;
-  bzg_hex_write (digest, sizeof digest, report->sha256);
   if (progress)
     progress (1, progress_data);
   return TRUE;
@@ -227,6 +222,7 @@ bzg_backup_restore (const BzgRestoreOptions *options,
                     GError **error)
 {
   g_auto (BzgBackupImage) image = { 0 };
+  BzgBackupReport report;
   BzgRestoreTarget target = {
     .path = options->to,
     .user_name = options->user_name,
@@ -239,7 +235,8 @@ bzg_backup_restore (const BzgRestoreOptions *options,
       g_set_error (error, BZG_ERROR, BZG_ERROR_EXISTS, "casebook");
       return FALSE;
     }
-  if (!load (options->path, keys, &image, NULL, progress, progress_data, cancellable, error)
+  if (!load (options->path, keys, options->signer, &image, &report, progress, progress_data,
+             cancellable, error)
       || !bzg_session_restore_image (&target, image.data, image.len, recovery_code, cancellable,
                                      error))
     return FALSE;

@@ -38,8 +38,18 @@ typedef struct
   guint people;       /* records found when it was opened again */
   guint supports;
   guint visits;
-  char sha256[65]; /* of the age file, hex */
+  char sha256[65];       /* of the age file, hex */
+  gboolean is_signed;    /* beside it, by the signer that was asked for */
+  char signed_line[160]; /* what was signed with it: when it was made, how large it is */
 } BzgBackupReport;
+
+/* Whose signature beside a backup is asked for: a casebook's key, as bzg_minisign_parse_public()
+ * gives it. */
+typedef struct
+{
+  guint8 key[32], number[8];
+  gboolean required; /* without it BZG_ERROR_UNSIGNED, and nothing is opened as a database */
+} BzgBackupSigner;
 
 /* Makes and proves a backup; on the thread that opened the session. @report may be NULL. Everybody
  * may make one for the keys of bzg_backup_recipients(); other keys and passphrases need the right
@@ -68,10 +78,12 @@ gboolean bzg_backup_make_finish (BzgSession *session,
                                  BzgBackupReport *report,
                                  GError **error);
 
-/* Decrypts the whole file, opens the database and checks it. Any thread.
- * Errors: those of bzg_age_reader_new() and read(), BZG_ERROR_NOT_CASEBOOK, BZG_ERROR_DAMAGED. */
+/* Decrypts the whole file, opens the database and checks it; @signer may be NULL. Any thread.
+ * Errors: those of bzg_age_reader_new() and read(), BZG_ERROR_UNSIGNED, BZG_ERROR_NOT_CASEBOOK,
+ * BZG_ERROR_DAMAGED. */
 gboolean bzg_backup_verify (const char *path,
                             const BzgAgeKeys *keys,
+                            const BzgBackupSigner *signer,
                             BzgBackupReport *report,
                             BzgProgress progress,
                             gpointer progress_data,
@@ -88,11 +100,12 @@ gboolean bzg_backup_verify (const char *path,
  */
 typedef struct
 {
-  const char *path;            /* the age file */
-  const char *to;              /* the new casebook; an existing file is never overwritten */
-  const char *user_name;       /* of an active user in the record */
-  const BzgSecret *passphrase; /* the new one for this user */
-  const BzgVaultKdf *kdf;      /* NULL: default */
+  const char *path;              /* the age file */
+  const char *to;                /* the new casebook; an existing file is never overwritten */
+  const char *user_name;         /* of an active user in the record */
+  const BzgSecret *passphrase;   /* the new one for this user */
+  const BzgVaultKdf *kdf;        /* NULL: default */
+  const BzgBackupSigner *signer; /* NULL: whoever made it */
 } BzgRestoreOptions;
 
 /* Any thread; the new casebook is closed again at return. *recovery_code gets the new code (wipe
@@ -119,15 +132,6 @@ typedef struct
 
 /* FILE.minisig: where the signature of the backup FILE lies. (transfer full) */
 char *bzg_backup_signature_path (const char *path);
-/* TRUE if the backup at @path is signed beside it by @signer, the public key of a casebook
- * (bzg_signer_public()) or @number its number as in bzg_minisign_verify(). Opens nothing; any
- * thread. BZG_ERROR_NO_FILE: there is no signature; BZG_ERROR_MALFORMED, BZG_ERROR_DAMAGED as
- * there. */
-gboolean bzg_backup_check_signature (const char *path,
-                                     const guint8 signer[32],
-                                     const guint8 *number,
-                                     GError **error);
-
 /* The status as of @today; on the session's thread. */
 void bzg_backup_status (BzgSession *session, BzgDate today, BzgBackupStatus *status);
 gboolean bzg_backup_due (BzgSession *session, BzgDate today);

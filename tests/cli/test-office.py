@@ -52,7 +52,8 @@ def the_whole_way(folder):
     must(on(book, "admin", "backup", "make", "--to", backup))
     # Signed beside it by this casebook: anybody could have made a backup for a public key.
     signer = must(on(book, "admin", "backup", "key")).out.strip()
-    must(run("backup", "verify", backup, "--office", "--signer", signer, secrets=[shares[0], shares[1]]))
+    proved = must(run("backup", "verify", backup, "--office", "--signer", signer, secrets=[shares[0], shares[1]]))
+    assert proved.lines()[0]["signed"].startswith("bozgasht backup of 20"), proved.out
     _, stranger = papers("root")
     must(run("backup", "verify", backup, "--office", "--signer", stranger, secrets=[shares[0], shares[1]]), 2)
     if shutil.which("minisign"):

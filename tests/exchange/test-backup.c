@@ -16,6 +16,7 @@
 #include "casebook/bzg-people.h"
 #include "casebook/bzg-signer.h"
 #include "exchange/bzg-demo.h"
+#include "exchange/bzg-minisign.h"
 #include "vault/bzg-crypto.h"
 #include "../casebook/casebook-fixture.h"
 
@@ -101,7 +102,7 @@ verify (Fixture *fixture, const char *path, BzgBackupReport *report, GError **er
   const BzgSecret *identities[] = { fixture->key, NULL };
   BzgAgeKeys keys = { .identities = identities };
 
-  return bzg_backup_verify (path, &keys, report, NULL, NULL, NULL, error);
+  return bzg_backup_verify (path, &keys, NULL, report, NULL, NULL, NULL, error);
 }
 
 static char *
@@ -191,44 +192,98 @@ test_make (Fixture *fixture, gconstpointer data)
   g_assert_true (verify (fixture, fixture->backup, NULL, NULL));
 }
 
-/* Signed by this casebook and by no other; what was changed is found. */
+static void restore (Fixture *fixture, const char *to, const char *user, GError **error);
+
+static gboolean
+verify_signed (Fixture *fixture, BzgBackupSigner *signer, BzgBackupReport *report, GError **error)
+{
+  const BzgSecret *identities[] = { fixture->key, NULL };
+  BzgAgeKeys keys = { .identities = identities };
+
+  return bzg_backup_verify (fixture->backup, &keys, signer, report, NULL, NULL, NULL, error);
+}
+
+/* Signed by this casebook and by no other; the first backup holds the key that signs it. */
 static void
 test_signature (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *signature = bzg_backup_signature_path (fixture->backup);
+  g_autofree char *to = g_build_filename (fixture->dir, "restored.bozgasht", NULL);
+  g_autofree char *public_text = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (BzgSecret) secret = bzg_secret_new_text (NEW_PASSPHRASE);
+  g_autoptr (BzgSession) restored = NULL;
+  g_autoptr (GError) error = NULL;
+  BzgBackupSigner signer = { .required = TRUE }, other = { .required = TRUE };
+  BzgBackupReport report;
+  guint8 key[32], again[32];
+
+  g_assert_false (bzg_signer_public (fixture->session, key));
+  /* What a broken attempt left beside the name is of no backup, and no hindrance. */
+  g_assert_true (g_file_set_contents (signature, "left", -1, NULL));
+  make (fixture, fixture->backup, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (bzg_signer_public (fixture->session, key));
+  public_text = bzg_minisign_public_text (key);
+  g_assert_true (bzg_minisign_parse_public (public_text, signer.key, signer.number));
+  verify_signed (fixture, &signer, &report, &error);
+  g_assert_no_error (error);
+  g_assert_true (report.is_signed);
+  g_assert_true (g_str_has_prefix (report.signed_line, "bozgasht backup of "));
+
+  g_assert_false (verify_signed (fixture, &other, &report, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_UNSIGNED);
+  g_clear_error (&error);
+  other.required = FALSE;
+  g_assert_true (verify_signed (fixture, &other, &report, &error));
+  g_assert_false (report.is_signed);
+
+  restore (fixture, to, "admin", &error);
+  g_assert_no_error (error);
+  restored = bzg_session_open (to, "admin", secret, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (bzg_signer_public (restored, again));
+  g_assert_cmpmem (key, 32, again, 32);
+  bzg_session_close (restored, NULL);
+
+  g_assert_true (g_file_get_contents (signature, &text, NULL, NULL));
+  text[120] ^= 1;
+  g_assert_true (g_file_set_contents (signature, text, -1, NULL));
+  g_assert_false (verify_signed (fixture, &signer, &report, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_UNSIGNED);
+  g_clear_error (&error);
+  g_unlink (signature);
+  g_assert_false (verify_signed (fixture, &signer, &report, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_UNSIGNED);
+}
+
+/* The name was taken while the backup was written: the other's file and signature stay. */
+static void
+take_name_cb (double fraction, gpointer data)
+{
+  const char *path = data;
+  g_autofree char *signature = bzg_backup_signature_path (path);
+
+  if (fraction < 0.95 || g_file_test (path, G_FILE_TEST_EXISTS))
+    return;
+  g_file_set_contents (path, "of another casebook", -1, NULL);
+  g_file_set_contents (signature, "its signature", -1, NULL);
+}
+
+static void
+test_name_taken (Fixture *fixture, gconstpointer data)
+{
+  const char *recipients[] = { fixture->recipient, NULL };
+  BzgBackupOptions options = { .path = fixture->backup, .recipients = recipients };
+  g_autofree char *signature = bzg_backup_signature_path (fixture->backup);
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
-  guint8 signer[32], other[32] = { 9 };
-  FILE *file;
 
-  g_assert_false (bzg_signer_public (fixture->session, signer));
-  make (fixture, fixture->backup, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (bzg_signer_public (fixture->session, signer));
-  bzg_backup_check_signature (fixture->backup, signer, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_false (bzg_backup_check_signature (fixture->backup, other, NULL, &error));
-  g_assert_error (error, BZG_ERROR, BZG_ERROR_DAMAGED);
-  g_clear_error (&error);
-
-  file = g_fopen (fixture->backup, "r+b");
-  fseek (file, 5000, SEEK_SET);
-  fputc ('x', file);
-  fclose (file);
-  g_assert_false (bzg_backup_check_signature (fixture->backup, signer, NULL, &error));
-  g_assert_error (error, BZG_ERROR, BZG_ERROR_DAMAGED);
-  g_clear_error (&error);
-  g_unlink (fixture->backup);
-
-  /* What a broken attempt left beside the name is of no backup, and no hindrance. */
-  make (fixture, fixture->backup, NULL, &error);
-  g_assert_no_error (error);
-  bzg_backup_check_signature (fixture->backup, signer, NULL, &error);
-  g_assert_no_error (error);
+  g_assert_false (bzg_backup_make (fixture->session, &options, NULL, take_name_cb, fixture->backup,
+                                   NULL, &error));
+  g_assert_error (error, BZG_ERROR, BZG_ERROR_EXISTS);
   g_assert_true (g_file_get_contents (signature, &text, NULL, NULL));
-  g_unlink (signature);
-  g_assert_false (bzg_backup_check_signature (fixture->backup, signer, NULL, &error));
-  g_assert_error (error, BZG_ERROR, BZG_ERROR_NO_FILE);
+  g_assert_cmpstr (text, ==, "its signature");
 }
 
 static gboolean
@@ -370,9 +425,10 @@ test_passphrase (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_true (bzg_age_wants_passphrase (fixture->backup, &ok));
   g_assert_true (ok);
-  bzg_backup_verify (fixture->backup, &keys, NULL, NULL, NULL, NULL, &error);
+  bzg_backup_verify (fixture->backup, &keys, NULL, NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
-  g_assert_false (bzg_backup_verify (fixture->backup, &wrong_keys, NULL, NULL, NULL, NULL, &error));
+  g_assert_false (
+    bzg_backup_verify (fixture->backup, &wrong_keys, NULL, NULL, NULL, NULL, NULL, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_PASSPHRASE);
 }
 
@@ -654,6 +710,7 @@ main (int argc, char **argv)
 
   ADD ("/backup/make", test_make);
   ADD ("/backup/signature", test_signature);
+  ADD ("/backup/name-taken", test_name_taken);
   ADD ("/backup/foreign", test_foreign);
   ADD ("/backup/restore", test_restore);
   ADD ("/backup/passphrase", test_passphrase);

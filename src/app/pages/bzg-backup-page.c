@@ -37,6 +37,19 @@ struct _BzgBackupPage
 
 G_DEFINE_FINAL_TYPE (BzgBackupPage, bzg_backup_page, BZG_TYPE_PAGE)
 
+static gboolean
+own_signer (BzgBackupPage *self, BzgBackupSigner *signer)
+{
+  g_autofree char *text = NULL;
+  guint8 key[32];
+
+  if (!bzg_signer_public (bzg_page_session (BZG_PAGE (self)), key))
+    return FALSE;
+  text = bzg_minisign_public_text (key);
+  signer->required = FALSE;
+  return bzg_minisign_parse_public (text, signer->key, signer->number);
+}
+
 static void
 show_signer (BzgBackupPage *self)
 {
@@ -162,7 +175,7 @@ place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
   BzgBackupPage *self = user_data;
   g_autoptr (GFile) file = NULL;
   g_autofree char *path = NULL;
-  const char *recipients[] = { NULL, NULL };
+  g_auto (GStrv) recipients = bzg_backup_recipients (bzg_page_session (BZG_PAGE (self)));
   BzgBackupOptions options = { .passphrase = self->passphrase };
 
   if (response == GTK_RESPONSE_ACCEPT
@@ -170,10 +183,7 @@ place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
       && (path = g_file_get_path (file)) != NULL)
     {
       if (self->passphrase == NULL)
-        {
-          recipients[0] = gtk_editable_get_text (GTK_EDITABLE (self->recipient_row));
-          options.recipients = recipients;
-        }
+        options.recipients = (const char *const *) recipients;
       options.path = path;
       self->cancellable = g_cancellable_new ();
       set_busy (self, TRUE);
@@ -182,6 +192,23 @@ place_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
     }
   g_clear_pointer (&self->passphrase, bzg_secret_unref);
   g_clear_object (&self->chooser);
+}
+
+/* What stands in the field in place of what stood there; others for whom backups are made stay. */
+static gboolean
+put_recipient (BzgSession *session, const char *typed, GError **error)
+{
+  g_auto (GStrv) now = bzg_backup_recipients (session);
+  g_autoptr (GPtrArray) then = g_ptr_array_new ();
+
+  if (g_strcmp0 (now[0], typed) == 0)
+    return TRUE;
+  g_ptr_array_add (then, (gpointer) typed);
+  for (guint i = 1; now[0] != NULL && now[i] != NULL; i++)
+    if (!g_str_equal (now[i], typed))
+      g_ptr_array_add (then, now[i]);
+  g_ptr_array_add (then, NULL);
+  return bzg_backup_set_recipients (session, (const char *const *) then->pdata, error);
 }
 
 static void
@@ -218,7 +245,11 @@ make_clicked_cb (GtkButton *button, gpointer user_data)
           gtk_widget_grab_focus (GTK_WIDGET (self->recipient_row));
           return;
         }
-      bzg_backup_set_recipients (session, (const char *const[]){ recipient, NULL }, NULL);
+      if (!put_recipient (session, recipient, &error))
+        {
+          bzg_window_fail (window, error);
+          return;
+        }
     }
   gtk_widget_remove_css_class (GTK_WIDGET (self->recipient_row), "error");
 
@@ -252,9 +283,9 @@ cancel_clicked_cb (GtkButton *button, gpointer user_data)
 typedef struct
 {
   char *path;
-  BzgSecret *passphrase; /* or the code of an office */
-  guint8 signer[32];     /* of this casebook */
-  gboolean has_signer, is_signed;
+  BzgSecret *passphrase;  /* or the code of an office */
+  BzgBackupSigner signer; /* of this casebook */
+  gboolean has_signer;
   BzgBackupReport report;
 } Verification;
 
@@ -279,11 +310,9 @@ verify_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
                       .passphrase = office != NULL ? NULL : verification->passphrase };
   GError *error = NULL;
 
-  verification->is_signed
-    = verification->has_signer
-      && bzg_backup_check_signature (verification->path, verification->signer, NULL, NULL);
-  if (bzg_backup_verify (verification->path, &keys, &verification->report, progress_cb, source,
-                         cancellable, &error))
+  if (bzg_backup_verify (verification->path, &keys,
+                         verification->has_signer ? &verification->signer : NULL,
+                         &verification->report, progress_cb, source, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -304,7 +333,7 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (ok)
     {
       show_result (self, &verification->report);
-      bzg_window_toast (window, verification->is_signed
+      bzg_window_toast (window, verification->report.is_signed
                                   ? _ ("The backup is whole, and signed by this casebook.")
                                   : _ ("The backup is whole. It is not signed by this casebook."));
     }
@@ -329,8 +358,7 @@ backup_chosen_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
       self->cancellable = g_cancellable_new ();
       verification->path = path;
       verification->passphrase = g_steal_pointer (&self->passphrase);
-      verification->has_signer
-        = bzg_signer_public (bzg_page_session (BZG_PAGE (self)), verification->signer);
+      verification->has_signer = own_signer (self, &verification->signer);
       task = g_task_new (self, self->cancellable, verified_cb, NULL);
       g_task_set_task_data (task, verification, verification_free);
       set_busy (self, TRUE);
