@@ -250,8 +250,8 @@ sign_file (Job *job, GError **error)
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_BUG, "a backup could not be signed");
       return FALSE;
     }
-  if (g_file_test (job->path,
-                   G_FILE_TEST_EXISTS)) /* meanwhile; its signature is not ours to replace */
+  /* Meanwhile; its signature is not ours to replace. */
+  if (g_file_test (job->path, G_FILE_TEST_EXISTS))
     {
       g_set_error_literal (error, BZG_ERROR, BZG_ERROR_EXISTS, "backup");
       return FALSE;

@@ -18,11 +18,11 @@ G_BEGIN_DECLS
  * Against: somebody who sends a key of their own as the office's (signature, letters); a key that
  * is past its year (dates), or replaced (numbers of one root only grow, also after it was shut
  * out); an accident or a clumsy hand that puts another way in into the file (slot, record and
- * profile are compared at every sign-in, and a new key of the casebook leaves out what does not
- * fit). Not against: somebody with the master key and the skill to write all three; whoever has the
- * key of the office opens every copy of the file that it was ever a way into; a casebook made by
- * somebody else for the office's public key, which is known only by its own signing key
- * (casebook/bzg-signer.h).
+ * profile are compared at every sign-in; a new key of the casebook leaves out a slot that the
+ * record does not know). Not against: somebody with the master key and the skill to write all
+ * three; whoever has the key of the office opens every copy of the file that it was ever a way
+ * into; a casebook made by somebody else for the office's public key, which is known only by its
+ * own signing key (casebook/bzg-signer.h).
  */
 typedef struct
 {
