@@ -1005,7 +1005,7 @@ test_refused (Fixture *f, gconstpointer data)
       g_test_message ("%s: %u calls, %u ways", action->name, seen->calls, n);
     }
   g_test_message ("%u points, 0 bad, %u ended the program", points, ended);
-  g_assert_cmpuint (points, >, library == GCRYPT ? 200 : library == SQLITE ? 60 : 20);
+  g_assert_cmpuint (points, >, library == GCRYPT ? 200 : library == SQLITE ? 60 : 10);
   bzg_io = &bzg_io_posix;
   bzg_wipe_free (g_steal_pointer (&recovery));
   g_clear_pointer (&image, g_byte_array_unref);
