@@ -80,8 +80,7 @@ test_public_keys (void)
 {
   static const char *const bad[]
     = { "", "RWQ", "untrusted comment: x", "untrusted comment: x\n", "RWQA\n" };
-  guint8 key[32], back[32], number[8], again[8];
-  g_autoptr (BzgSecret) seed = make_key (key);
+  guint8 key[32] = { 7 }, back[32], number[8], again[8];
   g_autofree char *text = bzg_minisign_public_text (key);
   g_autofree char *file = g_strdup_printf ("untrusted comment: minisign public key\n%s\n", text);
 

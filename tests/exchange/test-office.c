@@ -313,7 +313,6 @@ test_no_half_states (Casebook *c, gconstpointer data)
 {
   g_auto (Office) office = { 0 };
   g_autoptr (BzgOfficeProfile) profile = NULL;
-  g_autoptr (GError) error = NULL;
   g_autofree char *kept = NULL;
 
   office_make (&office);
