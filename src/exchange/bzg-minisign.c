@@ -17,8 +17,8 @@
 #define PUBLIC_SIZE (2 + 8 + 32)
 #define SIGNED_SIZE (2 + 8 + BZG_SIGNATURE_SIZE)
 
-static void
-number_of (const guint8 key[32], guint8 number[8])
+void
+bzg_minisign_number (const guint8 key[32], guint8 number[8])
 {
   guint8 hash[BZG_HASH_SIZE];
 
@@ -31,7 +31,7 @@ bzg_minisign_public_text (const guint8 key[32])
 {
   guint8 bytes[PUBLIC_SIZE] = "Ed";
 
-  number_of (key, bytes + 2);
+  bzg_minisign_number (key, bytes + 2);
   memcpy (bytes + 10, key, 32);
   return g_base64_encode (bytes, sizeof bytes);
 }
@@ -82,7 +82,7 @@ bzg_minisign_sign (const BzgSecret *seed,
   if (strpbrk (comment, "\r\n") != NULL)
     return NULL;
   bzg_ed25519_public (secret, key);
-  number_of (key, head + 2);
+  bzg_minisign_number (key, head + 2);
   if (!bzg_ed25519_sign (secret, hash, BZG_MINISIGN_HASH_SIZE, head + 10))
     return NULL;
   global_text = sign_text (secret, head, comment, global);
@@ -118,7 +118,7 @@ bzg_minisign_verify (const char *text,
       return FALSE;
     }
   trusted = lines[2] + strlen (TRUSTED);
-  number_of (key, own);
+  bzg_minisign_number (key, own);
   g_byte_array_append (both, head + 10, BZG_SIGNATURE_SIZE);
   g_byte_array_append (both, (const guint8 *) trusted, (guint) strlen (trusted));
   if (memcmp (head + 2, number != NULL ? number : own, 8) != 0

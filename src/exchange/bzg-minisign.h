@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 #define BZG_MINISIGN_HASH_SIZE 64 /* BLAKE2b-512 of the file */
 #define BZG_MINISIGN_MAX 16384    /* bytes of a signature file that is read */
 
+void bzg_minisign_number (const guint8 key[32], guint8 number[8]); /* of one of ours */
 /* "RWQ…", as minisign's option -P takes it. (transfer full) */
 char *bzg_minisign_public_text (const guint8 key[32]);
 /* Reads that, or the content of a `.pub` file. @number may be NULL. */

@@ -298,11 +298,14 @@ fill_key (BzgAccessPage *self)
                        due ? _ ("A new key is due") : _ ("The key of this casebook is in order"));
   gtk_label_set_label (
     self->key_text,
-    due ? _ ("Since this casebook got its key, somebody was removed, a recovery paper was replaced "
-             "or a person was erased. Whoever kept an older copy of the file still has the key of "
-             "this one. A new key ends that.")
-        : _ ("Nobody lost a way in since the casebook got its key. A new one is due when somebody "
-             "is removed, a recovery paper is replaced or a person is erased."));
+    due
+      ? _ ("Since this casebook got its key, somebody was removed, a recovery paper or the key of "
+           "the office was replaced, or a person was erased. Whoever kept an older copy of the "
+           "file still has the key of "
+           "this one. A new key ends that.")
+      : _ ("Nobody lost a way in since the casebook got its key. A new one is due when somebody "
+           "is removed, a recovery paper or the key of the office is replaced, or a person is "
+           "erased."));
   if (due)
     {
       gtk_widget_add_css_class (self->key_button, "suggested-action");

@@ -40,14 +40,11 @@ G_DEFINE_FINAL_TYPE (BzgBackupPage, bzg_backup_page, BZG_TYPE_PAGE)
 static gboolean
 own_signer (BzgBackupPage *self, BzgBackupSigner *signer)
 {
-  g_autofree char *text = NULL;
-  guint8 key[32];
-
-  if (!bzg_signer_public (bzg_page_session (BZG_PAGE (self)), key))
-    return FALSE;
-  text = bzg_minisign_public_text (key);
   signer->required = FALSE;
-  return bzg_minisign_parse_public (text, signer->key, signer->number);
+  if (!bzg_signer_public (bzg_page_session (BZG_PAGE (self)), signer->key))
+    return FALSE;
+  bzg_minisign_number (signer->key, signer->number);
+  return TRUE;
 }
 
 static void
