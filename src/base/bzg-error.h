@@ -42,6 +42,7 @@ typedef enum
   BZG_ERROR_REFUSED_ROWS = 117,     /* rows without names; the message says why, for people */
   BZG_ERROR_REFUSED_BESIDE_ROWS = 118, /* figures that rows without names that left give away */
   BZG_ERROR_REFUSED_OFFICE = 119, /* a profile of an office; the message says why, for people */
+  BZG_ERROR_REFUSED_SMALL = 120,  /* a correction that would change nothing that may be printed */
 
   BZG_ERROR_USAGE = 200,           /* wrong use of a command or a function's public input */
   BZG_ERROR_MALFORMED = 201,       /* input that cannot be understood (CSV, JSON, date, ...) */

@@ -133,5 +133,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgFactCopier, bzg_fact_copier_free)
  * reader's thread, and not while one of its statements is being stepped: that sees the past.
  * Errors: BZG_ERROR_NO_MEMORY (more different texts than numbers); those of reading. */
 const BzgFactStore *bzg_facts_store (BzgSession *session, GError **error);
+/* Adds the records that would be facts but for being void, or about somebody who is: unlike what
+ * was erased, they exist. The reader's thread. */
+gboolean bzg_facts_void_records (BzgSession *session, BzgIdTable *records, GError **error);
 
 G_END_DECLS

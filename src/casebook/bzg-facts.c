@@ -230,6 +230,32 @@ bzg_facts_store (BzgSession *session, GError **error)
 }
 
 gboolean
+bzg_facts_void_records (BzgSession *session, BzgIdTable *records, GError **error)
+{
+  static const char SQL[]
+    = "SELECT id FROM support WHERE voided_at IS NOT NULL"
+      " OR person IN (SELECT id FROM person WHERE voided_at IS NOT NULL)"
+      " UNION ALL SELECT id FROM visit WHERE voided_at IS NOT NULL"
+      " OR person IN (SELECT id FROM person WHERE voided_at IS NOT NULL)"
+      " UNION ALL SELECT id FROM activity WHERE voided_at IS NOT NULL"
+      " UNION ALL SELECT h.id FROM head_count h JOIN activity t ON t.id = h.activity"
+      " WHERE h.voided_at IS NOT NULL OR t.voided_at IS NOT NULL";
+  g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (session->reader, SQL, error);
+  g_autoptr (GError) local_error = NULL;
+  BzgId id;
+
+  if (stmt == NULL)
+    return FALSE;
+  while (_bzg_sql_step (stmt, &local_error))
+    if (_bzg_sql_id (stmt, 0, &id))
+      bzg_id_table_add (records, &id);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+gboolean
 bzg_facts_foreach (BzgSession *session, BzgFactFunc func, gpointer data, GError **error)
 {
   const BzgFactStore *store = bzg_facts_store (session, error);

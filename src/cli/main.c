@@ -61,7 +61,7 @@ const BzgVerb bzg_verbs[] = {
     "people|households KEEPER OTHER [--from-other FIELD,...] [--dry-run] | list | undo MERGE",
     N_ ("make two registrations one, and two again") },
   { "report", bzg_verb_report,
-    "list | make ID --period P [--fund F] --format F,... --out DIR [--publish] | "
+    "list | make ID --period P [--fund F] --format F,... --out DIR [--correct] [--publish] | "
     "ledger --out FILE | truth --out FILE",
     N_ ("donor reports and the ledger of releases") },
   { "erase", bzg_verb_erase, "REF --ground own_wish|retention|mistake|danger",

@@ -65,7 +65,7 @@ make (BzgCli *cli, int argc, char **argv, GError **error)
   g_autofree char *fund = NULL;
   g_autofree char *format = NULL;
   g_autofree char *out = NULL;
-  gboolean publish = FALSE;
+  gboolean publish = FALSE, correct = FALSE;
   g_autoptr (GArray) formats = NULL;
   g_autoptr (BzgReport) report = NULL;
   BzgSession *session;
@@ -74,6 +74,7 @@ make (BzgCli *cli, int argc, char **argv, GError **error)
     { "fund", 0, 0, G_OPTION_ARG_STRING, &fund, NULL, NULL },
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, NULL, NULL },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, NULL, NULL },
+    { "correct", 0, 0, G_OPTION_ARG_NONE, &correct, NULL, NULL },
     { "publish", 0, 0, G_OPTION_ARG_NONE, &publish, NULL, NULL },
     { NULL },
   };
@@ -81,15 +82,15 @@ make (BzgCli *cli, int argc, char **argv, GError **error)
   if (!bzg_cli_parse (&argc, &argv, entries, error))
     return FALSE;
   if (argc != 2 || period == NULL || format == NULL || out == NULL)
-    return bzg_cli_usage (error, "report make ID --period P --format F,... --out DIR");
+    return bzg_cli_usage (error, "report make ID --period P --format F,... --out DIR [--correct]");
   formats = parse_formats (format, error);
   if (formats == NULL)
     return FALSE;
   session = bzg_cli_session (cli, error);
   if (session == NULL)
     return FALSE;
-  report = bzg_report_make (session, argv[1], period, fund, cli->language, proof_progress_cb, cli,
-                            cli->cancellable, error);
+  report = bzg_report_make (session, argv[1], period, fund, correct, cli->language,
+                            proof_progress_cb, cli, cli->cancellable, error);
   if (report == NULL || (publish && !bzg_report_publish (session, report, cli->cancellable, error)))
     return FALSE;
   for (guint i = 0; i < formats->len; i++)

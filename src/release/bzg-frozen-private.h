@@ -63,6 +63,9 @@ BzgFrozen *_bzg_frozen_new (void);
 void _bzg_frozen_free (BzgFrozen *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgFrozen, _bzg_frozen_free)
 
+/* The release that this one corrects, or NULL; stands in its tables. */
+const char *_bzg_frozen_supersedes (const BzgFrozen *self);
+
 /* SHA-256 of everything but the certificate: the same facts give the same for the same salt.
  * Errors: as _bzg_frozen_foreach_row(). (transfer full) */
 char *_bzg_frozen_digest (const BzgFrozen *self, GError **error);

@@ -86,6 +86,12 @@ _bzg_frozen_free (BzgFrozen *self)
   g_free (self);
 }
 
+const char *
+_bzg_frozen_supersedes (const BzgFrozen *self)
+{
+  return bzg_tables_release (self->tables, 0)->supersedes;
+}
+
 /* --- writing --------------------------------------------------------------------------------- */
 
 static void

@@ -25,10 +25,11 @@ G_BEGIN_DECLS
 typedef struct
 {
   BzgPeriod period;
-  const char *fund; /* NULL: all */
+  const char *fund;  /* NULL: all */
+  gboolean corrects; /* counts anew what it covers, for itself and all after it */
 } BzgJointSpan;
 
-/* Releases by groups that overlap. */
+/* Releases by groups that overlap, in the order in which they were published. */
 typedef struct
 {
   guint n;

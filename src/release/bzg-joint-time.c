@@ -9,21 +9,25 @@
  * The sets of releases that a unit can be in.
  *
  * An event lies in one stretch of time between two borders of periods and belongs to one fund: its
- * set are the releases over that stretch and fund. A date known to the year or the month only lies
- * in the periods that hold all of it. Somebody is in the union of the sets of any events. A state
- * (the jobs of a business at its last visit) is in the set of its visit without the releases in
- * which a later visit takes its place.
+ * place. A correction makes a new version of the places that it covers, and every release from then
+ * on is made of that: an event is in the releases that use the versions in which it is counted. A
+ * date known to the year or the month only lies in the periods that hold all of it. Somebody is in
+ * the union of the sets of any events. A state (the jobs of a business at its last visit) is in the
+ * set of its visit without the releases in which a later visit takes its place.
  */
 
 #define MAX_BITS 60
 #define MAX_SETS 4096
 
-/* A place in time where an event can be, for one fund. */
+#define MAX_VERSIONS 8
+
+/* Where an event can be, and for each version of it the releases that are made of it. */
 typedef struct
 {
-  guint64 mask;
+  guint n;
+  guint64 masks[MAX_VERSIONS];
   BzgDate last;
-} Event;
+} Place;
 
 static gboolean
 overlap (const BzgPeriod *a, const BzgPeriod *b)
@@ -87,54 +91,75 @@ _bzg_joint_layout_free (BzgJointLayout *self)
   g_free (self);
 }
 
-/* --- events ---------------------------------------------------------------------------------- */
+/* --- places ---------------------------------------------------------------------------------- */
 
-static void
-add_event (GArray *events, guint64 mask, BzgDate last)
+static gboolean
+same_place (const Place *a, const Place *b)
 {
-  Event event = { mask, last };
-
-  for (guint i = 0; i < events->len; i++)
-    {
-      const Event *old = &g_array_index (events, Event, i);
-
-      if (old->mask == mask && bzg_date_compare (old->last, last) == 0)
-        return;
-    }
-  if (mask != 0)
-    g_array_append_val (events, event);
+  return a->n == b->n && memcmp (a->masks, b->masks, a->n * sizeof *a->masks) == 0
+         && bzg_date_compare (a->last, b->last) == 0;
 }
 
-/* The events of all funds (or of none in particular) on @date, which may be partial. */
 static void
-add_events_on (const BzgJointLayout *layout,
+add_place (GArray *places, const Place *place)
+{
+  for (guint i = 0; i < places->len; i++)
+    if (same_place (&g_array_index (places, Place, i), place))
+      return;
+  if (place->n > 0)
+    g_array_append_vals (places, place, 1);
+}
+
+/* A release is made of the newest version there was. FALSE: too many. */
+static gboolean
+place_add_release (const BzgJointLayout *layout, guint release, gboolean *fresh, Place *place)
+{
+  if (*fresh || layout->spans[release].corrects)
+    {
+      if (place->n == MAX_VERSIONS)
+        return FALSE;
+      place->masks[place->n++] = 0;
+      *fresh = FALSE;
+    }
+  place->masks[place->n - 1] |= (guint64) 1 << layout->bit[release];
+  return TRUE;
+}
+
+/* The places of all funds (or of none in particular) on @date, which may be partial. */
+static gboolean
+add_places_on (const BzgJointLayout *layout,
                guint group,
                BzgDate date,
                const GPtrArray *funds,
                gboolean any_fund,
-               GArray *events)
+               GArray *places)
 {
   for (guint f = 0; f <= (any_fund ? 0 : funds->len); f++)
     {
       const char *fund = f < funds->len ? g_ptr_array_index (funds, f) : NULL;
-      guint64 mask = 0;
+      Place place = { .last = bzg_date_last_day (date) };
+      gboolean fresh = TRUE;
 
       for (guint r = 0; r < layout->n; r++)
         if (layout->group[r] == group && bzg_period_contains (&layout->spans[r].period, date)
             && (any_fund || layout->spans[r].fund == NULL
-                || g_strcmp0 (layout->spans[r].fund, fund) == 0))
-          mask |= (guint64) 1 << layout->bit[r];
-      add_event (events, mask, bzg_date_last_day (date));
+                || g_strcmp0 (layout->spans[r].fund, fund) == 0)
+            && !place_add_release (layout, r, &fresh, &place))
+          return FALSE;
+      add_place (places, &place);
     }
+  return TRUE;
 }
 
-/* Between two borders of periods one day is like another: the last one stands for them. */
+/* Between two borders of periods one day is like another: the last one stands for them. NULL: there
+ * are too many corrections. */
 static GArray *
-events_of (const BzgJointLayout *layout, guint group, gboolean any_fund)
+places_of (const BzgJointLayout *layout, guint group, gboolean any_fund, GError **error)
 {
-  GArray *events = g_array_new (FALSE, FALSE, sizeof (Event));
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
   g_autoptr (GPtrArray) funds = g_ptr_array_new ();
   int from = G_MAXINT, to = 0;
+  gboolean ok = TRUE;
 
   for (guint r = 0; r < layout->n; r++)
     {
@@ -148,17 +173,20 @@ events_of (const BzgJointLayout *layout, guint group, gboolean any_fund)
       from = MIN (from, span->period.first.year);
       to = MAX (to, span->period.last.year);
     }
-  for (guint r = 0; r < layout->n; r++)
+  for (guint r = 0; ok && r < layout->n; r++)
     if (layout->group[r] == group)
-      {
-        add_events_on (layout, group, layout->spans[r].period.last, funds, any_fund, events);
-        add_events_on (layout, group, bzg_date_add_days (layout->spans[r].period.first, -1), funds,
-                       any_fund, events);
-      }
-  for (int year = from; year <= to; year++)
-    for (int month = 0; month <= 12; month++)
-      add_events_on (layout, group, bzg_date_make (year, month, 0), funds, any_fund, events);
-  return events;
+      ok = add_places_on (layout, group, layout->spans[r].period.last, funds, any_fund, places)
+           && add_places_on (layout, group, bzg_date_add_days (layout->spans[r].period.first, -1),
+                             funds, any_fund, places);
+  for (int year = from; ok && year <= to; year++)
+    for (int month = 0; ok && month <= 12; month++)
+      ok = add_places_on (layout, group, bzg_date_make (year, month, 0), funds, any_fund, places);
+  if (ok)
+    return g_steal_pointer (&places);
+  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
+               "one period was corrected more than %d times: it cannot be proved any more",
+               MAX_VERSIONS - 1);
+  return NULL;
 }
 
 /* --- sets ------------------------------------------------------------------------------------ */
@@ -193,45 +221,65 @@ too_many (const GArray *sets, GError **error)
   return TRUE;
 }
 
-/* Unions of any of them. */
+/* Unions of any of their versions. */
 static gboolean
-add_unions (GArray *sets, guint group, const GArray *events, GError **error)
+add_unions (GArray *sets, guint group, const GArray *places, GError **error)
 {
   guint first = sets->len;
 
-  for (guint i = 0; i < events->len; i++)
-    {
-      guint64 mask = g_array_index (events, Event, i).mask;
-      guint n = sets->len;
+  for (guint i = 0; i < places->len; i++)
+    for (guint v = 0; v < g_array_index (places, Place, i).n; v++)
+      {
+        guint64 mask = g_array_index (places, Place, i).masks[v];
+        guint n = sets->len;
 
-      for (guint k = first; k < n; k++)
-        add_set (sets, group, g_array_index (sets, BzgJointSet, k).mask | mask);
-      add_set (sets, group, mask);
-      if (too_many (sets, error))
-        return FALSE;
-    }
+        for (guint k = first; k < n; k++)
+          add_set (sets, group, g_array_index (sets, BzgJointSet, k).mask | mask);
+        add_set (sets, group, mask);
+        if (too_many (sets, error))
+          return FALSE;
+      }
   return TRUE;
+}
+
+/* An event that is counted in some versions of its place. */
+static void
+add_versions (GArray *sets, guint group, const Place *place)
+{
+  for (guint versions = 1; versions < 1u << place->n; versions++)
+    {
+      guint64 mask = 0;
+
+      for (guint v = 0; v < place->n; v++)
+        if ((versions >> v & 1) != 0)
+          mask |= place->masks[v];
+      add_set (sets, group, mask);
+    }
 }
 
 /* Each without any of those that can come later. */
 static gboolean
-add_remainders (GArray *sets, guint group, const GArray *events, GError **error)
+add_remainders (GArray *sets, guint group, const GArray *places, GError **error)
 {
-  for (guint i = 0; i < events->len; i++)
+  for (guint i = 0; i < places->len; i++)
     {
-      const Event *event = &g_array_index (events, Event, i);
+      const Place *place = &g_array_index (places, Place, i);
       g_autoptr (GArray) own = g_array_new (FALSE, FALSE, sizeof (BzgJointSet));
 
-      add_set (own, group, event->mask);
-      for (guint k = 0; k < events->len; k++)
+      add_versions (own, group, place);
+      for (guint k = 0; k < places->len; k++)
         {
-          const Event *later = &g_array_index (events, Event, k);
-          guint n = own->len;
+          const Place *later = &g_array_index (places, Place, k);
 
-          if (k == i || bzg_date_compare (later->last, event->last) < 0)
+          if (k == i || bzg_date_compare (later->last, place->last) < 0)
             continue;
-          for (guint s = 0; s < n; s++)
-            add_set (own, group, g_array_index (own, BzgJointSet, s).mask & ~later->mask);
+          for (guint v = 0; v < later->n; v++)
+            {
+              guint n = own->len;
+
+              for (guint s = 0; s < n; s++)
+                add_set (own, group, g_array_index (own, BzgJointSet, s).mask & ~later->masks[v]);
+            }
           if (too_many (own, error))
             return FALSE;
         }
@@ -250,21 +298,25 @@ _bzg_joint_sets (const BzgJointLayout *layout, BzgTime time, gboolean any_fund, 
 
   for (guint group = 0; group < layout->n_groups; group++)
     {
-      g_autoptr (GArray) events = events_of (layout, group, any_fund);
+      g_autoptr (GArray) places = places_of (layout, group, any_fund, error);
 
+      if (places == NULL)
+        return NULL;
       if (time == BZG_TIME_PRESENCE)
         {
-          if (!add_unions (sets, group, events, error))
+          if (!add_unions (sets, group, places, error))
             return NULL;
         }
       else if (time == BZG_TIME_STANDING)
         {
-          if (!add_remainders (sets, group, events, error))
+          if (!add_remainders (sets, group, places, error))
             return NULL;
         }
       else
-        for (guint i = 0; i < events->len; i++)
-          add_set (sets, group, g_array_index (events, Event, i).mask);
+        for (guint i = 0; i < places->len; i++)
+          add_versions (sets, group, &g_array_index (places, Place, i));
+      if (too_many (sets, error))
+        return NULL;
     }
   return g_steal_pointer (&sets);
 }

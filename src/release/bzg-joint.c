@@ -19,8 +19,8 @@ typedef struct
 } TimeDim;
 
 /* Somebody or something counted, in all releases of a group. Who or what it is, is said by person,
- * record and all classes: a person stands once in every class of "people by service", workers of a
- * business once for each sex. */
+ * record, all classes and the number: a person stands once in every class of "people by service",
+ * workers of a business once for each sex, an amount that was put right as two. */
 typedef struct
 {
   const char *measure; /* interned */
@@ -29,6 +29,7 @@ typedef struct
   guint64 mask;
   const TimeDim *time;
   guint group;
+  gboolean is_wrong;       /* an amount that was put right */
   guint16 atoms[MAX_DIMS]; /* one for each dimension of the joint tables; of time and behind the
                               last: 0 */
 } Unit;
@@ -123,6 +124,15 @@ collect_measures (Builder *b, GError **error)
   return TRUE;
 }
 
+/* Editions of one report, and others that look equally far. */
+static gboolean
+same_scope (const BzgFrozen *a, const BzgFrozen *b)
+{
+  return bzg_date_compare (a->period.first, b->period.first) == 0
+         && bzg_date_compare (a->period.last, b->period.last) == 0
+         && g_strcmp0 (a->fund, b->fund) == 0;
+}
+
 /* What a person has first or last, in the classes of a table of people, is not the same in a
  * quarter and in the year, and how the two hang together is more than this model says. */
 static gboolean
@@ -136,6 +146,7 @@ check_varying (const Builder *b, GError **error)
             = &g_array_index (release_at (b, r)->measures, BzgFrozenMeasure, m);
 
           if (k == r || b->layout->group[k] != b->layout->group[r] || measure->varies == NULL
+              || same_scope (release_at (b, k), release_at (b, r))
               || !has_measure (release_at (b, k), measure->name))
             continue;
           g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_LEDGER,
@@ -318,6 +329,7 @@ retime (const Builder *b, guint release, GError **error)
       copy_dimension (into, from, d);
   add_times (b, into);
   bzg_tables_add_release (into, release_at (b, release)->release, old->published);
+  bzg_tables_set_supersedes (into, 0, old->supersedes);
   if (old->certificate_sha256 != NULL)
     bzg_tables_set_certificate (into, 0, old->certificate_sha256);
   for (guint t = 0; t < old->n_tables; t++)
@@ -387,13 +399,19 @@ hash_unit (gconstpointer data)
 }
 
 static gboolean
-equal_units (gconstpointer a, gconstpointer b)
+equal_but_for_number (gconstpointer a, gconstpointer b)
 {
   const Unit *x = a, *y = b;
 
   return x->measure == y->measure && x->group == y->group && bzg_id_equal (&x->person, &y->person)
          && bzg_id_equal (&x->record, &y->record)
          && memcmp (x->atoms, y->atoms, sizeof x->atoms) == 0;
+}
+
+static gboolean
+equal_units (gconstpointer a, gconstpointer b)
+{
+  return ((const Unit *) a)->n == ((const Unit *) b)->n && equal_but_for_number (a, b);
 }
 
 /* Where nothing is said of a unit, it is not known. */
@@ -476,7 +494,7 @@ add_row (const BzgCountedRow *row, const char *const *names, gpointer data, GErr
       g_hash_table_add (b->units, unit);
       g_ptr_array_add (b->order, unit);
     }
-  if (unit->n != row->n || (unit->mask & bit) != 0)
+  if ((unit->mask & bit) != 0)
     return contradiction (error);
   unit->mask |= bit;
   return TRUE;
@@ -494,27 +512,88 @@ add_rows (Builder *b, guint release, GError **error)
   return ok;
 }
 
-static gboolean
-enter_unit (Builder *b, const Unit *unit, GError **error)
+static void
+enter_set (Builder *b, const Unit *unit, guint set, guint contributor)
 {
   guint own = (guint) bzg_tables_find_dimension (b->out->tables, unit->time->id);
   guint atoms[MAX_DIMS];
 
   for (guint d = 0; d < MAX_DIMS; d++)
     atoms[d] = unit->atoms[d];
-  for (guint i = 0; i < unit->time->sets->len; i++)
-    {
-      const BzgJointSet *set = &g_array_index (unit->time->sets, BzgJointSet, i);
+  atoms[own] = set;
+  bzg_truth_add_up (b->out->truth, unit->measure, atoms, unit->n, contributor);
+}
 
-      if (set->group != unit->group || set->mask != unit->mask)
+/* The releases of @mask as one set that can occur, or where a correction put another day to it, as
+ * several: what it was before and what it is now. */
+static gboolean
+enter_mask (Builder *b, const Unit *unit, guint64 mask, guint contributor)
+{
+  const GArray *sets = unit->time->sets;
+  guint64 first = mask & -mask;
+
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < sets->len; i++)
+      {
+        const BzgJointSet *set = &g_array_index (sets, BzgJointSet, i);
+
+        if (set->group != unit->group || (set->mask & first) == 0 || (set->mask & ~mask) != 0
+            || (pass == 0
+                  ? set->mask != mask
+                  : set->mask == mask || !enter_mask (b, unit, mask & ~set->mask, contributor)))
+          continue;
+        enter_set (b, unit, i, contributor);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+enter_unit (Builder *b, const Unit *unit, GError **error)
+{
+  guint contributor = 0;
+
+  if (unit->is_wrong)
+    contributor = BZG_TRUTH_NOBODY;
+  else if (unit->time->time != BZG_TIME_PRESENCE)
+    contributor = contributor_of (b, &unit->person);
+  return enter_mask (b, unit, unit->mask, contributor) ? TRUE : contradiction (error);
+}
+
+/* An amount in whose place a later release has another was wrong: it is nobody's, and what is known
+ * of it is known of nobody. */
+static void
+mark_wrong_amounts (Builder *b)
+{
+  g_autoptr (GHashTable) right = g_hash_table_new (hash_unit, equal_but_for_number);
+
+  for (guint i = 0; i < b->order->len; i++)
+    {
+      Unit *unit = g_ptr_array_index (b->order, i);
+      Unit *other;
+
+      if (!_bzg_measure_is_money (b->out->tables, unit->measure))
         continue;
-      atoms[own] = i;
-      bzg_truth_add_up (b->out->truth, unit->measure, atoms, unit->n,
-                        unit->time->time == BZG_TIME_PRESENCE ? 0
-                                                              : contributor_of (b, &unit->person));
-      return TRUE;
+      other = g_hash_table_lookup (right, unit);
+      if (other == NULL)
+        g_hash_table_add (right, unit);
+      else if (unit->mask > other->mask) /* its last release is the later one */
+        {
+          other->is_wrong = TRUE;
+          g_hash_table_replace (right, unit, unit);
+        }
+      else
+        unit->is_wrong = TRUE;
     }
-  return contradiction (error);
+}
+
+static gboolean
+has_corrections (const Builder *b)
+{
+  for (guint r = 0; r < b->layout->n; r++)
+    if (b->layout->spans[r].corrects)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -524,6 +603,8 @@ build_truth (Builder *b, GError **error)
   for (guint r = 0; r < b->releases->len; r++)
     if (!add_rows (b, r, error))
       return FALSE;
+  if (has_corrections (b))
+    mark_wrong_amounts (b);
   g_hash_table_remove_all (b->units);
   for (guint i = 0; i < b->order->len; i++)
     {
@@ -547,6 +628,7 @@ layout_of (const Builder *b, GError **error)
     {
       spans[r].period = release_at (b, r)->period;
       spans[r].fund = release_at (b, r)->fund;
+      spans[r].corrects = _bzg_frozen_supersedes (release_at (b, r)) != NULL;
     }
   return _bzg_joint_layout_new (spans, b->releases->len, error);
 }

@@ -57,6 +57,7 @@ typedef struct
   GPtrArray *measures;   /* Measure */
   GPtrArray *components; /* Component */
   BzgModel *model;
+  guint8 *absent;           /* per variable: TRUE if it stands in no sum; NULL: none is */
   GHashTable *cell_index;   /* BzgVector -> index + 1 into model->cells */
   GHashTable *target_index; /* BzgVector -> index + 1 into model->targets */
 } Builder;
@@ -90,7 +91,7 @@ Partition *_bzg_partition_of_table (const BzgTables *tables, const BzgTable *tab
 void _bzg_clique_clear (gpointer data);
 /* The block for a set of vertices: in each dimension its finest level counts. */
 void _bzg_clique_fill (const Component *component, guint64 set, Clique *clique);
-/* The sum of the variables of @clique that lie in all of @wants. */
+/* The sum of the variables of @clique that lie in all of @wants, but for absent ones. */
 BzgVector
 _bzg_clique_vector (const Builder *b, const Clique *clique, const Want *wants, guint n_wants);
 /* The smallest block that holds all of @set. */

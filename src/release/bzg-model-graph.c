@@ -591,7 +591,7 @@ _bzg_clique_vector (const Builder *b, const Clique *clique, const Want *wants, g
 
       for (guint d = 0; yes && d < clique->n_dims; d++)
         yes = in[d][at[d]];
-      if (yes)
+      if (yes && (b->absent == NULL || !b->absent[clique->base + v]))
         {
           guint var = clique->base + v;
 

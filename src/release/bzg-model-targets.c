@@ -16,7 +16,8 @@
 /* One candidate in one dimension: a code, or a leftover class of atoms. */
 typedef struct
 {
-  int code; /* -1: leftover */
+  int code;          /* -1: leftover */
+  gboolean revision; /* what an edition of a release has that another has not */
   guint8 *atoms;
   char *name;
 } Choice;
@@ -37,15 +38,23 @@ key_name (const char *id)
   return g_uri_escape_string (id, "-._~:/+()", TRUE);
 }
 
+static Choice *
+find_choice (GArray *choices, const guint8 *atoms, guint n)
+{
+  for (guint i = 0; i < choices->len; i++)
+    if (memcmp (g_array_index (choices, Choice, i).atoms, atoms, n) == 0)
+      return &g_array_index (choices, Choice, i);
+  return NULL;
+}
+
 static void
 add_choice (GArray *choices, const BzgTables *tables, guint dim, int code, const guint8 *atoms)
 {
   guint n = bzg_tables_n_atoms (tables, dim);
   Choice choice = { .code = code };
 
-  for (guint i = 0; i < choices->len; i++)
-    if (memcmp (g_array_index (choices, Choice, i).atoms, atoms, n) == 0)
-      return;
+  if (find_choice (choices, atoms, n) != NULL)
+    return;
   choice.atoms = g_memdup2 (atoms, n + 1);
   if (code >= 0)
     choice.name = key_name (bzg_tables_code (tables, dim, (guint) code));
@@ -163,33 +172,57 @@ choices_in (Builder *b, const BzgTable *table, guint dim, guint position)
   return choices;
 }
 
-/* What two releases have in common, and what the one has that the other has not: a reader gets
- * these by adding and subtracting, whatever other releases lie across them. */
-static void
-add_pairs (GArray *choices, Builder *b, const BzgTable *table, guint dim)
+/* A release and the code to which it holds the tables of a measure. */
+typedef struct
 {
-  guint n = bzg_tables_n_atoms (b->tables, dim);
-  g_autoptr (GArray) codes = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autofree guint8 *atoms = g_malloc0 (n + 1);
+  guint release, code;
+} Held;
+
+static GArray *
+held_codes (const Builder *b, const char *measure, guint dim)
+{
+  GArray *held = g_array_new (FALSE, FALSE, sizeof (Held));
 
   FOR_EACH_TABLE (b->tables, r, t)
   {
     const BzgTable *other = _bzg_table_at (b->tables, r, t);
-    gboolean known = strcmp (other->measure, table->measure) != 0;
-    guint code = 0;
+    gboolean known = strcmp (other->measure, measure) != 0;
+    Held one = { r, 0 };
 
     for (guint f = 0; !known && f < other->n_fixed; f++)
       if (other->fixed[f].dimension == dim)
-        code = other->fixed[f].code;
-    for (guint i = 0; !known && i < codes->len; i++)
-      known = g_array_index (codes, guint, i) == code;
+        one.code = other->fixed[f].code;
+    for (guint i = 0; !known && i < held->len; i++)
+      known = g_array_index (held, Held, i).code == one.code;
     if (!known)
-      g_array_append_val (codes, code);
+      g_array_append_val (held, one);
   }
-  for (guint i = 0; i < codes->len; i++)
-    for (guint k = 0; k < codes->len; k++)
+  return held;
+}
+
+/* The first edition of a release. */
+static guint
+first_edition (const BzgTables *tables, guint release)
+{
+  int before = bzg_tables_superseded (tables, release);
+
+  return before >= 0 ? first_edition (tables, (guint) before) : release;
+}
+
+/* What two releases have in common, and what the one has that the other has not: a reader gets
+ * these by adding and subtracting, whatever other releases lie across them. */
+static void
+add_pairs (GArray *choices, Builder *b, const GArray *held, guint dim)
+{
+  guint n = bzg_tables_n_atoms (b->tables, dim);
+  g_autofree guint8 *atoms = g_malloc0 (n + 1);
+
+  for (guint i = 0; i < held->len; i++)
+    for (guint k = 0; k < held->len; k++)
       {
-        guint x = g_array_index (codes, guint, i), y = g_array_index (codes, guint, k);
+        Held x = g_array_index (held, Held, i), y = g_array_index (held, Held, k);
+        gboolean editions
+          = first_edition (b->tables, x.release) == first_edition (b->tables, y.release);
 
         for (guint common = i < k ? 0 : 1; i != k && common < 2; common++)
           {
@@ -197,17 +230,48 @@ add_pairs (GArray *choices, Builder *b, const BzgTable *table, guint dim)
 
             for (guint atom = 0; atom < n; atom++)
               {
-                gboolean in = bzg_tables_code_has (b->tables, dim, y, atom);
+                gboolean in = bzg_tables_code_has (b->tables, dim, y.code, atom);
 
                 /* In both once a pair; in the one and not in the other each way. */
                 atoms[atom]
-                  = bzg_tables_code_has (b->tables, dim, x, atom) && (common == 0 ? in : !in);
+                  = bzg_tables_code_has (b->tables, dim, x.code, atom) && (common == 0 ? in : !in);
                 some |= atoms[atom];
               }
-            if (some)
-              add_choice (choices, b->tables, dim, -1, atoms);
+            if (!some)
+              continue;
+            add_choice (choices, b->tables, dim, -1, atoms);
+            if (editions && common == 1)
+              find_choice (choices, atoms, n)->revision = TRUE;
           }
       }
+}
+
+/* TRUE for a class of those whom no correction of some release touched. A reader has the release
+ * before and after it; what both have in common is no number that anybody can ask for. */
+static gboolean
+is_untouched (const Builder *b, const GArray *held, guint dim, const guint8 *atoms)
+{
+  for (guint i = 0; i < held->len; i++)
+    for (guint k = 0; k < held->len; k++)
+      {
+        Held x = g_array_index (held, Held, i), y = g_array_index (held, Held, k);
+        gboolean both = FALSE, one = FALSE;
+
+        if (bzg_tables_superseded (b->tables, y.release) != (int) x.release)
+          continue;
+        for (guint atom = 0; atom < bzg_tables_n_atoms (b->tables, dim); atom++)
+          {
+            gboolean in = bzg_tables_code_has (b->tables, dim, x.code, atom);
+
+            if (!atoms[atom])
+              continue;
+            both |= in && bzg_tables_code_has (b->tables, dim, y.code, atom);
+            one |= in != bzg_tables_code_has (b->tables, dim, y.code, atom);
+          }
+        if (both && !one)
+          return TRUE;
+      }
+  return FALSE;
 }
 
 /* A dimension to which tables are held (the period): the table's own code, every elementary class
@@ -219,6 +283,7 @@ choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
   GArray *choices = g_array_new (FALSE, FALSE, sizeof (Choice));
   guint n = bzg_tables_n_atoms (b->tables, fixed->dimension);
   Partition *all = _bzg_partition_new (b->tables, fixed->dimension);
+  g_autoptr (GArray) held = held_codes (b, table->measure, fixed->dimension);
   g_autofree guint8 *covered = g_malloc0 (n + 1);
   g_autofree guint8 *atoms = g_malloc0 (n + 1);
 
@@ -244,7 +309,7 @@ choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
               |= bzg_tables_code_has (b->tables, fixed->dimension, other->fixed[f].code, atom);
         }
   }
-  add_pairs (choices, b, table, fixed->dimension);
+  add_pairs (choices, b, held, fixed->dimension);
   for (guint class = 0; class < all->n_classes; class ++)
     {
       gboolean some = FALSE;
@@ -269,6 +334,9 @@ choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
         add_choice (choices, b->tables, fixed->dimension, code, atoms);
     }
   _bzg_partition_free (all);
+  for (guint i = choices->len; i > 1; i--)
+    if (is_untouched (b, held, fixed->dimension, g_array_index (choices, Choice, i - 1).atoms))
+      g_array_remove_index (choices, i - 1);
   return choices;
 }
 
@@ -312,7 +380,21 @@ is_own_time (const Builder *b, const BzgTable *table, const Want *want)
   return FALSE;
 }
 
-/* TRUE if the number of the people of an amount is published, as withheld. Where people have a time
+/* TRUE if the cell is one of a correction in whose place a number was printed before. */
+static gboolean
+was_printed (const BzgTables *tables, guint release, guint table, guint cell)
+{
+  const BzgTable *own = _bzg_table_at (tables, release, table);
+
+  for (int r = bzg_tables_superseded (tables, release); r >= 0;
+       r = bzg_tables_superseded (tables, (guint) r))
+    if (bzg_tables_printed_in (tables, (guint) r, own, own->cells[cell].key) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* TRUE if the number of the people of an amount is published, as withheld: not so in a correction
+ * where that number stands as it was printed. Where people have a time
  * of their own, only the number of the same release is compared; and of the same funds: those who
  * were visited, whoever paid, are not those whom one fund helped. */
 static gboolean
@@ -361,7 +443,7 @@ count_is_withheld (
   if (found == NULL)
     return FALSE;
   cell = &g_array_index (b->model->cells, BzgModelCell, GPOINTER_TO_UINT (found) - 1);
-  return cell->lo < cell->hi;
+  return cell->lo < cell->hi && !was_printed (b->tables, cell->release, cell->table, cell->cell);
 }
 
 /* Events add up: what lies between two releases is the number of a period that was not printed. */
@@ -405,7 +487,7 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
   for (guint64 k = 0; k < total; k++)
     {
       BzgModelTarget target = { .release = release, .table = index, .sum.value = -1 };
-      gboolean other_period = FALSE;
+      gboolean other_period = FALSE, revision = FALSE;
       gpointer found;
 
       for (guint i = 0; i < n; i++)
@@ -414,12 +496,21 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
             = &g_array_index ((GArray *) g_ptr_array_index (choices, i), Choice, at[i]);
 
           wants[i].atoms = choice->atoms;
+          revision |= choice->revision;
           if (i >= table->n_dims && choice->code != (int) table->fixed[i - table->n_dims].code)
             other_period = TRUE;
         }
       target.vector = _bzg_clique_vector (b, clique, wants, n);
-      if (g_hash_table_contains (b->target_index, &target.vector))
-        g_free (target.vector.vars);
+      /* What a correction adds or takes is a group like any other. */
+      target.between = other_period && !revision && !adds_up_over_time (b, table);
+      found = g_hash_table_lookup (b->target_index, &target.vector);
+      if (found != NULL)
+        {
+          /* To one report it lies between others, to one of those it is a group of its own. */
+          g_array_index (b->model->targets, BzgModelTarget, GPOINTER_TO_UINT (found) - 1).between
+            &= target.between;
+          g_free (target.vector.vars);
+        }
       else
         {
           GString *key = g_string_new (NULL);
@@ -439,7 +530,6 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
           if (target.key == NULL)
             target.key = g_strdup ("-");
           target.money = measure->money;
-          target.between = other_period && !adds_up_over_time (b, table);
           found = g_hash_table_lookup (b->cell_index, &target.vector);
           if (found != NULL)
             {

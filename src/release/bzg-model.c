@@ -566,6 +566,96 @@ fill_truth (Builder *b, const BzgTruth *truth)
     }
 }
 
+/* The classes of time of those who are in the one edition of a report and not in the other, or
+ * FALSE: the measure is not in both, or does not hang on this dimension. */
+static gboolean
+find_changed (const Builder *b,
+              const Measure *measure,
+              const Partition *time,
+              guint in,
+              guint not_in,
+              gboolean *changed)
+{
+  guint dim, with, without;
+
+  if (!_bzg_time_in_release (b, in, measure, &dim, &with) || dim != time->dim
+      || !_bzg_time_in_release (b, not_in, measure, &dim, &without) || dim != time->dim)
+    return FALSE;
+  for (guint class = 0; class < time->n_classes; class ++)
+    changed[class] = TRUE;
+  for (guint atom = 0; atom < bzg_tables_n_atoms (b->tables, dim); atom++)
+    changed[time->class_of[atom]] = changed[time->class_of[atom]]
+                                    && bzg_tables_code_has (b->tables, dim, with, atom)
+                                    && !bzg_tables_code_has (b->tables, dim, without, atom);
+  return TRUE;
+}
+
+/* Of a block, the variables of such classes where nobody is: @step of them lie between one class
+ * and the next. */
+static void
+mark_absent (Builder *b, const Clique *clique, guint n_classes, guint step, const gboolean *changed)
+{
+  const gint64 *truth = b->model->truth + clique->base;
+
+  for (guint first = 0; first < clique->n_vars; first++)
+    {
+      gboolean some = first / step % n_classes != 0; /* looked at with the first class */
+
+      for (guint class = 0; !some && class < n_classes; class ++)
+        some = changed[class] && truth[first + class * step] != 0;
+      for (guint class = 0; !some && class < n_classes; class ++)
+        b->absent[clique->base + first + class * step] |= changed[class];
+    }
+}
+
+static void
+mark_unchanged_in (Builder *b, const Measure *measure, const Clique *clique)
+{
+  guint step = 1;
+
+  for (guint d = clique->n_dims; d > 0; d--)
+    {
+      const Partition *part = clique->parts[d - 1];
+      g_autofree gboolean *changed = g_new0 (gboolean, part->n_classes + 1);
+
+      for (guint r = 0;
+           _bzg_is_time (b->tables, part->dim) && r < bzg_tables_n_releases (b->tables); r++)
+        {
+          int before = bzg_tables_superseded (b->tables, r);
+
+          if (before < 0)
+            continue;
+          if (find_changed (b, measure, part, r, (guint) before, changed))
+            mark_absent (b, clique, part->n_classes, step, changed);
+          if (find_changed (b, measure, part, (guint) before, r, changed))
+            mark_absent (b, clique, part->n_classes, step, changed);
+        }
+      step *= part->n_classes;
+    }
+}
+
+/* A correction changes little, and readers know that. So that nobody is safe only because
+ * everything could have become otherwise, they are taken to know in which cells it put somebody in
+ * and in which it took somebody out, though not how many: everywhere else the editions are one. */
+static void
+mark_unchanged (Builder *b)
+{
+  gboolean corrected = FALSE;
+
+  for (guint r = 0; r < bzg_tables_n_releases (b->tables); r++)
+    corrected |= bzg_tables_superseded (b->tables, r) >= 0;
+  if (!corrected)
+    return;
+  b->absent = g_malloc0 (b->model->n_vars + 1);
+  for (guint m = 0; m < b->measures->len; m++)
+    {
+      const Measure *measure = g_ptr_array_index (b->measures, m);
+
+      for (guint c = 0; c < measure->cliques->len; c++)
+        mark_unchanged_in (b, measure, &g_array_index (measure->cliques, Clique, c));
+    }
+}
+
 static gboolean
 check_truth (Builder *b, GError **error)
 {
@@ -656,6 +746,11 @@ build (Builder *b, const BzgTruth *truth, GError **error)
     }
   if (!_bzg_build_variables (b, error))
     return FALSE;
+  if (truth != NULL)
+    {
+      fill_truth (b, truth);
+      mark_unchanged (b);
+    }
   for (guint m = 0; m < b->measures->len; m++)
     tie_cliques (b, g_ptr_array_index (b->measures, m));
   tie_measures (b);
@@ -666,12 +761,7 @@ build (Builder *b, const BzgTruth *truth, GError **error)
     if (!_bzg_add_targets_of (b, truth, r, t, error))
       return FALSE;
   }
-  if (truth != NULL)
-    {
-      fill_truth (b, truth);
-      return check_truth (b, error);
-    }
-  return TRUE;
+  return truth == NULL || check_truth (b, error);
 }
 
 BzgModel *
@@ -701,6 +791,7 @@ _bzg_model_new (const BzgTables *tables, const BzgTruth *truth, GError **error)
   b.cell_index = g_hash_table_new_full (_bzg_vector_hash, _bzg_vector_equal, g_free, NULL);
   b.target_index = g_hash_table_new_full (_bzg_vector_hash, _bzg_vector_equal, g_free, NULL);
   ok = build (&b, truth, error);
+  g_free (b.absent);
   g_hash_table_unref (b.cell_index);
   g_hash_table_unref (b.target_index);
   g_ptr_array_unref (b.measures);

@@ -14,6 +14,13 @@ G_BEGIN_DECLS
  * half-year is made of the very facts of its quarters, and the difference of two releases tells
  * nothing but what happened between them.
  *
+ * Only a correction counts again what was counted: a release that supersedes another. All that
+ * comes after it is made of its facts; what came before stays as it is. In the stretch of time and
+ * the funds that it covers it takes the record as it is now: changed, void, merged, and what came
+ * late for it; without what another release counted meanwhile. Who was erased, or refused to be
+ * counted since, stays as counted. A person's class changes with it only if all that was published
+ * of them in that year lies in what it covers, so that nobody is in two classes of one year.
+ *
  * Everything here knows people and records by pseudonyms only; they fit in a BzgId.
  */
 
@@ -33,10 +40,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgPosting, _bzg_posting_unref)
 void _bzg_posting_add (BzgPosting *self, BzgFrozen *frozen);
 guint _bzg_posting_n (const BzgPosting *self);
 const BzgFrozen *_bzg_posting_get (const BzgPosting *self, guint release);
-const BzgFrozen *_bzg_posting_find (const BzgPosting *self, const char *release); /* or NULL */
-const guint8 *_bzg_posting_salt (const BzgPosting *self);                         /* 32 bytes */
+/* The newest edition of a release, which may be a correction of it, or NULL. *edition (may be
+ * NULL): 1 for the first; 0. */
+const BzgFrozen *_bzg_posting_find (const BzgPosting *self, const char *release, guint *edition);
+const guint8 *_bzg_posting_salt (const BzgPosting *self); /* 32 bytes */
 /* The month in which the years of this ledger begin; 0: nothing is published yet. */
 guint _bzg_posting_year_month (const BzgPosting *self);
+
+/* As if what @corrected covers had not been counted, to count it again: facts and classes. @live:
+ * the record; @void_records of it: those that exist, but do not count. Shares the releases of
+ * @self, which must get no others meanwhile; counts for _bzg_posted_new() and bzg_count(), and is
+ * not added to. (transfer full) */
+BzgPosting *_bzg_posting_open (BzgPosting *self,
+                               const BzgFrozen *corrected,
+                               const BzgFactStore *live,
+                               const BzgIdTable *void_records);
 
 /* Everything that has a say in a report on one period: what was posted to it, and of the record
  * what is not posted yet, from the beginning of the year in which people are classed to the end of

@@ -8,6 +8,13 @@
 
 #include <string.h>
 
+/* A stretch of time and the funds of it. */
+typedef struct
+{
+  BzgPeriod period;
+  const char *fund; /* NULL: all */
+} Stretch;
+
 struct _BzgPosting
 {
   gatomicrefcount refs;
@@ -17,6 +24,12 @@ struct _BzgPosting
   BzgIdTable records;  /* of @posted ... */
   GByteArray *kinds;   /* ... and for each, of which kinds it was posted, as bits */
   GHashTable *classes; /* BzgFrozenClass, by person and year */
+
+  /* Of an opened one: */
+  BzgPosting *whole; /* to which the releases belong; else NULL */
+  Stretch open;
+  BzgIdTable stood; /* records that were posted in it ... */
+  GArray *days;     /* ... and for each, the day of each kind; 0: of none */
 };
 
 static guint
@@ -35,17 +48,25 @@ equal_classes (gconstpointer a, gconstpointer b)
   return x->year == y->year && bzg_id_equal (&x->person, &y->person);
 }
 
-BzgPosting *
-_bzg_posting_new (void)
+static BzgPosting *
+posting_alloc (void)
 {
   BzgPosting *self = g_new0 (BzgPosting, 1);
 
   g_atomic_ref_count_init (&self->refs);
-  bzg_random (self->salt, sizeof self->salt);
   self->releases = g_ptr_array_new_with_free_func ((GDestroyNotify) _bzg_frozen_free);
   self->posted = bzg_fact_store_new ();
   self->kinds = g_byte_array_new ();
   self->classes = g_hash_table_new_full (hash_class, equal_classes, g_free, NULL);
+  return self;
+}
+
+BzgPosting *
+_bzg_posting_new (void)
+{
+  BzgPosting *self = posting_alloc ();
+
+  bzg_random (self->salt, sizeof self->salt);
   return self;
 }
 
@@ -67,6 +88,9 @@ _bzg_posting_unref (BzgPosting *self)
   g_hash_table_unref (self->classes);
   g_ptr_array_unref (self->releases);
   bzg_wipe (self->salt, sizeof self->salt);
+  bzg_id_table_clear (&self->stood);
+  g_clear_pointer (&self->days, g_array_unref);
+  _bzg_posting_unref (self->whole);
   g_free (self);
 }
 
@@ -89,7 +113,74 @@ note_posted (BzgPosting *self, const BzgId *record, BzgFactKind kind)
   self->kinds->data[number] |= (guint8) (1u << kind);
 }
 
-/* The first release in which something stands is the one that fixed it. */
+/* The packed days of a year in which classes stay. */
+static BzgSpan
+counting_year_span (int year, guint year_month)
+{
+  BzgDate next = _bzg_counting_year_begin (year + 1, year_month);
+
+  return (BzgSpan){ bzg_date_pack (_bzg_counting_year_begin (year, year_month)),
+                    bzg_date_pack (bzg_date_add_days (next, -1)) };
+}
+
+/* Who has a fact in @store in these days, by number. */
+static guint8 *
+people_in (const BzgFactStore *store, BzgSpan days)
+{
+  guint8 *in = g_malloc0 (store->people.n + 1);
+
+  for (guint32 row = 0; row < store->n; row++)
+    if (bzg_span_touches (days, store->date[row]))
+      in[bzg_fact_store_who (store, row)->person] = TRUE;
+  return in;
+}
+
+static gboolean
+is_in (const BzgFactStore *store, const guint8 *people, const BzgId *person)
+{
+  guint32 number = bzg_id_table_find (&store->people, person);
+
+  return number != BZG_ID_TABLE_NONE && people[number];
+}
+
+static gboolean
+stretch_has (const Stretch *self, BzgFundFilter fund, const BzgFactStore *facts, guint32 row)
+{
+  return bzg_span_contains (bzg_period_span (&self->period), facts->date[row])
+         && _bzg_fund_filter_has (fund, facts, row);
+}
+
+/* What a correction covers is no longer counted as it was, and who stands nowhere else in that year
+ * is not classed as before. */
+static void
+forget (BzgPosting *self, const BzgFrozen *correction)
+{
+  Stretch stretch = { correction->period, correction->fund };
+  BzgFundFilter fund = _bzg_fund_filter (self->posted, correction->fund);
+  int year = _bzg_counting_year (correction->period.first, correction->year_month);
+  g_autofree guint32 *kept = g_new (guint32, MAX (self->posted->n, 1));
+  g_autofree guint8 *people = NULL;
+  GHashTableIter iter;
+  gpointer class;
+  guint32 n = 0;
+
+  for (guint32 row = 0; row < self->posted->n; row++)
+    if (!stretch_has (&stretch, fund, self->posted, row))
+      kept[n++] = row;
+  bzg_fact_store_pick (self->posted, kept, n);
+  bzg_id_table_clear (&self->records);
+  g_byte_array_set_size (self->kinds, 0);
+  for (guint32 row = 0; row < self->posted->n; row++)
+    note_posted (self, &self->posted->record[row], self->posted->kind[row]);
+  people = people_in (self->posted, counting_year_span (year, correction->year_month));
+  g_hash_table_iter_init (&iter, self->classes);
+  while (g_hash_table_iter_next (&iter, &class, NULL))
+    if (((const BzgFrozenClass *) class)->year == year
+        && !is_in (self->posted, people, &((const BzgFrozenClass *) class)->person))
+      g_hash_table_iter_remove (&iter);
+}
+
+/* The first release in which something stands is the one that fixed it, until a correction. */
 static void
 take_facts (BzgPosting *self, const BzgFactStore *facts)
 {
@@ -121,6 +212,8 @@ _bzg_posting_add (BzgPosting *self, BzgFrozen *frozen)
   if (self->releases->len == 0)
     memcpy (self->salt, frozen->salt, sizeof self->salt);
   g_ptr_array_add (self->releases, frozen);
+  if (_bzg_frozen_supersedes (frozen) != NULL)
+    forget (self, frozen);
   take_facts (self, frozen->facts);
   take_classes (self, frozen->classes);
   g_clear_pointer (&frozen->facts, bzg_fact_store_free);
@@ -176,12 +269,118 @@ _bzg_posting_get (const BzgPosting *self, guint release)
 }
 
 const BzgFrozen *
-_bzg_posting_find (const BzgPosting *self, const char *release)
+_bzg_posting_find (const BzgPosting *self, const char *release, guint *edition)
 {
+  const BzgFrozen *found = NULL;
+  guint n = 0;
+
   for (guint i = 0; i < self->releases->len; i++)
-    if (strcmp (_bzg_posting_get (self, i)->release, release) == 0)
-      return _bzg_posting_get (self, i);
-  return NULL;
+    {
+      const BzgFrozen *one = _bzg_posting_get (self, i);
+
+      if (found == NULL ? strcmp (one->release, release) == 0
+                        : g_strcmp0 (_bzg_frozen_supersedes (one), found->release) == 0)
+        {
+          found = one;
+          n++;
+        }
+    }
+  if (edition != NULL)
+    *edition = n;
+  return found;
+}
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+/* By their pseudonyms the records of which the casebook knows something: what is not among them was
+ * erased. Whoever refused to be counted since is left as they were counted. */
+static void
+add_known (const BzgPosting *self,
+           const BzgFactStore *live,
+           const BzgIdTable *void_records,
+           BzgIdTable *known)
+{
+  BzgId record;
+
+  for (guint32 row = 0; row < live->n; row++)
+    if (!_bzg_fact_is_of_person (live->kind[row])
+        || !bzg_fact_store_who (live, row)->statistics_refused)
+      {
+        _bzg_pseudonym (self->salt, &live->record[row], &record);
+        bzg_id_table_add (known, &record);
+      }
+  for (guint32 i = 0; i < void_records->n; i++)
+    {
+      _bzg_pseudonym (self->salt, &void_records->ids[i], &record);
+      bzg_id_table_add (known, &record);
+    }
+}
+
+#define N_KINDS (BZG_FACT_HEAD_COUNT + 1)
+
+typedef struct
+{
+  guint32 of[N_KINDS];
+} Days;
+
+static void
+note_stood (BzgPosting *self, const BzgFactStore *facts, guint32 row)
+{
+  static const Days none;
+  guint32 number = bzg_id_table_add (&self->stood, &facts->record[row]);
+
+  if (number == self->days->len)
+    g_array_append_val (self->days, none);
+  g_array_index (self->days, Days, number).of[facts->kind[row]] = facts->date[row];
+}
+
+/* The day on which a record stood in the stretch that was opened; 0: it did not. */
+static guint32
+day_of (const BzgPosting *self, const BzgId *record, BzgFactKind kind)
+{
+  guint32 number = bzg_id_table_find (&self->stood, record);
+
+  return number != BZG_ID_TABLE_NONE ? g_array_index (self->days, Days, number).of[kind] : 0;
+}
+
+BzgPosting *
+_bzg_posting_open (BzgPosting *self,
+                   const BzgFrozen *corrected,
+                   const BzgFactStore *live,
+                   const BzgIdTable *void_records)
+{
+  BzgPosting *out = posting_alloc ();
+  BzgFundFilter fund = _bzg_fund_filter (self->posted, corrected->fund);
+  int year = _bzg_counting_year (corrected->period.first, corrected->year_month);
+  g_autoptr (BzgFactCopier) copier = bzg_fact_copier_new (out->posted, self->posted, NULL, NULL);
+  g_auto (BzgIdTable) known = { 0 };
+  g_autofree guint8 *people = NULL;
+  GHashTableIter iter;
+  gpointer class;
+
+  out->whole = _bzg_posting_ref (self);
+  memcpy (out->salt, self->salt, sizeof out->salt);
+  out->open = (Stretch){ corrected->period, corrected->fund };
+  out->days = g_array_new (FALSE, FALSE, sizeof (Days));
+  g_ptr_array_set_free_func (out->releases, NULL);
+  g_ptr_array_extend (out->releases, self->releases, NULL, NULL);
+  add_known (self, live, void_records, &known);
+  for (guint32 row = 0; row < self->posted->n; row++)
+    if (stretch_has (&out->open, fund, self->posted, row)
+        && bzg_id_table_find (&known, &self->posted->record[row]) != BZG_ID_TABLE_NONE)
+      note_stood (out, self->posted, row);
+    else
+      {
+        note_posted (out, &self->posted->record[row], self->posted->kind[row]);
+        bzg_fact_copier_copy (copier, row);
+      }
+  people = people_in (out->posted, counting_year_span (year, corrected->year_month));
+  g_hash_table_iter_init (&iter, self->classes);
+  while (g_hash_table_iter_next (&iter, &class, NULL))
+    if (((const BzgFrozenClass *) class)->year != year
+        || is_in (out->posted, people, &((const BzgFrozenClass *) class)->person))
+      g_hash_table_add (out->classes, g_memdup2 (class, sizeof (BzgFrozenClass)));
+  return out;
 }
 
 const guint8 *
@@ -295,6 +494,36 @@ posted_on (const GArray *covers, const BzgFactStore *facts, guint32 row, gboolea
   return day;
 }
 
+/* The same where a stretch is opened: what is dated in it counts on its own day; what was posted
+ * to it because it came late for an earlier one, where it stood. Late is what did not stand there.
+ */
+static guint32
+reopened_on (const BzgPosting *self,
+             BzgFundFilter fund,
+             const BzgFactStore *live,
+             guint32 row,
+             guint32 posted,
+             gboolean *late)
+{
+  gboolean inside = stretch_has (&self->open, fund, live, row);
+  BzgId record;
+  guint32 stood;
+
+  if (!inside && !*late)
+    return posted;
+  _bzg_pseudonym (self->salt, &live->record[row], &record);
+  stood = day_of (self, &record, live->kind[row]);
+  if (inside)
+    {
+      *late = stood == 0;
+      return live->date[row];
+    }
+  if (stood == 0)
+    return posted;
+  *late = FALSE;
+  return stood;
+}
+
 BzgPosted *
 _bzg_posted_new (const BzgPosting *posting, const BzgPeriod *period, guint year_month)
 {
@@ -334,6 +563,7 @@ _bzg_posted_add (BzgPosted *self, const BzgFactStore *live)
 {
   const BzgPosting *posting = self->posting;
   g_autoptr (GArray) covers = covers_of (posting, live);
+  BzgFundFilter fund = _bzg_fund_filter (live, posting->open.fund);
   g_autoptr (BzgFactCopier) copier
     = bzg_fact_copier_new (self->facts, live, rename_id, (gpointer) posting->salt);
 
@@ -343,6 +573,8 @@ _bzg_posted_add (BzgPosted *self, const BzgFactStore *live)
       guint32 date = posted_on (covers, live, row, &is_late), at;
       BzgId record;
 
+      if (posting->whole != NULL)
+        date = reopened_on (posting, fund, live, row, date, &is_late);
       if (!bzg_span_touches (self->year, date))
         continue;
       _bzg_pseudonym (posting->salt, &live->record[row], &record);

@@ -33,6 +33,7 @@ typedef struct
   gboolean fresh; /* stands in the new release and is not public already */
   gboolean must;
   gboolean withheld;
+  gboolean stands; /* of a correction: not printed again, withheld or public already */
   BzgWithheld why;
   BzgTruthSum sum;
   double old_lo, old_hi; /* public before */
@@ -189,9 +190,9 @@ collect_fates (Protection *p, const BzgMustPrint *must, guint n_must)
     }
 }
 
-/* Takes a cell out of print: for the solver too, and with it the amount that belongs to it. */
+/* Takes a cell out of print, for the solver too. */
 static void
-withhold (Protection *p, guint cell, BzgWithheld why)
+withhold_alone (Protection *p, guint cell, BzgWithheld why)
 {
   Fate *fate = fate_at (p, cell);
 
@@ -205,8 +206,47 @@ withhold (Protection *p, guint cell, BzgWithheld why)
     _bzg_lp_set_cell (p->lp, cell, fate->old_lo, fate->old_hi);
   if (fate->must)
     p->summary.must_withheld++;
+}
+
+/* And with it the amount that belongs to it. */
+static void
+withhold (Protection *p, guint cell, BzgWithheld why)
+{
+  const Fate *fate = fate_at (p, cell);
+
+  if (fate->withheld || !fate->fresh)
+    return;
+  withhold_alone (p, cell, why);
   if (fate->partner >= 0)
     withhold (p, (guint) fate->partner, why);
+}
+
+/* What a correction would change by less than the threshold, from any number that was printed in
+ * its place, is not printed again; with what did not change at all, so that withholding says
+ * nothing of that either. The amount of people who did not change may be printed: it was put right.
+ */
+static void
+let_stand (Protection *p, guint t, guint c)
+{
+  const BzgTable *table = new_table (p, t);
+  guint index = _bzg_model_cell_index (p->model, p->release, t, c);
+  Fate *fate = fate_at (p, index);
+  gint64 least = G_MAXINT64;
+
+  for (int r = bzg_tables_superseded (p->tables, p->release); r >= 0;
+       r = bzg_tables_superseded (p->tables, (guint) r))
+    {
+      const BzgCell *before
+        = bzg_tables_printed_in (p->tables, (guint) r, table, table->cells[c].key);
+
+      if (before != NULL)
+        least = MIN (least, ABS (fate->sum.value - before->value));
+    }
+  fate->stands |= least < (gint64) p->rule.threshold;
+  if (least == 0)
+    withhold_alone (p, index, BZG_WITHHELD_STANDS);
+  else if (least < (gint64) p->rule.threshold)
+    withhold (p, index, BZG_WITHHELD_STANDS);
 }
 
 /* Step 1. Zero is withheld with the small numbers, so that withholding says nothing about zero. */
@@ -225,6 +265,9 @@ primary (Protection *p)
         if (small)
           withhold (p, index, BZG_WITHHELD_PRIMARY);
       }
+  for (guint t = 0; t < bzg_tables_release (p->tables, p->release)->n_tables; t++)
+    for (guint c = 0; c < new_table (p, t)->n_cells; c++)
+      let_stand (p, t, c);
   p->summary.must_withheld = 0; /* small itself: not what that number speaks of */
 }
 
@@ -236,6 +279,7 @@ target_is_wanted (Protection *p, BzgModelTarget *target)
       /* The attack reads the same from the tables: is the count of these people withheld? */
       for (guint i = 0; !target->count_withheld && i < p->fates->len; i++)
         if (fate_at (p, i)->partner >= 0 && fate_at (p, i)->withheld
+            && fate_at (p, i)->why != BZG_WITHHELD_STANDS
             && _bzg_vector_equal (&cell_at (p, (guint) fate_at (p, i)->partner)->vector,
                                   &target->vector)
             && target->inner.n == target->vector.n)
@@ -576,7 +620,8 @@ write_back (Protection *p)
   const BzgTablesRelease *release = bzg_tables_release (p->tables, p->release);
   g_autofree gboolean *seen = g_new0 (gboolean, p->fates->len + 1);
 
-  p->summary.cells = p->summary.printed = p->summary.primary = p->summary.secondary = 0;
+  p->summary.cells = p->summary.printed = p->summary.primary = p->summary.secondary
+    = p->summary.standing = 0;
   for (guint t = 0; t < release->n_tables; t++)
     for (guint c = 0; c < release->tables[t]->n_cells; c++)
       {
@@ -588,14 +633,15 @@ write_back (Protection *p)
           {
             seen[index] = TRUE;
             p->summary.cells++;
-            p->summary.printed += !fate->withheld;
+            p->summary.printed += !fate->withheld && !fate->stands;
             p->summary.primary += fate->why == BZG_WITHHELD_PRIMARY;
+            p->summary.standing += fate->stands;
             p->summary.secondary += fate->why == BZG_WITHHELD_SECONDARY;
           }
-        if (!fate->withheld || cell->state == BZG_CELL_STRUCTURAL)
+        if ((!fate->withheld && !fate->stands) || cell->state == BZG_CELL_STRUCTURAL)
           continue;
         cell->state = BZG_CELL_WITHHELD;
-        cell->why = fate->why;
+        cell->why = fate->stands ? BZG_WITHHELD_STANDS : fate->why;
         cell->value = 0;
         cell->round = 0;
         cell->lo = 0;

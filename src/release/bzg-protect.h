@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * were printed:
  *
  *   1. primary: 0 to threshold - 1 are withheld together, so that "withheld" says nothing about
- *      zero; money and other amounts by the number of contributors and by dominance;
+ *      zero; money and other amounts by the number of contributors and by dominance; of a release
+ *      that supersedes another, what would change a printed number by 0 to threshold - 1;
  *   2. elimination over all tables at once (modulo 2^31 - 1): what would give a withheld cell away
  *      by adding and subtracting is withheld too;
  *   3. repair: the reader with a solver; while a small cell is known too well, the cheapest printed
@@ -31,6 +32,7 @@ typedef struct
 {
   guint cells; /* of the new release, identical ones counted once */
   guint printed, primary, secondary;
+  guint standing;                /* of a correction: stand as they were printed */
   guint protected_cells, proved; /* equal at success */
   guint given_back;              /* secondary cells printed after all */
   guint must_withheld;           /* cells wished for that could not be printed */

@@ -27,10 +27,14 @@ struct _BzgRelease
   BzgCountOptions options;
   char *programme, *release_id;
   BzgPosting *posting;
-  const BzgFrozen *issued; /* of @posting: published already */
-  GPtrArray *rows;         /* BzgIssuedRows: rows without names that left; NULL: none */
+  const BzgFrozen *issued;    /* of @posting: published already */
+  const BzgFrozen *corrected; /* of @posting: to be superseded; else NULL */
+  GPtrArray *rows;            /* BzgIssuedRows: rows without names that left; NULL: none */
+  guint edition;              /* 1: the first; higher: a correction */
   BzgCounted *counted;
   BzgFrozen *frozen;
+  BzgTables *shown; /* of a correction: with what stands as it was printed; else NULL */
+  char *corrects_day;
   guint late;
   gboolean is_protected;
   BzgProtectSummary summary;
@@ -58,6 +62,8 @@ bzg_release_free (BzgRelease *self)
   g_clear_pointer (&self->counted, bzg_counted_free);
   g_clear_pointer (&self->figures, bzg_figures_unref);
   _bzg_frozen_free (self->frozen);
+  bzg_tables_free (self->shown);
+  g_free (self->corrects_day);
   _bzg_posting_unref (self->posting);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_free (self);
@@ -95,18 +101,36 @@ imprecise_band (guint n, guint threshold)
   return n < threshold ? -1 : (int) threshold;
 }
 
-/* Counts what is posted and freezes what was counted. */
+/* Counts what is posted of the record, and freezes what was counted. @void_records: as
+ * _bzg_posting_open(). */
 static BzgCounted *
-count (BzgRelease *self, BzgPosted *posted, BzgFrozen **frozen, GError **error)
+count (BzgRelease *self,
+       const BzgFactStore *live,
+       const BzgIdTable *void_records,
+       BzgFrozen **frozen,
+       GError **error)
 {
+  g_autoptr (BzgPosting) posting
+    = self->corrected != NULL
+        ? _bzg_posting_open (self->posting, self->corrected, live, void_records)
+        : _bzg_posting_ref (self->posting);
+  BzgCountOptions options = self->options;
+  g_autoptr (BzgPosted) posted = _bzg_posted_new (posting, &options.period, options.year_month);
   BzgCounted *counted;
 
+  _bzg_posted_add (posted, live);
   if (!bzg_fact_store_check (posted->facts, error))
     return NULL;
-  counted = bzg_count (self->figures, posted->facts, &self->options);
+  options.posting = posting;
+  counted = bzg_count (self->figures, posted->facts, &options);
+  if (self->corrected != NULL)
+    bzg_tables_set_supersedes (counted->tables, 0, self->corrected->release);
   self->late = posted->late;
-  *frozen = _bzg_freeze (self->figures, counted, g_steal_pointer (&posted->facts), &self->options);
-  (*frozen)->imprecise = imprecise_band (counted->imprecise, MAX (self->options.threshold, 5));
+  *frozen = _bzg_freeze (self->figures, counted, g_steal_pointer (&posted->facts), &options);
+  /* Stands outside the proof, so it is not told again how it changed. */
+  (*frozen)->imprecise = self->corrected != NULL
+                           ? self->corrected->imprecise
+                           : imprecise_band (counted->imprecise, MAX (options.threshold, 5));
   return counted;
 }
 
@@ -127,11 +151,48 @@ check_year (const BzgCountOptions *options, GError **error)
   return FALSE;
 }
 
-/* Not counted yet. */
+/* "donor-2019-Q4.2-FUND": a number behind the period, which no name of a fund can be taken for. */
+static char *
+edition_id (const char *id, const char *fund, guint edition)
+{
+  gsize stem = strlen (id);
+
+  if (edition < 2)
+    return g_strdup (id);
+  if (fund != NULL && g_str_has_suffix (id, fund) && stem > strlen (fund))
+    stem -= strlen (fund) + 1;
+  return g_strdup_printf ("%.*s.%u%s", (int) stem, id, edition, id + stem);
+}
+
+/* Which edition it is of what was published, and whether that makes sense. */
+static gboolean
+choose_edition (BzgRelease *self, const char *id, gboolean correct, GError **error)
+{
+  const BzgFrozen *newest = _bzg_posting_find (self->posting, id, &self->edition);
+
+  if (!correct)
+    {
+      self->issued = newest;
+      self->edition = MAX (self->edition, 1);
+    }
+  else if (newest != NULL)
+    {
+      self->corrected = newest;
+      self->edition++;
+    }
+  else
+    g_set_error (error, BZG_ERROR, BZG_ERROR_NOT_FOUND,
+                 "this report is not published: there is nothing to correct");
+  self->release_id = edition_id (id, self->fund, self->edition);
+  return !correct || newest != NULL;
+}
+
+/* Not counted yet. @correct: of what was published under this id. */
 static BzgRelease *
 release_new (const char *report,
              BzgFigures *figures,
              const BzgCountOptions *options,
+             gboolean correct,
              GError **error)
 {
   g_autoptr (BzgRelease) self = g_new0 (BzgRelease, 1);
@@ -139,12 +200,12 @@ release_new (const char *report,
   self->report = g_strdup (report);
   self->fund = g_strdup (options->fund);
   self->programme = g_strdup (options->programme);
-  self->release_id = g_strdup (options->release);
   self->figures = bzg_figures_ref (figures);
   self->period = options->period;
   self->posting
     = options->posting != NULL ? _bzg_posting_ref (options->posting) : _bzg_posting_new ();
-  self->issued = _bzg_posting_find (self->posting, self->release_id);
+  if (!choose_edition (self, options->release, correct, error))
+    return NULL;
   self->options = *options;
   self->options.programme = self->programme;
   self->options.release = self->release_id;
@@ -159,10 +220,24 @@ release_new (const char *report,
   return check_year (&self->options, error) ? g_steal_pointer (&self) : NULL;
 }
 
-static BzgPosted *
-posted_new (const BzgRelease *self)
+static BzgRelease *
+new_from_facts (const char *report,
+                BzgFigures *figures,
+                const GArray *facts,
+                const BzgCountOptions *options,
+                gboolean correct,
+                GError **error)
 {
-  return _bzg_posted_new (self->posting, &self->options.period, self->options.year_month);
+  g_autoptr (BzgRelease) self = release_new (report, figures, options, correct, error);
+  g_autoptr (BzgFactStore) store = bzg_fact_store_new ();
+  g_auto (BzgIdTable) void_records = { 0 };
+
+  if (self == NULL)
+    return NULL;
+  for (guint i = 0; i < facts->len; i++)
+    bzg_fact_store_add (store, &g_array_index (facts, BzgFact, i));
+  self->counted = count (self, store, &void_records, &self->frozen, error);
+  return self->counted != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 BzgRelease *
@@ -172,18 +247,17 @@ bzg_release_new_from_facts (const char *report,
                             const BzgCountOptions *options,
                             GError **error)
 {
-  g_autoptr (BzgRelease) self = release_new (report, figures, options, error);
-  g_autoptr (BzgFactStore) store = bzg_fact_store_new ();
-  g_autoptr (BzgPosted) posted = NULL;
+  return new_from_facts (report, figures, facts, options, FALSE, error);
+}
 
-  if (self == NULL)
-    return NULL;
-  posted = posted_new (self);
-  for (guint i = 0; i < facts->len; i++)
-    bzg_fact_store_add (store, &g_array_index (facts, BzgFact, i));
-  _bzg_posted_add (posted, store);
-  self->counted = count (self, posted, &self->frozen, error);
-  return self->counted != NULL ? g_steal_pointer (&self) : NULL;
+BzgRelease *
+bzg_release_correct_from_facts (const char *report,
+                                BzgFigures *figures,
+                                const GArray *facts,
+                                const BzgCountOptions *options,
+                                GError **error)
+{
+  return new_from_facts (report, figures, facts, options, TRUE, error);
 }
 
 /* Counts the record as it is now. */
@@ -191,13 +265,12 @@ static BzgCounted *
 count_record (BzgRelease *self, BzgSession *session, BzgFrozen **frozen, GError **error)
 {
   const BzgFactStore *facts = bzg_facts_store (session, error);
-  g_autoptr (BzgPosted) posted = NULL;
+  g_auto (BzgIdTable) void_records = { 0 };
 
-  if (facts == NULL)
+  if (facts == NULL
+      || (self->corrected != NULL && !bzg_facts_void_records (session, &void_records, error)))
     return NULL;
-  posted = posted_new (self);
-  _bzg_posted_add (posted, facts);
-  return count (self, posted, frozen, error);
+  return count (self, facts, &void_records, frozen, error);
 }
 
 /* The first release of a programme decides by which years its people are classed: those of the fund
@@ -214,13 +287,14 @@ choose_year_month (const BzgRecord *fund, const BzgPeriod *period)
   return cut && period->first.year == period->last.year ? 1 : FISCAL_MONTH;
 }
 
-BzgRelease *
-bzg_release_new (BzgSession *session,
-                 const char *report,
-                 BzgFigures *figures,
-                 const char *period,
-                 const char *fund,
-                 GError **error)
+static BzgRelease *
+new_of_session (BzgSession *session,
+                const char *report,
+                BzgFigures *figures,
+                const char *period,
+                const char *fund,
+                gboolean correct,
+                GError **error)
 {
   BzgCountOptions options = { 0 };
   g_autoptr (BzgRecord) programme = NULL;
@@ -269,12 +343,34 @@ bzg_release_new (BzgSession *session,
   id = g_strconcat (report, "-", options.period.id, fund != NULL ? "-" : "",
                     fund != NULL ? fund : "", NULL);
   options.release = id;
-  self = release_new (report, figures, &options, error);
+  self = release_new (report, figures, &options, correct, error);
   if (self != NULL)
     self->rows = _bzg_issued_rows_load (session, error);
   if (self != NULL && self->rows != NULL)
     self->counted = count_record (self, session, &self->frozen, error);
   return self != NULL && self->counted != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+BzgRelease *
+bzg_release_new (BzgSession *session,
+                 const char *report,
+                 BzgFigures *figures,
+                 const char *period,
+                 const char *fund,
+                 GError **error)
+{
+  return new_of_session (session, report, figures, period, fund, FALSE, error);
+}
+
+BzgRelease *
+bzg_release_correct (BzgSession *session,
+                     const char *report,
+                     BzgFigures *figures,
+                     const char *period,
+                     const char *fund,
+                     GError **error)
+{
+  return new_of_session (session, report, figures, period, fund, TRUE, error);
 }
 
 /* What was printed, from the joint tables or from an issued release, into our own. */
@@ -311,6 +407,97 @@ take_issued (BzgRelease *self, GError **error)
   self->certificate_sha256 = g_strdup (issued->certificate_sha256);
   bzg_tables_set_certificate (tables, 0, self->certificate_sha256);
   bzg_tables_set_published (tables, 0, issued->published);
+  bzg_tables_set_supersedes (tables, 0, issued->supersedes);
+  return TRUE;
+}
+
+/* A correction that prints nothing would say only that there was one. */
+static gboolean
+says_something (const BzgRelease *self, GError **error)
+{
+  const BzgTablesRelease *own = bzg_tables_release (self->counted->tables, 0);
+
+  if (self->corrected == NULL)
+    return TRUE;
+  for (guint t = 0; t < own->n_tables; t++)
+    for (guint c = 0; c < own->tables[t]->n_cells; c++)
+      if (own->tables[t]->cells[c].state == BZG_CELL_EXACT)
+        return TRUE;
+  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_SMALL,
+               "no figure changed so much that it may be printed again");
+  return FALSE;
+}
+
+/* What the newest earlier edition has printed in the place of a cell of the last of @editions. */
+static const BzgCell *
+printed_before (const BzgTables *editions, const BzgTable *table, const guint *key)
+{
+  const BzgCell *found = NULL;
+  guint last = bzg_tables_n_releases (editions) - 1;
+
+  for (int r = bzg_tables_superseded (editions, last); r >= 0 && found == NULL;
+       r = bzg_tables_superseded (editions, (guint) r))
+    found = bzg_tables_printed_in (editions, (guint) r, table, key);
+  return found;
+}
+
+/* The editions that were printed before, oldest first, and behind them @own. */
+static BzgTables *
+read_editions (const BzgRelease *self, const BzgTables *own, GError **error)
+{
+  g_autoptr (BzgTables) out = NULL;
+  g_autoptr (GPtrArray) chain = g_ptr_array_new ();
+  const char *of = bzg_tables_release (own, 0)->supersedes;
+
+  g_ptr_array_add (chain, (gpointer) own);
+  for (guint i = _bzg_posting_n (self->posting); of != NULL && i > 0; i--)
+    {
+      const BzgFrozen *one = _bzg_posting_get (self->posting, i - 1);
+
+      if (strcmp (one->release, of) != 0)
+        continue;
+      g_ptr_array_insert (chain, 0, one->tables);
+      of = _bzg_frozen_supersedes (one);
+    }
+  out = bzg_tables_copy (chain->pdata[0]);
+  for (guint i = 1; i < chain->len; i++)
+    if (!bzg_tables_append (out, chain->pdata[i], error))
+      return NULL;
+  return g_steal_pointer (&out);
+}
+
+/* A correction as it is read: what it does not give again stands as it was printed. */
+static gboolean
+show_editions (BzgRelease *self, GError **error)
+{
+  g_autoptr (BzgTables) editions = read_editions (self, self->counted->tables, error);
+  const BzgTablesRelease *last, *before;
+
+  if (editions == NULL)
+    return FALSE;
+  last = bzg_tables_release (editions, bzg_tables_n_releases (editions) - 1);
+  before
+    = bzg_tables_release (editions,
+                          (guint) bzg_tables_superseded (editions,
+                                                         bzg_tables_n_releases (editions) - 1));
+  self->corrects_day = g_strdup (before->published);
+  self->shown = bzg_tables_copy (self->counted->tables);
+  for (guint t = 0; t < last->n_tables; t++)
+    for (guint c = 0; c < last->tables[t]->n_cells; c++)
+      {
+        /* The same cells in the same order, though numbered otherwise. */
+        BzgCell *cell = &((BzgTable *) bzg_tables_release (self->shown, 0)->tables[t])->cells[c];
+        const BzgCell *old
+          = cell->state == BZG_CELL_WITHHELD
+              ? printed_before (editions, last->tables[t], last->tables[t]->cells[c].key)
+              : NULL;
+
+        if (old == NULL)
+          continue;
+        cell->state = BZG_CELL_EXACT;
+        cell->value = old->value;
+        cell->why = BZG_WITHHELD_STANDS;
+      }
   return TRUE;
 }
 
@@ -353,7 +540,7 @@ prove (BzgRelease *self,
       || !take_cells (self,
                       bzg_tables_release (joint->tables, bzg_tables_n_releases (joint->tables) - 1),
                       error)
-      || !stands_beside_rows (self, error))
+      || !says_something (self, error) || !stands_beside_rows (self, error))
     return FALSE;
   self->certificate_sha256
     = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->certificate, -1);
@@ -375,6 +562,9 @@ bzg_release_protect (BzgRelease *self,
                            : !prove (self, progress, progress_data, cancellable, error))
     return FALSE;
   bzg_counted_add_open (self->counted);
+  if (bzg_tables_release (self->counted->tables, 0)->supersedes != NULL
+      && !show_editions (self, error))
+    return FALSE;
   self->is_protected = TRUE;
   return TRUE;
 }
@@ -451,6 +641,24 @@ const BzgTables *
 bzg_release_tables (const BzgRelease *self)
 {
   return self->is_protected ? self->counted->tables : NULL;
+}
+
+const BzgTables *
+bzg_release_shown (const BzgRelease *self)
+{
+  return self->shown != NULL ? self->shown : bzg_release_tables (self);
+}
+
+const char *
+bzg_release_corrects (const BzgRelease *self)
+{
+  return self->corrects_day;
+}
+
+guint
+bzg_release_edition (const BzgRelease *self)
+{
+  return self->edition;
 }
 
 const BzgTable *

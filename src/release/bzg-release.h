@@ -16,6 +16,10 @@ G_BEGIN_DECLS
  * period that is public counts in the next one that is open; a report over several periods is made
  * of the facts of those that are public and of the rest of the record. The proof of a release is a
  * proof over all of them.
+ *
+ * A correction is a release of its own, which says which one it supersedes (bzg-posting-private.h).
+ * Readers have both: so it prints only figures that change by the threshold or more, and all others
+ * stand as they were printed.
  */
 
 typedef struct _BzgRelease BzgRelease;
@@ -29,12 +33,27 @@ BzgRelease *bzg_release_new (BzgSession *session,
                              const char *period,
                              const char *fund,
                              GError **error);
+/* A correction of the newest edition that is public. Errors beside these: BZG_ERROR_NOT_FOUND
+ * (nothing is public); of its protection BZG_ERROR_REFUSED_SMALL (no figure changed so much that it
+ * may be printed again). */
+BzgRelease *bzg_release_correct (BzgSession *session,
+                                 const char *report,
+                                 BzgFigures *figures,
+                                 const char *period,
+                                 const char *fund,
+                                 GError **error);
 /* The same from facts at hand (a GArray of BzgFact), without a casebook: tests, demonstrations. */
 BzgRelease *bzg_release_new_from_facts (const char *report,
                                         BzgFigures *figures,
                                         const GArray *facts,
                                         const BzgCountOptions *options,
                                         GError **error);
+/* What is missing in @facts counts as erased. */
+BzgRelease *bzg_release_correct_from_facts (const char *report,
+                                            BzgFigures *figures,
+                                            const GArray *facts,
+                                            const BzgCountOptions *options,
+                                            GError **error);
 void bzg_release_free (BzgRelease *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgRelease, bzg_release_free)
 
@@ -62,6 +81,13 @@ const char *bzg_release_fund (const BzgRelease *self); /* or NULL */
 const BzgFigures *bzg_release_figures (const BzgRelease *self);
 /* The tables as printed: this release alone. NULL before it is protected. */
 const BzgTables *bzg_release_tables (const BzgRelease *self);
+/* The tables as a report shows them: of a correction with the numbers that stand as earlier
+ * editions printed them (exact, withheld as BZG_WITHHELD_STANDS). NULL before it is protected. */
+const BzgTables *bzg_release_shown (const BzgRelease *self);
+/* Of a correction the day on which the figures were published that it supersedes (ISO); NULL of
+ * others, and before it is protected. */
+const char *bzg_release_corrects (const BzgRelease *self);
+guint bzg_release_edition (const BzgRelease *self); /* 1: the first; higher: a correction */
 const BzgTable *bzg_release_table (const BzgRelease *self, const char *figure); /* or NULL */
 /* All zero for what was published before. */
 const BzgProtectSummary *bzg_release_summary (const BzgRelease *self);
@@ -72,7 +98,7 @@ const char *bzg_release_certificate (const BzgRelease *self);
 int bzg_release_imprecise (const BzgRelease *self);
 
 /* The day on which it was published (ISO), or NULL. A release of the same report, period and fund
- * that is public already is made again as it was printed. */
+ * that is public already is made again as it was printed, in its newest edition. */
 const char *bzg_release_published (const BzgRelease *self);
 /* How many facts of public periods came late and count here. For the reviewer: do not print. */
 guint bzg_release_late (const BzgRelease *self);

@@ -398,7 +398,6 @@ read_release (BzgTables *self, JsonObject *object, guint *n_all, GError **error)
 {
   const char *id = object != NULL ? get_string (object, "id") : NULL;
   JsonArray *tables = object != NULL ? get_array (object, "tables") : NULL;
-  BzgTablesRelease *release;
   guint n;
 
   if (!_bzg_tables_id_is_good (id) || tables == NULL)
@@ -408,8 +407,7 @@ read_release (BzgTables *self, JsonObject *object, guint *n_all, GError **error)
       return bad (error, "two releases of one name");
   n = bzg_tables_add_release (self, id, get_string (object, "published"));
   bzg_tables_set_certificate (self, n, get_string (object, "certificate_sha256"));
-  release = g_ptr_array_index (self->releases, n);
-  release->supersedes = g_strdup (get_string (object, "supersedes"));
+  bzg_tables_set_supersedes (self, n, get_string (object, "supersedes"));
   for (guint i = 0; i < json_array_get_length (tables); i++)
     if (!read_table (self, n, element_object (tables, i), n_all, error))
       return FALSE;

@@ -374,6 +374,17 @@ bzg_tables_set_published (BzgTables *self, guint release, const char *date)
 }
 
 void
+bzg_tables_set_supersedes (BzgTables *self, guint release, const char *id)
+{
+  BzgTablesRelease *r;
+
+  g_return_if_fail (release < self->releases->len);
+  r = g_ptr_array_index (self->releases, release);
+  g_free (r->supersedes);
+  r->supersedes = g_strdup (id);
+}
+
+void
 bzg_tables_set_certificate (BzgTables *self, guint release, const char *sha256)
 {
   BzgTablesRelease *r;
@@ -534,6 +545,40 @@ bzg_table_get_cell (const BzgTable *self, const guint *key)
   for (guint i = 0; i < self->n_cells; i++)
     if (self->n_dims == 0 || memcmp (self->cells[i].key, key, self->n_dims * sizeof (guint)) == 0)
       return &self->cells[i];
+  return NULL;
+}
+
+int
+bzg_tables_superseded (const BzgTables *self, guint release)
+{
+  const char *id = bzg_tables_release (self, release)->supersedes;
+
+  for (guint r = 0; id != NULL && r < release; r++)
+    if (strcmp (bzg_tables_release (self, r)->id, id) == 0)
+      return (int) r;
+  return -1;
+}
+
+const BzgCell *
+bzg_tables_printed_in (const BzgTables *self,
+                       guint release,
+                       const BzgTable *table,
+                       const guint *key)
+{
+  const BzgTablesRelease *one = bzg_tables_release (self, release);
+
+  for (guint t = 0; t < one->n_tables; t++)
+    {
+      const BzgTable *other = one->tables[t];
+      const BzgCell *cell;
+
+      if (strcmp (other->id, table->id) != 0 || other->n_dims != table->n_dims
+          || (table->n_dims > 0
+              && memcmp (other->dims, table->dims, table->n_dims * sizeof *table->dims) != 0))
+        continue;
+      cell = bzg_table_get_cell (other, key);
+      return cell != NULL && cell->state == BZG_CELL_EXACT && cell->round == 0 ? cell : NULL;
+    }
   return NULL;
 }
 
@@ -704,7 +749,7 @@ copy_contents (BzgTables *into, const BzgTables *from)
       guint n = bzg_tables_add_release (into, old->id, old->published);
       BzgTablesRelease *release = g_ptr_array_index (into->releases, n);
 
-      release->supersedes = g_strdup (old->supersedes);
+      bzg_tables_set_supersedes (into, n, old->supersedes);
       release->certificate_sha256 = g_strdup (old->certificate_sha256);
       for (guint t = 0; t < old->n_tables; t++)
         {

@@ -35,7 +35,8 @@ typedef enum
   BZG_WITHHELD_NOT,
   BZG_WITHHELD_PRIMARY,   /* fewer than the threshold */
   BZG_WITHHELD_SECONDARY, /* it would give another one away */
-  BZG_WITHHELD_EARLIER,   /* it, or its like, was withheld in an earlier release */
+  BZG_WITHHELD_STANDS,    /* of a correction: as it was printed, or changed by less than the
+                             threshold */
 } BzgWithheld;
 
 #define BZG_CELL_NO_BOUND G_MAXINT64
@@ -138,6 +139,7 @@ bzg_tables_set_label (BzgTables *self, guint dim, guint code, BzgLanguage lang, 
 guint bzg_tables_add_release (BzgTables *self, const char *id, const char *published);
 void bzg_tables_set_published (BzgTables *self, guint release, const char *date);
 void bzg_tables_set_certificate (BzgTables *self, guint release, const char *sha256);
+void bzg_tables_set_supersedes (BzgTables *self, guint release, const char *id); /* NULL: none */
 /* The new table has one cell for each row of @keys (@n_cells rows of @n_dims); all are exact 0. */
 BzgTable *bzg_tables_add_table (BzgTables *self,
                                 guint release,
@@ -166,6 +168,14 @@ guint bzg_tables_n_links (const BzgTables *self);
 const BzgTablesLink *bzg_tables_link (const BzgTables *self, guint link);
 guint bzg_tables_n_nestings (const BzgTables *self);
 const BzgTablesNesting *bzg_tables_nesting (const BzgTables *self, guint nesting);
+/* The release that @release corrects, if it is among these, which come before it; else -1. */
+int bzg_tables_superseded (const BzgTables *self, guint release);
+/* What @release printed in the place that a cell of @table, of another release, has in it; NULL:
+ * nothing, or no exact number. */
+const BzgCell *bzg_tables_printed_in (const BzgTables *self,
+                                      guint release,
+                                      const BzgTable *table,
+                                      const guint *key);
 /* The table called @id of the last release that has one, or NULL. */
 const BzgTable *bzg_tables_find_table (const BzgTables *self, const char *id);
 /* The cell of these ids (one for each dimension of the table, in its order), or NULL. */

@@ -234,7 +234,7 @@ bzg_truth_adder_add (BzgTruthAdder *self, const BzgTruthKind *kind)
 
       if (!self->money && g_hash_table_size (self->people) >= BZG_SUM_ENOUGH)
         return;
-      if (entry->n <= 0)
+      if (entry->n <= 0 || entry->contributor == BZG_TRUTH_NOBODY)
         continue;
       if (entry->contributor != 0)
         add_contributor (self, entry);

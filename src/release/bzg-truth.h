@@ -21,6 +21,9 @@ typedef struct
   guint atoms[]; /* one for each dimension of the tables */
 } BzgTruthEntry;
 
+/* The contributor of amounts that were wrong and are nobody's; in files too. */
+#define BZG_TRUTH_NOBODY ((guint) G_MAXINT)
+
 BzgTruth *bzg_truth_new (const BzgTables *tables); /* the dimensions must be complete */
 void bzg_truth_free (BzgTruth *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgTruth, bzg_truth_free)

@@ -170,8 +170,8 @@ bzg_value_is_number (const BzgValue *cell)
          || cell->kind == BZG_VALUE_MONEY || cell->kind == BZG_VALUE_PERCENT;
 }
 
-char *
-bzg_value_format (const BzgValue *cell, BzgLanguage lang)
+static char *
+format_unmarked (const BzgValue *cell, BzgLanguage lang)
 {
   switch (cell->kind)
     {
@@ -195,6 +195,14 @@ bzg_value_format (const BzgValue *cell, BzgLanguage lang)
     default:
       return g_strdup ("");
     }
+}
+
+char *
+bzg_value_format (const BzgValue *cell, BzgLanguage lang)
+{
+  g_autofree char *text = format_unmarked (cell, lang);
+
+  return cell->marked ? g_strconcat (text, "*", NULL) : g_steal_pointer (&text);
 }
 
 BzgDocument *

@@ -40,6 +40,7 @@ typedef struct
   gint64 value;
   char currency[4]; /* ISO 4217 or empty */
   BzgDate date;
+  gboolean marked; /* a number with an asterisk behind it, of which a note tells */
 } BzgValue;
 
 #define BZG_VALUE_WITHHELD_TEXT "…"

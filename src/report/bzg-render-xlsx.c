@@ -179,7 +179,8 @@ write_value (Book *book,
              guint indent,
              BzgAlign align)
 {
-  g_autofree char *number = number_format (value);
+  g_autofree char *unmarked = number_format (value);
+  g_autofree char *number = g_strconcat (unmarked, value->marked ? "\"*\"" : NULL, NULL);
   g_autofree char *plain = _bzg_value_to_plain (value);
   g_autofree char *text = NULL;
 

@@ -29,7 +29,7 @@ typedef struct
 } Class;
 
 static BzgValue
-value_of_cell (const BzgTable *table, const BzgCell *cell)
+unmarked_value (const BzgTable *table, const BzgCell *cell)
 {
   if (cell == NULL || cell->state == BZG_CELL_STRUCTURAL)
     return BZG_VALUE_IS_MISSING;
@@ -41,6 +41,17 @@ value_of_cell (const BzgTable *table, const BzgCell *cell)
     return bzg_value_of_money (cell->value, table->unit);
 
   return BZG_VALUE_OF_INTEGER (cell->value);
+}
+
+/* Of a correction the numbers that it gives are marked. */
+static BzgValue
+value_of_cell (const Build *build, const BzgTable *table, const BzgCell *cell)
+{
+  BzgValue value = unmarked_value (table, cell);
+
+  value.marked = build->context->corrects != NULL && bzg_value_is_number (&value)
+                 && cell->why != BZG_WITHHELD_STANDS && !table->open;
+  return value;
 }
 
 /* Where @dimension stands in the keys of @table, or -1. */
@@ -80,7 +91,7 @@ look_up (const Build *build,
         return BZG_VALUE_IS_MISSING;
     }
 
-  return value_of_cell (table, bzg_table_get_cell (table, key));
+  return value_of_cell (build, table, bzg_table_get_cell (table, key));
 }
 
 static gboolean
@@ -325,8 +336,9 @@ find_value (const Build *build, const char *name)
   if (table == NULL)
     return BZG_VALUE_IS_MISSING;
 
-  return value_of_cell (table, bzg_tables_find_cell (build->tables, table,
-                                                     (const char *const *) value->key));
+  return value_of_cell (build, table,
+                        bzg_tables_find_cell (build->tables, table,
+                                              (const char *const *) value->key));
 }
 
 /* One dimension down, a column for each figure. */
@@ -409,9 +421,13 @@ build_chart (Build *build, const BzgReportChart *wanted)
 
       bzg_chart_series (chart, class != NULL ? label_of (build, table, sp, class) : NULL);
       for (guint k = 0; k < categories->len; k++)
-        bzg_chart_value (chart,
-                         look_up (build, table, cp, g_array_index (categories, Class, k).code, sp,
-                                  class != NULL ? class->code : 0));
+        {
+          BzgValue value = look_up (build, table, cp, g_array_index (categories, Class, k).code, sp,
+                                    class != NULL ? class->code : 0);
+
+          value.marked = FALSE;
+          bzg_chart_value (chart, value);
+        }
     }
 }
 
@@ -515,7 +531,16 @@ set_head (Build *build)
         ? g_strdup_printf ("%s%s · %s", capital, g_utf8_next_char (period), fund)
         : g_strconcat (capital, g_utf8_next_char (period), NULL);
 
-  bzg_document_set_subtitle (build->document, subtitle);
+  if (context->corrects != NULL)
+    {
+      g_autofree char *corrected
+        /* Translators: behind the period of a report: its figures were corrected. */
+        = g_strdup_printf ("%s · %s", subtitle, bzg_tr (build->lang, "corrected"));
+
+      bzg_document_set_subtitle (build->document, corrected);
+    }
+  else
+    bzg_document_set_subtitle (build->document, subtitle);
   bzg_document_set_programme (build->document, context->programme);
   bzg_document_set_date (build->document, context->date);
   bzg_document_set_cover (build->document, build->definition->cover);
@@ -524,6 +549,27 @@ set_head (Build *build)
   else if (!context->published)
     bzg_document_set_ribbon (build->document,
                              bzg_tr (build->lang, "Provisional: not yet published"));
+}
+
+/* What a reader who has the earlier report must know first. */
+static void
+say_that_it_corrects (Build *build)
+{
+  BzgDate day;
+  g_autofree char *date = NULL;
+  g_autofree char *text = NULL;
+
+  if (build->context->corrects == NULL || !bzg_date_from_iso (build->context->corrects, &day))
+    return;
+  date = bzg_format_date (build->lang, day);
+  /* Translators: %s is a day, %u the number below which groups are not shown. */
+  text = g_strdup_printf (
+    bzg_tr (build->lang,
+            "Corrected figures, in place of those published on %s. Numbers with * are new. All "
+            "others stand as they were published: they may have changed by fewer than %u, or are "
+            "not given again, to protect people."),
+    date, bzg_tables_threshold (build->tables));
+  bzg_document_note (build->document, text);
 }
 
 BzgDocument *
@@ -537,6 +583,7 @@ _bzg_report_build (const BzgReportDefinition *definition,
 
   build.document = bzg_document_new (lang, bzg_tr (lang, definition->title));
   set_head (&build);
+  say_that_it_corrects (&build);
   for (guint i = 0; i < parts->len; i++)
     {
       const BzgReportPart *part = g_ptr_array_index (parts, i);

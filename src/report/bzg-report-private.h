@@ -85,6 +85,8 @@ typedef struct
   int imprecise; /* -1: too few to say */
   const char *certificate;
   gboolean training, published;
+  const char *corrects; /* the day on which the figures in whose place these come were published
+                           (ISO), or NULL: no correction */
 } BzgReportContext;
 
 BzgDocument *_bzg_report_build (const BzgReportDefinition *definition,

@@ -28,11 +28,12 @@ build_document (BzgReport *self)
     .certificate = bzg_release_certificate (self->release),
     .training = self->training,
     .published = bzg_release_published (self->release) != NULL,
+    .corrects = bzg_release_corrects (self->release),
   };
 
   g_clear_pointer (&self->document, bzg_document_free);
-  self->document = _bzg_report_build (self->definition, bzg_release_tables (self->release),
-                                      &context, self->lang);
+  self->document
+    = _bzg_report_build (self->definition, bzg_release_shown (self->release), &context, self->lang);
 }
 
 /* Everything but the proof: on the session's thread. */
@@ -41,6 +42,7 @@ begin (BzgSession *session,
        const char *id,
        const char *period,
        const char *fund,
+       gboolean correct,
        BzgLanguage lang,
        GError **error)
 {
@@ -57,7 +59,8 @@ begin (BzgSession *session,
                            "this report is not made for one fund");
       return NULL;
     }
-  release = bzg_release_new (session, id, definition->figures, period, fund, error);
+  release = correct ? bzg_release_correct (session, id, definition->figures, period, fund, error)
+                    : bzg_release_new (session, id, definition->figures, period, fund, error);
   if (release == NULL)
     return NULL;
 
@@ -78,13 +81,14 @@ bzg_report_make (BzgSession *session,
                  const char *id,
                  const char *period,
                  const char *fund,
+                 gboolean correct,
                  BzgLanguage lang,
                  BzgProofProgress progress,
                  gpointer progress_data,
                  GCancellable *cancellable,
                  GError **error)
 {
-  g_autoptr (BzgReport) self = begin (session, id, period, fund, lang, error);
+  g_autoptr (BzgReport) self = begin (session, id, period, fund, correct, lang, error);
 
   if (self == NULL
       || !bzg_release_protect (self->release, progress, progress_data, cancellable, error))
@@ -118,6 +122,7 @@ bzg_report_make_async (BzgSession *session,
                        const char *id,
                        const char *period,
                        const char *fund,
+                       gboolean correct,
                        BzgLanguage lang,
                        BzgProofProgress progress,
                        gpointer progress_data,
@@ -127,7 +132,7 @@ bzg_report_make_async (BzgSession *session,
 {
   g_autoptr (GTask) task = g_task_new (session, cancellable, callback, user_data);
   GError *error = NULL;
-  BzgReport *self = begin (session, id, period, fund, lang, &error);
+  BzgReport *self = begin (session, id, period, fund, correct, lang, &error);
 
   g_task_set_source_tag (task, bzg_report_make_async);
   g_task_set_check_cancellable (task, FALSE);
@@ -230,7 +235,10 @@ make_stem (const BzgReport *self)
   const char *fund = bzg_release_fund (self->release);
   guint n = 0;
 
-  g_string_append_printf (stem, "_%s%s", bzg_report_get_period (self)->id, fund != NULL ? "_" : "");
+  g_string_append_printf (stem, "_%s", bzg_report_get_period (self)->id);
+  if (bzg_release_edition (self->release) > 1)
+    g_string_append_printf (stem, "_edition-%u", bzg_release_edition (self->release));
+  g_string_append (stem, fund != NULL ? "_" : "");
   for (const char *p = fund; p != NULL && *p != '\0' && n < FUND_LENGTH; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);

@@ -34,15 +34,16 @@ typedef struct _BzgReport BzgReport;
 
 /* Counts, protects and proves, then builds the document. On the session's own thread; the window
  * uses the twin below. @progress (may be NULL) is called from this thread. @fund: a fund's name, or
- * NULL for all.
+ * NULL for all. @correct: a correction of what is published (bzg_release_correct()).
  *
- * Errors: BZG_ERROR_NOT_FOUND (report, fund), BZG_ERROR_MALFORMED (@period),
- * BZG_ERROR_REFUSED_ROLE, BZG_ERROR_REFUSED_LEDGER, BZG_ERROR_REFUSED_DISCLOSURE,
- * BZG_ERROR_CANCELLED. */
+ * Errors: BZG_ERROR_NOT_FOUND (report, fund, nothing to correct), BZG_ERROR_REFUSED_SMALL (nothing
+ * that may be printed again), BZG_ERROR_MALFORMED (@period), BZG_ERROR_REFUSED_ROLE,
+ * BZG_ERROR_REFUSED_LEDGER, BZG_ERROR_REFUSED_DISCLOSURE, BZG_ERROR_CANCELLED. */
 BzgReport *bzg_report_make (BzgSession *session,
                             const char *id,
                             const char *period,
                             const char *fund,
+                            gboolean correct,
                             BzgLanguage lang,
                             BzgProofProgress progress,
                             gpointer progress_data,
@@ -53,6 +54,7 @@ void bzg_report_make_async (BzgSession *session,
                             const char *id,
                             const char *period,
                             const char *fund,
+                            gboolean correct,
                             BzgLanguage lang,
                             BzgProofProgress progress,
                             gpointer progress_data,
@@ -74,10 +76,11 @@ const BzgRelease *bzg_report_get_release (const BzgReport *self);
 /* The same figures in another language: nothing is counted again. */
 gboolean bzg_report_set_language (BzgReport *self, BzgLanguage lang, GError **error);
 
-/* Writes the report into the folder @folder as <id>_<period>[_<n>]_<lang>.<format> (JSON and CSV
- * have no language); the name says nothing personal, a second one gets a number. The exit is
- * permitted and entered by release before the file gets its name. @path (may be NULL) is the file
- * written. (out, transfer full) */
+/* Writes the report into the folder @folder as
+ * <id>_<period>[_edition-<n>][_<fund>][_<n>]_<lang>.<format> (JSON and CSV have no language); the
+ * name says nothing personal, a second one gets a number. The exit is permitted and entered by
+ * release before the file gets its name. @path (may be NULL) is the file written. (out, transfer
+ * full) */
 gboolean bzg_report_write (BzgSession *session,
                            const BzgReport *self,
                            BzgDocumentFormat format,

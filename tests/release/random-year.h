@@ -72,26 +72,57 @@ random_year (guint32 seed, guint people)
   return facts;
 }
 
+/* Proves and enters a release; it is freed on error. */
+static inline BzgRelease *
+year_enter (BzgPosting *posting, BzgRelease *made, GError **error)
+{
+  g_autoptr (BzgRelease) release = made;
+  BzgFrozen *issued;
+
+  if (release == NULL || !bzg_release_protect (release, NULL, NULL, NULL, error))
+    return NULL;
+  issued = _bzg_release_issue (release, error);
+  if (issued == NULL)
+    return NULL;
+  _bzg_posting_add (posting, issued);
+  return g_steal_pointer (&release);
+}
+
+static inline BzgCountOptions
+year_options (BzgPosting *posting, const char *period)
+{
+  BzgCountOptions options
+    = { .programme = "p", .release = period, .threshold = 5, .posting = posting };
+
+  bzg_period_parse (period, &options.period, NULL);
+  return options;
+}
+
 /* Makes, proves and enters the report of a period; what is entered already is only made. NULL on
  * error. */
 static inline BzgRelease *
 year_release (
   BzgPosting *posting, BzgFigures *figures, const GArray *facts, const char *period, GError **error)
 {
-  BzgCountOptions options
-    = { .programme = "p", .release = period, .threshold = 5, .posting = posting };
-  g_autoptr (BzgRelease) release = NULL;
-  BzgFrozen *issued;
+  BzgCountOptions options = year_options (posting, period);
+  g_autoptr (BzgRelease) release
+    = bzg_release_new_from_facts ("year", figures, facts, &options, error);
 
-  bzg_period_parse (period, &options.period, NULL);
-  release = bzg_release_new_from_facts ("year", figures, facts, &options, error);
-  if (release == NULL || !bzg_release_protect (release, NULL, NULL, NULL, error))
-    return NULL;
-  if (_bzg_posting_find (posting, period) != NULL)
-    return g_steal_pointer (&release);
-  issued = _bzg_release_issue (release, error);
-  if (issued == NULL)
-    return NULL;
-  _bzg_posting_add (posting, issued);
-  return g_steal_pointer (&release);
+  if (_bzg_posting_find (posting, period, NULL) == NULL)
+    return year_enter (posting, g_steal_pointer (&release), error);
+  return release != NULL && bzg_release_protect (release, NULL, NULL, NULL, error)
+           ? g_steal_pointer (&release)
+           : NULL;
+}
+
+/* Counts a published period again, proves and enters it. NULL on error. */
+static inline BzgRelease *
+year_correct (
+  BzgPosting *posting, BzgFigures *figures, const GArray *facts, const char *period, GError **error)
+{
+  BzgCountOptions options = year_options (posting, period);
+
+  return year_enter (posting,
+                     bzg_release_correct_from_facts ("year", figures, facts, &options, error),
+                     error);
 }

@@ -56,7 +56,7 @@ static void
 publish (Programme *self, const char *period)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BzgReport) report = bzg_report_make (self->session, "donor", period, NULL,
+  g_autoptr (BzgReport) report = bzg_report_make (self->session, "donor", period, NULL, FALSE,
                                                   BZG_LANGUAGE_EN, NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);

@@ -39,8 +39,8 @@ static BzgReport *
 make (Casebook *c)
 {
   g_autoptr (GError) error = NULL;
-  BzgReport *report = bzg_report_make (c->session, "donor", "2019-Q4", NULL, BZG_LANGUAGE_EN, NULL,
-                                       NULL, NULL, &error);
+  BzgReport *report = bzg_report_make (c->session, "donor", "2019-Q4", NULL, FALSE, BZG_LANGUAGE_EN,
+                                       NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);
 
@@ -109,8 +109,8 @@ test_fund (Casebook *c, gconstpointer data)
   add_people (c, 60);
   bzg_record_set (fund, "name", "Фонди 1/a: b");
   casebook_put (c, fund);
-  report = bzg_report_make (c->session, "donor", "2019-Q4", "Фонди 1/a: b", BZG_LANGUAGE_EN, NULL,
-                            NULL, NULL, &error);
+  report = bzg_report_make (c->session, "donor", "2019-Q4", "Фонди 1/a: b", FALSE, BZG_LANGUAGE_EN,
+                            NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (bzg_report_publish (c->session, report, NULL, &error));
   g_assert_no_error (error);
@@ -175,8 +175,8 @@ test_again (Casebook *c, gconstpointer data)
   reprinted = json_of (again);
   g_assert_cmpstr (printed, ==, reprinted);
 
-  half = bzg_report_make (c->session, "donor", "2019-10..2020-03", NULL, BZG_LANGUAGE_EN, NULL,
-                          NULL, NULL, &error);
+  half = bzg_report_make (c->session, "donor", "2019-10..2020-03", NULL, FALSE, BZG_LANGUAGE_EN,
+                          NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (bzg_release_late (bzg_report_get_release (half)), ==, 7);
   g_assert_true (bzg_report_publish (c->session, half, NULL, &error));
@@ -188,16 +188,16 @@ test_refused (Casebook *c, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (bzg_report_make (c->session, "nothing", "2019-Q4", NULL, BZG_LANGUAGE_EN, NULL,
-                                  NULL, NULL, &error));
+  g_assert_null (bzg_report_make (c->session, "nothing", "2019-Q4", NULL, FALSE, BZG_LANGUAGE_EN,
+                                  NULL, NULL, NULL, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_NOT_FOUND);
   g_clear_error (&error);
-  g_assert_null (
-    bzg_report_make (c->session, "donor", "soon", NULL, BZG_LANGUAGE_EN, NULL, NULL, NULL, &error));
+  g_assert_null (bzg_report_make (c->session, "donor", "soon", NULL, FALSE, BZG_LANGUAGE_EN, NULL,
+                                  NULL, NULL, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_MALFORMED);
   g_clear_error (&error);
-  g_assert_null (bzg_report_make (c->session, "donor", "2019-Q4", "no such fund", BZG_LANGUAGE_EN,
-                                  NULL, NULL, NULL, &error));
+  g_assert_null (bzg_report_make (c->session, "donor", "2019-Q4", "no such fund", FALSE,
+                                  BZG_LANGUAGE_EN, NULL, NULL, NULL, &error));
   g_assert_error (error, BZG_ERROR, BZG_ERROR_NOT_FOUND);
 }
 
@@ -223,15 +223,15 @@ test_async (Casebook *c, gconstpointer data)
   Waiting waiting = { .loop = g_main_loop_new (NULL, FALSE) };
 
   add_people (c, 60);
-  bzg_report_make_async (c->session, "donor", "2019-Q4", NULL, BZG_LANGUAGE_RU, NULL, NULL, NULL,
-                         made_cb, &waiting);
+  bzg_report_make_async (c->session, "donor", "2019-Q4", NULL, FALSE, BZG_LANGUAGE_RU, NULL, NULL,
+                         NULL, made_cb, &waiting);
   g_main_loop_run (waiting.loop);
   g_assert_no_error (waiting.error);
   g_assert_nonnull (waiting.report);
   g_clear_pointer (&waiting.report, bzg_report_free);
 
-  bzg_report_make_async (c->session, "nothing", "2019-Q4", NULL, BZG_LANGUAGE_RU, NULL, NULL, NULL,
-                         made_cb, &waiting);
+  bzg_report_make_async (c->session, "nothing", "2019-Q4", NULL, FALSE, BZG_LANGUAGE_RU, NULL, NULL,
+                         NULL, made_cb, &waiting);
   g_main_loop_run (waiting.loop);
   g_assert_error (waiting.error, BZG_ERROR, BZG_ERROR_NOT_FOUND);
   g_clear_error (&waiting.error);

@@ -24,10 +24,11 @@ struct _BzgReportsPage
   AdwComboRow *report_row, *period_row, *fund_row, *language_row;
   AdwEntryRow *other_row;
   GtkWidget *make_button, *progress_box, *leave_box, *protection_group, *publish_button;
+  GtkWidget *correct_button;
   GtkWidget *save_button, *leave_hint, *rows_group;
   GtkLabel *progress_label;
   GtkProgressBar *progress_bar;
-  AdwActionRow *proved_row, *withheld_row, *secondary_row, *printed_row, *late_row;
+  AdwActionRow *proved_row, *withheld_row, *secondary_row, *printed_row, *standing_row, *late_row;
   GtkStack *stack;
   BzgPreview *preview;
 
@@ -87,6 +88,8 @@ show_report (BzgReportsPage *self)
   show_count (self->withheld_row, summary->primary);
   show_count (self->secondary_row, summary->secondary);
   show_count (self->printed_row, summary->printed);
+  show_count (self->standing_row, summary->standing);
+  gtk_widget_set_visible (GTK_WIDGET (self->standing_row), bzg_release_edition (release) > 1);
   show_count (self->late_row, bzg_release_late (release));
   gtk_widget_set_visible (GTK_WIDGET (self->late_row), bzg_release_late (release) > 0);
   gtk_widget_set_visible (self->leave_hint, !leaves);
@@ -97,6 +100,7 @@ show_report (BzgReportsPage *self)
   gtk_button_set_label (GTK_BUTTON (self->publish_button),
                         published ? _ ("Published") : _ ("_Publish …"));
   gtk_widget_set_sensitive (self->publish_button, !published);
+  gtk_widget_set_visible (self->correct_button, published);
   gtk_stack_set_visible_child_name (self->stack, "preview");
 }
 
@@ -104,6 +108,7 @@ static void
 set_busy (BzgReportsPage *self, gboolean busy)
 {
   gtk_widget_set_sensitive (self->make_button, !busy);
+  gtk_widget_set_sensitive (self->correct_button, !busy);
   gtk_widget_set_visible (self->progress_box, busy);
   if (busy)
     {
@@ -171,6 +176,16 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+make (BzgReportsPage *self, const char *id, const char *period, const char *fund, gboolean correct)
+{
+  self->cancellable = g_cancellable_new ();
+  set_busy (self, TRUE);
+  bzg_report_make_async (bzg_page_session (BZG_PAGE (self)), id, period, fund, correct,
+                         (BzgLanguage) adw_combo_row_get_selected (self->language_row), progress_cb,
+                         self, self->cancellable, made_cb, g_object_ref (self));
+}
+
+static void
 make_clicked_cb (GtkButton *button, gpointer user_data)
 {
   BzgReportsPage *self = user_data;
@@ -196,13 +211,18 @@ make_clicked_cb (GtkButton *button, gpointer user_data)
     }
   gtk_widget_remove_css_class (GTK_WIDGET (self->other_row), "error");
 
-  self->cancellable = g_cancellable_new ();
-  set_busy (self, TRUE);
-  bzg_report_make_async (bzg_page_session (BZG_PAGE (self)),
-                         bzg_report_definition_id (definitions->pdata[kind]), period_text,
-                         fund < self->funds->len ? self->funds->pdata[fund] : NULL,
-                         (BzgLanguage) adw_combo_row_get_selected (self->language_row), progress_cb,
-                         self, self->cancellable, made_cb, g_object_ref (self));
+  make (self, bzg_report_definition_id (definitions->pdata[kind]), period_text,
+        fund < self->funds->len ? self->funds->pdata[fund] : NULL, FALSE);
+}
+
+/* Of the report that is shown, whatever is chosen beside it meanwhile. */
+static void
+correct_clicked_cb (GtkButton *button, gpointer user_data)
+{
+  BzgReportsPage *self = user_data;
+
+  make (self, bzg_report_get_id (self->report), bzg_report_get_period (self->report)->id,
+        bzg_report_get_fund (self->report), TRUE);
 }
 
 static void
@@ -293,13 +313,24 @@ publish_clicked_cb (GtkButton *button, gpointer user_data)
   g_autofree char *period = bzg_format_period (lang, bzg_report_get_period (self->report));
   g_autofree char *printed = bzg_format_integer (lang, summary->printed);
   g_autofree char *withheld = bzg_format_integer (lang, summary->primary + summary->secondary);
-  g_autofree char *body = g_strdup_printf (
-    _ ("%s: %s figures will leave, %s are withheld. The figures are frozen and entered in the "
-       "ledger; this cannot be undone, and later reports are checked against them."),
-    period, printed, withheld);
+  gboolean corrects = bzg_release_edition (bzg_report_get_release (self->report)) > 1;
+  g_autofree char *body
+    = corrects
+        ? g_strdup_printf (
+          /* Translators: %s are a period and a number. */
+          _ ("%s: %s corrected figures will leave; all others stand as they were published. "
+             "Readers have both, and whoever was given the earlier report should be told. Later "
+             "reports are made of the corrected figures. This cannot be undone."),
+          period, printed)
+        : g_strdup_printf (
+          _ ("%s: %s figures will leave, %s are withheld. The figures are frozen and entered in "
+             "the ledger; this cannot be undone, and later reports are checked against them."),
+          period, printed, withheld);
 
-  bzg_ui_ask (bzg_ui_question (GTK_WINDOW (window_of (self)), _ ("Publish this report?"), body,
-                               _ ("_Cancel"), _ ("_Publish"), BZG_ASK_CAREFUL),
+  bzg_ui_ask (bzg_ui_question (GTK_WINDOW (window_of (self)),
+                               corrects ? _ ("Publish this correction?")
+                                        : _ ("Publish this report?"),
+                               body, _ ("_Cancel"), _ ("_Publish"), BZG_ASK_CAREFUL),
               G_CALLBACK (publish_response_cb), self);
 }
 
@@ -466,14 +497,17 @@ bzg_reports_page_class_init (BzgReportsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, withheld_row);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, secondary_row);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, printed_row);
+  gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, standing_row);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, late_row);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, leave_box);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, leave_hint);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, save_button);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, publish_button);
+  gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, correct_button);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, BzgReportsPage, preview);
   gtk_widget_class_bind_template_callback (widget_class, make_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, correct_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, rows_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, publish_clicked_cb);
