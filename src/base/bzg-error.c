@@ -62,8 +62,8 @@ static const ErrorText error_texts[] = {
   { BZG_ERROR_REFUSED_OFFICE, N_ ("This profile of the office is not taken up."),
     N_ ("Nothing was changed.") },
   { BZG_ERROR_REFUSED_SMALL, N_ ("No figure changed so much that it may be printed again."),
-    N_ ("The difference would show a few people. The report stays as it was printed; what was "
-        "entered late counts in the next one.") },
+    N_ ("Nothing was published: a smaller difference would show a few people. The report stays as "
+        "it was; what was entered late counts in the next one.") },
 
   { BZG_ERROR_USAGE, N_ ("This cannot be done in this way."),
     N_ ("Nothing was changed. Check what you entered and try again.") },

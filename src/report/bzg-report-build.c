@@ -558,6 +558,7 @@ say_that_it_corrects (Build *build)
   BzgDate day;
   g_autofree char *date = NULL;
   g_autofree char *text = NULL;
+  g_autoptr (GString) paragraph = g_string_new (NULL);
 
   if (build->context->corrects == NULL || !bzg_date_from_iso (build->context->corrects, &day))
     return;
@@ -569,7 +570,8 @@ say_that_it_corrects (Build *build)
             "others stand as they were published: they may have changed by fewer than %u, or are "
             "not given again, to protect people."),
     date, bzg_tables_threshold (build->tables));
-  bzg_document_note (build->document, text);
+  append_escaped (paragraph, text);
+  bzg_document_markdown (build->document, paragraph->str, 1);
 }
 
 BzgDocument *
