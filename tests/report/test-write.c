@@ -183,6 +183,55 @@ test_again (Casebook *c, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* Twenty supports that never were are void, five people are erased: the correction counts without
+ * the former and as before with the latter, and what comes after it does the same. */
+static void
+test_corrected (Casebook *c, gconstpointer data)
+{
+  static const char *const key[] = { "T", "T" };
+  g_autoptr (BzgReport) report = NULL;
+  g_autoptr (BzgReport) again = NULL;
+  g_autoptr (BzgReport) half = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (BzgWork) work = bzg_work_new ();
+  g_autoptr (GError) error = NULL;
+  const BzgTables *tables;
+
+  add_people (c, 60);
+  report = make (c);
+  g_assert_true (bzg_report_publish (c->session, report, NULL, &error));
+  all = bzg_session_list (c->session, "support", NULL, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 20; i++)
+    bzg_work_void (work, "support", bzg_record_id (all->pdata[i]), "typed twice");
+  casebook_commit (c, work);
+  for (guint i = 20; i < 25; i++)
+    {
+      BzgId person;
+
+      g_assert_true (bzg_record_get_id (all->pdata[i], "person", &person));
+      g_assert_true (bzg_session_erase_person (c->session, &person, "own_wish", NULL, &error));
+    }
+  again = bzg_report_make (c->session, "donor", "2019-Q4", NULL, TRUE, BZG_LANGUAGE_EN, NULL, NULL,
+                           NULL, &error);
+  g_assert_no_error (error);
+  tables = bzg_release_tables (bzg_report_get_release (again));
+  g_assert_cmpint (bzg_tables_find_cell (tables,
+                                         bzg_tables_find_table (tables, "people-region-sex"), key)
+                     ->value,
+                   ==, 40);
+  g_assert_true (bzg_report_publish (c->session, again, NULL, &error));
+  g_assert_no_error (error);
+  half = bzg_report_make (c->session, "donor", "2019-10..2020-03", NULL, FALSE, BZG_LANGUAGE_EN,
+                          NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  tables = bzg_release_tables (bzg_report_get_release (half));
+  g_assert_cmpint (bzg_tables_find_cell (tables,
+                                         bzg_tables_find_table (tables, "people-region-sex"), key)
+                     ->value,
+                   ==, 40);
+}
+
 static void
 test_refused (Casebook *c, gconstpointer data)
 {
@@ -249,6 +298,8 @@ main (int argc, char **argv)
   g_test_add ("/report/write/publish", Casebook, NULL, casebook_set_up, test_publish,
               casebook_tear_down);
   g_test_add ("/report/write/again", Casebook, NULL, casebook_set_up, test_again,
+              casebook_tear_down);
+  g_test_add ("/report/write/corrected", Casebook, NULL, casebook_set_up, test_corrected,
               casebook_tear_down);
   g_test_add ("/report/write/refused", Casebook, NULL, casebook_set_up, test_refused,
               casebook_tear_down);
