@@ -47,6 +47,7 @@ typedef struct
 typedef struct _Builder
 {
   GPtrArray *releases;  /* const BzgFrozen *, the fresh one last */
+  gboolean for_proof;   /* only what the others do not tell */
   GHashTable *measures; /* name -> const BzgFrozenMeasure */
   BzgJointLayout *layout;
   GPtrArray *times; /* TimeDim */
@@ -365,6 +366,8 @@ build_tables (Builder *b, GError **error)
       else if (!bzg_tables_append (b->out->tables, one, error))
         return FALSE;
     }
+  if (b->for_proof)
+    _bzg_tables_drop_ranges (b->out->tables);
   return TRUE;
 }
 
@@ -667,6 +670,7 @@ _bzg_joint_new (const BzgPosting *posting, const BzgFrozen *fresh, GError **erro
   gboolean ok;
 
   b.releases = g_ptr_array_new ();
+  b.for_proof = fresh != NULL;
   b.measures = g_hash_table_new (g_str_hash, g_str_equal);
   b.times = g_ptr_array_new_with_free_func (time_dim_free);
   b.units = g_hash_table_new (hash_unit, equal_units);

@@ -25,6 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgPool, _bzg_pool_free)
 void _bzg_pool_add (BzgPool *self, const double *values);
 /* The range of a target (position in the array of targets) over all points. */
 BzgRange _bzg_pool_range (const BzgPool *self, guint target);
+/* The range of any sum over all points. */
+BzgRange _bzg_pool_range_of (const BzgPool *self, const BzgVector *vector);
 
 /* If the sum of @cell were known to be @value: *open gets the positions of the targets that the
  * pool leaves open. */

@@ -105,6 +105,16 @@ _bzg_pool_add (BzgPool *self, const double *values)
 }
 
 BzgRange
+_bzg_pool_range_of (const BzgPool *self, const BzgVector *vector)
+{
+  BzgRange range = { HUGE_VAL, -HUGE_VAL };
+
+  for (guint i = 0; i < self->points->len; i++)
+    _bzg_range_add (&range, _bzg_vector_sum_real (vector, point_at (self, i)->values));
+  return range;
+}
+
+BzgRange
 _bzg_pool_range (const BzgPool *self, guint target)
 {
   return g_array_index (self->ranges, BzgRange, target);

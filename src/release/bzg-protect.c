@@ -27,6 +27,7 @@
 #define TOTAL_COST 3
 #define MUST_COST 1000000
 #define ROUNDS 50
+#define BAND_WIDTH 2 /* a band is told if its end is at most so many times its beginning */
 
 typedef struct
 {
@@ -37,6 +38,7 @@ typedef struct
   BzgWithheld why;
   BzgTruthSum sum;
   double old_lo, old_hi; /* public before */
+  BzgRange band;         /* withheld: what others tell of it; hi is HUGE_VAL if that is nothing */
   guint totals;          /* dimensions in which it stands for everything */
   guint bound;           /* the others */
   gboolean money;
@@ -121,7 +123,7 @@ collect_fates (Protection *p, const BzgMustPrint *must, guint n_must)
 
   for (guint i = 0; i < p->model->cells->len; i++)
     {
-      Fate fate = { .old_lo = 0, .old_hi = HUGE_VAL, .partner = -1 };
+      Fate fate = { .old_lo = 0, .old_hi = HUGE_VAL, .band = { 0, HUGE_VAL }, .partner = -1 };
 
       g_array_append_val (p->fates, fate);
     }
@@ -613,6 +615,47 @@ give_back (Protection *p, GError **error)
   return TRUE;
 }
 
+/* What readers can work out of a number that is withheld for the sake of others is told, where it
+ * is narrow: it takes nothing from anybody's safety, and spares an honest reader the solver. Never
+ * of a number that could be small. */
+static gboolean
+find_band (Protection *p, guint cell, GError **error)
+{
+  Fate *fate = fate_at (p, cell);
+  const BzgVector *vector = &cell_at (p, cell)->vector;
+  BzgRange range = _bzg_pool_range_of (p->pool, vector);
+
+  for (guint end = 0; end < 2; end++)
+    {
+      double value;
+
+      if (range.lo < p->rule.threshold || range.hi > BAND_WIDTH * range.lo)
+        return TRUE;
+      if (cancelled (p, error) || !_bzg_lp_solve (p->lp, vector, end == 1, &value, error))
+        return FALSE;
+      _bzg_range_add (&range, value);
+    }
+  _bzg_range_round (&range);
+  if (range.lo >= p->rule.threshold && range.hi <= BAND_WIDTH * range.lo)
+    fate->band = range;
+  return TRUE;
+}
+
+/* Beside corrections the proof takes readers to know more than was printed, and what follows from
+ * that would be news to them. */
+static gboolean
+find_bands (Protection *p, GError **error)
+{
+  for (guint r = 0; r <= p->release; r++)
+    if (bzg_tables_superseded (p->tables, r) >= 0)
+      return TRUE;
+  for (guint i = 0; i < p->fates->len; i++)
+    if (fate_at (p, i)->why == BZG_WITHHELD_SECONDARY && !fate_at (p, i)->money
+        && !find_band (p, i, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* What is printed is put into the tables; what is not leaves no number behind. */
 static void
 write_back (Protection *p)
@@ -621,7 +664,7 @@ write_back (Protection *p)
   g_autofree gboolean *seen = g_new0 (gboolean, p->fates->len + 1);
 
   p->summary.cells = p->summary.printed = p->summary.primary = p->summary.secondary
-    = p->summary.standing = 0;
+    = p->summary.standing = p->summary.bands = 0;
   for (guint t = 0; t < release->n_tables; t++)
     for (guint c = 0; c < release->tables[t]->n_cells; c++)
       {
@@ -637,6 +680,7 @@ write_back (Protection *p)
             p->summary.primary += fate->why == BZG_WITHHELD_PRIMARY;
             p->summary.standing += fate->stands;
             p->summary.secondary += fate->why == BZG_WITHHELD_SECONDARY;
+            p->summary.bands += isfinite (fate->band.hi);
           }
         if ((!fate->withheld && !fate->stands) || cell->state == BZG_CELL_STRUCTURAL)
           continue;
@@ -644,8 +688,8 @@ write_back (Protection *p)
         cell->why = fate->stands ? BZG_WITHHELD_STANDS : fate->why;
         cell->value = 0;
         cell->round = 0;
-        cell->lo = 0;
-        cell->hi = BZG_CELL_NO_BOUND;
+        cell->lo = isfinite (fate->band.hi) ? (gint64) fate->band.lo : 0;
+        cell->hi = isfinite (fate->band.hi) ? (gint64) fate->band.hi : BZG_CELL_NO_BOUND;
       }
 }
 
@@ -828,7 +872,8 @@ bzg_protect_run (BzgTables *tables,
     {
       collect_wanted (&p);
       if (!(flags & BZG_PROTECT_PRIMARY_ONLY))
-        ok = prove (&p, flags, certificate, error);
+        ok = prove (&p, flags, certificate, error)
+             && ((flags & BZG_PROTECT_BANDS) == 0 || find_bands (&p, error));
     }
   if (ok)
     write_back (&p);

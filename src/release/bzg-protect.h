@@ -16,7 +16,9 @@ G_BEGIN_DECLS
  *      by adding and subtracting is withheld too;
  *   3. repair: the reader with a solver; while a small cell is known too well, the cheapest printed
  *      cell that the solver leant on is withheld;
- *   4. giving back: what turns out not to be needed is printed again.
+ *   4. giving back: what turns out not to be needed is printed again;
+ *   5. bands: a number that is withheld for the sake of others and that readers can work out
+ *      narrowly anyway is told as that range (lo, hi of the cell).
  *
  * The same cell in two tables has one fate. It fails closed: without a proof for every protected
  * cell there are no tables.
@@ -26,12 +28,14 @@ typedef enum
 {
   BZG_PROTECT_PRIMARY_ONLY = 1 << 0, /* stop after step 1: for tests of the attack */
   BZG_PROTECT_NO_GIVE_BACK = 1 << 1,
+  BZG_PROTECT_BANDS = 1 << 2, /* step 5 */
 } BzgProtectFlags;
 
 typedef struct
 {
   guint cells; /* of the new release, identical ones counted once */
   guint printed, primary, secondary;
+  guint bands;                   /* secondary cells of which a narrow range is told */
   guint standing;                /* of a correction: stand as they were printed */
   guint protected_cells, proved; /* equal at success */
   guint given_back;              /* secondary cells printed after all */

@@ -535,8 +535,8 @@ prove (BzgRelease *self,
     return FALSE;
   if (!bzg_protect_run (joint->tables, joint->truth,
                         (const BzgMustPrint *) (gpointer) self->counted->must_print->data,
-                        self->counted->must_print->len, 0, progress, progress_data, cancellable,
-                        &self->summary, &self->certificate, error)
+                        self->counted->must_print->len, BZG_PROTECT_BANDS, progress, progress_data,
+                        cancellable, &self->summary, &self->certificate, error)
       || !take_cells (self,
                       bzg_tables_release (joint->tables, bzg_tables_n_releases (joint->tables) - 1),
                       error)

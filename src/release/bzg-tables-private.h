@@ -39,6 +39,9 @@ void _bzg_tables_copy_label (
 /* What the cells of @from say, into those of @into, which are of the same keys in the same order.
  */
 void _bzg_table_take_cells (BzgTable *into, const BzgTable *from);
+/* Forgets what was told of withheld cells (BZG_PROTECT_BANDS): it follows from printed numbers, and
+ * is so much less for a solver to carry. */
+void _bzg_tables_drop_ranges (BzgTables *self);
 /* TRUE if @id can stand in a line of output and in a CSV header: one word, printable, short. */
 gboolean _bzg_tables_id_is_good (const char *id);
 /* TRUE for the name or unit of an amount of money. */

@@ -611,6 +611,26 @@ _bzg_table_take_cells (BzgTable *into, const BzgTable *from)
 }
 
 void
+_bzg_tables_drop_ranges (BzgTables *self)
+{
+  for (guint r = 0; r < self->releases->len; r++)
+    {
+      const BzgTablesRelease *release = bzg_tables_release (self, r);
+
+      for (guint t = 0; t < release->n_tables; t++)
+        for (guint c = 0; c < release->tables[t]->n_cells; c++)
+          {
+            BzgCell *cell = &((BzgTable *) release->tables[t])->cells[c];
+
+            if (cell->state != BZG_CELL_WITHHELD)
+              continue;
+            cell->lo = 0;
+            cell->hi = BZG_CELL_NO_BOUND;
+          }
+    }
+}
+
+void
 _bzg_tables_copy_label (
   BzgTables *into, guint dim, guint code, const BzgTables *from, guint from_dim, guint from_code)
 {

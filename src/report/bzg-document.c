@@ -171,6 +171,15 @@ bzg_value_is_number (const BzgValue *cell)
 }
 
 static char *
+format_range (const BzgValue *cell, BzgLanguage lang)
+{
+  g_autofree char *from = bzg_format_integer (lang, cell->value);
+  g_autofree char *to = bzg_format_integer (lang, cell->end);
+
+  return g_strconcat (from, "–", to, NULL);
+}
+
+static char *
 format_unmarked (const BzgValue *cell, BzgLanguage lang)
 {
   switch (cell->kind)
@@ -187,6 +196,8 @@ format_unmarked (const BzgValue *cell, BzgLanguage lang)
       return bzg_format_percent (lang, (int) cell->value);
     case BZG_VALUE_DATE:
       return bzg_format_date_short (lang, cell->date);
+    case BZG_VALUE_RANGE:
+      return format_range (cell, lang);
     case BZG_VALUE_WITHHELD:
       return g_strdup (BZG_VALUE_WITHHELD_TEXT);
     case BZG_VALUE_MISSING:

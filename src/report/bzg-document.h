@@ -29,6 +29,7 @@ typedef enum
   BZG_VALUE_MONEY,    /* value in minor units of currency */
   BZG_VALUE_PERCENT,  /* value in per mille */
   BZG_VALUE_DATE,     /* date */
+  BZG_VALUE_RANGE,    /* value to end: withheld, but known as narrowly */
   BZG_VALUE_WITHHELD, /* printed as … */
   BZG_VALUE_MISSING,  /* printed as – */
 } BzgValueKind;
@@ -37,7 +38,7 @@ typedef struct
 {
   BzgValueKind kind;
   char *text; /* TEXT only; in arguments borrowed, in a document owned */
-  gint64 value;
+  gint64 value, end;
   char currency[4]; /* ISO 4217 or empty */
   BzgDate date;
   gboolean marked; /* a number with an asterisk behind it, of which a note tells */
@@ -51,6 +52,7 @@ typedef struct
 #define BZG_VALUE_OF_QUANTITY(n) ((BzgValue){ .kind = BZG_VALUE_QUANTITY, .value = (n) })
 #define BZG_VALUE_OF_PERCENT(n) ((BzgValue){ .kind = BZG_VALUE_PERCENT, .value = (n) })
 #define BZG_VALUE_OF_DATE(d) ((BzgValue){ .kind = BZG_VALUE_DATE, .date = (d) })
+#define BZG_VALUE_OF_RANGE(a, b) ((BzgValue){ .kind = BZG_VALUE_RANGE, .value = (a), .end = (b) })
 #define BZG_VALUE_IS_WITHHELD ((BzgValue){ .kind = BZG_VALUE_WITHHELD })
 #define BZG_VALUE_IS_MISSING ((BzgValue){ .kind = BZG_VALUE_MISSING })
 BzgValue bzg_value_of_money (gint64 minor, const char *currency);

@@ -85,6 +85,8 @@ csv_cell (const BzgValue *value)
       return g_strdup (value->text);
     case BZG_VALUE_DATE:
       return g_strdup (bzg_date_to_iso (value->date, iso));
+    case BZG_VALUE_RANGE:
+      return g_strdup_printf ("%" G_GINT64_FORMAT "–%" G_GINT64_FORMAT, value->value, value->end);
     case BZG_VALUE_WITHHELD:
       return g_strdup (BZG_VALUE_WITHHELD_TEXT);
     case BZG_VALUE_MISSING:

@@ -34,7 +34,8 @@ unmarked_value (const BzgTable *table, const BzgCell *cell)
   if (cell == NULL || cell->state == BZG_CELL_STRUCTURAL)
     return BZG_VALUE_IS_MISSING;
   if (cell->state == BZG_CELL_WITHHELD)
-    return BZG_VALUE_IS_WITHHELD;
+    return cell->lo > 0 && cell->hi != BZG_CELL_NO_BOUND ? BZG_VALUE_OF_RANGE (cell->lo, cell->hi)
+                                                         : BZG_VALUE_IS_WITHHELD;
   /* Amounts of money are counted in minor units, under the code of their currency. */
   if (table->unit != NULL && strlen (table->unit) == 3 && g_ascii_isupper (table->unit[0])
       && g_ascii_isupper (table->unit[1]))
@@ -257,11 +258,21 @@ say_if_nothing (Build *build, const BzgReportTable *wanted)
   return TRUE;
 }
 
+/* What the signs in a table mean; @withheld: kinds that are in it, as bits. */
 static void
-add_note (const Build *build, BzgDocTable *table, gboolean withheld)
+add_note (const Build *build, BzgDocTable *table, guint withheld)
 {
-  if (withheld)
+  gboolean dots = (withheld >> BZG_VALUE_WITHHELD & 1) != 0;
+  gboolean ranges = (withheld >> BZG_VALUE_RANGE & 1) != 0;
+
+  if (dots && ranges)
+    bzg_doc_table_note (table, bzg_tr (build->lang, "…: not shown, to protect people. Two numbers "
+                                                    "with a dash: not shown more exactly"));
+  else if (dots)
     bzg_doc_table_note (table, bzg_tr (build->lang, "…: not shown, to protect people"));
+  else if (ranges)
+    bzg_doc_table_note (table, bzg_tr (build->lang, "Two numbers with a dash: not shown more "
+                                                    "exactly, to protect people"));
 }
 
 /* One figure, one dimension down, one across. */
@@ -272,7 +283,7 @@ build_cross (Build *build, const BzgReportTable *wanted)
   int rp = table != NULL ? position_of (build, table, wanted->rows) : -1;
   int cp = table != NULL ? position_of (build, table, wanted->columns) : -1;
   g_autoptr (GArray) rows = NULL, columns = NULL;
-  gboolean withheld = FALSE;
+  guint withheld = 0;
   BzgDocTable *out;
 
   if (rp < 0 || cp < 0 || say_if_nothing (build, wanted))
@@ -302,7 +313,7 @@ build_cross (Build *build, const BzgReportTable *wanted)
           BzgValue value
             = look_up (build, table, rp, row->code, cp, g_array_index (columns, Class, c).code);
 
-          withheld = withheld || value.kind == BZG_VALUE_WITHHELD;
+          withheld |= 1u << value.kind;
           bzg_doc_table_cell (out, value);
         }
     }
@@ -349,7 +360,7 @@ build_columns (Build *build, const BzgReportTable *wanted)
   int position = first != NULL ? position_of (build, first, wanted->rows) : -1;
   guint n = g_strv_length (wanted->figures);
   g_autoptr (GArray) rows = NULL;
-  gboolean withheld = FALSE;
+  guint withheld = 0;
   BzgDocTable *out;
 
   if (position < 0 || say_if_nothing (build, wanted))
@@ -384,7 +395,7 @@ build_columns (Build *build, const BzgReportTable *wanted)
           if (row->total && wanted->totals != NULL)
             value = find_value (build, wanted->totals[i]);
 
-          withheld = withheld || value.kind == BZG_VALUE_WITHHELD;
+          withheld |= 1u << value.kind;
           bzg_doc_table_cell (out, value);
         }
     }
@@ -426,7 +437,7 @@ build_chart (Build *build, const BzgReportChart *wanted)
                                     class != NULL ? class->code : 0);
 
           value.marked = FALSE;
-          bzg_chart_value (chart, value);
+          bzg_chart_value (chart, value.kind == BZG_VALUE_RANGE ? BZG_VALUE_IS_WITHHELD : value);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 #include "../release/random-section.h"
 #include "base/bzg-error.h"
+#include "release/bzg-tables-private.h"
 #include "vault/bzg-crypto.h"
 
 #include <stdio.h>
@@ -25,7 +26,7 @@
 
 typedef struct
 {
-  guint kept, large;
+  guint kept, bands, large; /* cells of five and more: exact; withheld, with a narrow range; all */
 } Kept;
 
 static double
@@ -69,6 +70,7 @@ count_kept (const BzgTables *tables, const BzgTruth *truth, guint release)
           continue;
         kept.large++;
         kept.kept += table->cells[c].state == BZG_CELL_EXACT;
+        kept.bands += table->cells[c].state == BZG_CELL_WITHHELD && table->cells[c].lo > 0;
       }
   return kept;
 }
@@ -82,9 +84,10 @@ percent (Kept kept)
 static void
 print_release (const char *name, double seconds, Kept kept, const BzgProtectSummary *summary)
 {
-  printf ("  %-18s %7.2f s %5.0f MB kept %4u of %4u (%4.1f %%) protected %5u solves %5u witnesses "
+  printf ("  %-18s %7.2f s %5.0f MB kept %4u of %4u (%4.1f %%) bands %3u protected %5u solves %5u "
+          "witnesses "
           "%3u back %u\n",
-          name, seconds, peak_mb (), kept.kept, kept.large, percent (kept),
+          name, seconds, peak_mb (), kept.kept, kept.large, percent (kept), kept.bands,
           summary->protected_cells, summary->solves, summary->witnesses, summary->given_back);
   fflush (stdout);
 }
@@ -102,9 +105,11 @@ finish (const BzgTables *tables, const BzgTruth *truth, double seconds, GError *
       Kept one = count_kept (tables, truth, r);
 
       all.kept += one.kept;
+      all.bands += one.bands;
       all.large += one.large;
     }
-  printf ("  all %.1f s, kept %.1f %%, peak %.0f MB\n", seconds, percent (all), peak_mb ());
+  printf ("  all %.1f s, kept %.1f %%, bands %u, peak %.0f MB\n", seconds, percent (all), all.bands,
+          peak_mb ());
   fflush (stdout);
   breaches = bzg_attack_run (tables, truth, TRUE, NULL, NULL, NULL, &attack, error);
   if (breaches == NULL)
@@ -136,9 +141,10 @@ protect_section (RandomSection *year,
         random_section_add (&part, k);
         random_section_copy (&part, last++, year, k);
       }
+  _bzg_tables_drop_ranges (part.tables);
   must.cell = random_section_add (&part, r);
-  ok = bzg_protect_run (part.tables, part.truth, &must, 1, 0, NULL, NULL, NULL, summary,
-                        &certificate, error);
+  ok = bzg_protect_run (part.tables, part.truth, &must, 1, BZG_PROTECT_BANDS, NULL, NULL, NULL,
+                        summary, &certificate, error);
   random_section_add (year, r);
   if (ok)
     random_section_copy (year, r, &part, last);

@@ -4,6 +4,7 @@
 #include "base/bzg-error.h"
 #include "release/bzg-eliminate-private.h"
 #include "release/bzg-lp-private.h"
+#include "release/bzg-tables-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -377,6 +378,59 @@ test_rests (void)
   g_assert_cmpuint (asked, >, 100);
 }
 
+/* A range that is told is what a reader with a solver has without it: to the number, never of a
+ * small one, and around the truth. */
+static void
+test_bands (void)
+{
+  guint bands = 0;
+
+  for (guint seed = 1; seed <= 12; seed++)
+    {
+      RandomProgramme p = random_programme (seed, 200 + seed * 40, 15);
+      BzgProtectSummary summary = { 0 };
+      g_autoptr (BzgTables) silent = NULL;
+      g_autoptr (BzgModel) model = NULL;
+      g_autoptr (BzgLp) lp = NULL;
+      g_autoptr (GError) error = NULL;
+      guint last;
+
+      bzg_protect_run (p.tables, p.truth, NULL, 0, BZG_PROTECT_BANDS, NULL, NULL, NULL, &summary,
+                       NULL, &error);
+      g_assert_no_error (error);
+      bands += summary.bands;
+      silent = bzg_tables_copy (p.tables);
+      _bzg_tables_drop_ranges (silent);
+      model = _bzg_model_new (silent, NULL, &error);
+      lp = _bzg_lp_new (model, NULL, &error);
+      g_assert_no_error (error);
+      last = bzg_tables_n_releases (p.tables) - 1;
+      for (guint t = 0; t < bzg_tables_release (p.tables, last)->n_tables; t++)
+        for (guint c = 0; c < bzg_tables_release (p.tables, last)->tables[t]->n_cells; c++)
+          {
+            const BzgTable *table = bzg_tables_release (p.tables, last)->tables[t];
+            const BzgCell *cell = &table->cells[c];
+            gint64 truth = bzg_truth_cell (p.truth, p.tables, table, cell->key).value;
+            const BzgVector *vector = &g_array_index (model->cells, BzgModelCell,
+                                                      _bzg_model_cell_index (model, last, t, c))
+                                         .vector;
+            double lo, hi;
+
+            if (cell->state != BZG_CELL_WITHHELD || cell->lo == 0)
+              continue;
+            g_assert_cmpint (cell->lo, >=, 5);
+            g_assert_cmpint (cell->lo, <=, truth);
+            g_assert_cmpint (cell->hi, >=, truth);
+            g_assert_true (_bzg_lp_solve (lp, vector, FALSE, &lo, &error));
+            g_assert_true (_bzg_lp_solve (lp, vector, TRUE, &hi, &error));
+            g_assert_cmpint (cell->lo, ==, (gint64) ceil (lo - 1e-6));
+            g_assert_cmpint (cell->hi, ==, (gint64) floor (hi + 1e-6));
+          }
+      random_programme_clear (&p);
+    }
+  g_assert_cmpuint (bands, >, 10);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -392,6 +446,7 @@ main (int argc, char **argv)
   g_test_add_func ("/protect/changed", test_changed);
   g_test_add_func ("/protect/random", test_random);
   g_test_add_func ("/protect/rests", test_rests);
+  g_test_add_func ("/protect/bands", test_bands);
   g_test_add_func ("/protect/implied", test_implied);
   g_test_add_func ("/protect/cancel-midway", test_cancel_midway);
   return g_test_run ();
