@@ -102,6 +102,16 @@ by_name (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* What a fund is called in the tables: nobody's fund is everybody's ("T") or not known. */
+static char *
+fund_id (const char *name)
+{
+  g_autofree char *id = bzg_tables_make_id (name);
+
+  return strcmp (id, "T") == 0 || strcmp (id, BZG_UNKNOWN) == 0 ? g_strconcat ("%", id, NULL)
+                                                                : g_steal_pointer (&id);
+}
+
 /* The funds that facts have, by name; none if no figure tells them apart: their names would say
  * that there is somebody whom they paid for. */
 static void
@@ -118,7 +128,13 @@ add_funds (BzgTables *tables, const BzgFactStore *facts, gboolean told)
       g_ptr_array_add (names, g_ptr_array_index (facts->texts, text));
   g_ptr_array_sort (names, by_name);
   for (guint i = 0; i < names->len; i++)
-    bzg_tables_add_atom (tables, dim, g_ptr_array_index (names, i));
+    {
+      g_autofree char *id = fund_id (names->pdata[i]);
+      guint atom = bzg_tables_add_atom (tables, dim, id);
+
+      for (BzgLanguage lang = 0; lang < BZG_N_LANGUAGES; lang++)
+        bzg_tables_set_label (tables, dim, atom, lang, names->pdata[i]);
+    }
   set_unknown_label (tables, dim, bzg_tables_add_atom (tables, dim, BZG_UNKNOWN));
   add_total (tables, dim);
 }
@@ -213,7 +229,9 @@ look_up (BzgCountAtoms *self, const BzgTables *tables, guint dim, const BzgFactS
   self->groups[dim] = tree ? g_new (guint16, facts->texts->len) : NULL;
   for (guint text = 0; text < facts->texts->len; text++)
     {
-      const char *id = g_ptr_array_index (facts->texts, text);
+      const char *name = g_ptr_array_index (facts->texts, text);
+      g_autofree char *fund = dim == BZG_DIM_FUND && name != NULL ? fund_id (name) : NULL;
+      const char *id = fund != NULL ? fund : name;
 
       self->atoms[dim][text] = atom_of (tables, dim, id, tree ? BZG_NO_ATOM : unknown);
       if (tree)

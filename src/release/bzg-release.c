@@ -155,12 +155,13 @@ check_year (const BzgCountOptions *options, GError **error)
 static char *
 edition_id (const char *id, const char *fund, guint edition)
 {
+  g_autofree char *fund_id = fund != NULL ? bzg_tables_make_id (fund) : NULL;
   gsize stem = strlen (id);
 
   if (edition < 2)
     return g_strdup (id);
-  if (fund != NULL && g_str_has_suffix (id, fund) && stem > strlen (fund))
-    stem -= strlen (fund) + 1;
+  if (fund_id != NULL && g_str_has_suffix (id, fund_id) && stem > strlen (fund_id))
+    stem -= strlen (fund_id) + 1;
   return g_strdup_printf ("%.*s.%u%s", (int) stem, id, edition, id + stem);
 }
 
@@ -301,6 +302,7 @@ new_of_session (BzgSession *session,
   g_autoptr (BzgRecord) record = NULL;
   g_autoptr (BzgPosting) posting = NULL;
   g_autoptr (BzgRelease) self = NULL;
+  g_autofree char *fund_id = NULL;
   g_autofree char *id = NULL;
   const char *threshold;
 
@@ -340,8 +342,8 @@ new_of_session (BzgSession *session,
   options.strict
     = programme != NULL && g_strcmp0 (bzg_record_get (programme, "strict"), "yes") == 0;
   options.fund = fund;
-  id = g_strconcat (report, "-", options.period.id, fund != NULL ? "-" : "",
-                    fund != NULL ? fund : "", NULL);
+  fund_id = fund != NULL ? bzg_tables_make_id (fund) : NULL;
+  id = g_strjoin ("-", report, options.period.id, fund_id, NULL);
   options.release = id;
   self = release_new (report, figures, &options, correct, error);
   if (self != NULL)

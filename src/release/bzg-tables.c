@@ -99,6 +99,30 @@ renew_release (BzgTables *self, guint release)
   r->tables = (const BzgTable *const *) tables->pdata;
 }
 
+static gboolean
+may_stand_in_id (gunichar c)
+{
+  return g_unichar_isprint (c) && c != ',' && c != '@' && c != '"';
+}
+
+char *
+bzg_tables_make_id (const char *name)
+{
+  GString *id = g_string_new (NULL);
+
+  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      const char *next = g_utf8_next_char (p);
+
+      if (may_stand_in_id (g_utf8_get_char (p)))
+        g_string_append_len (id, p, next - p);
+      else
+        for (const char *byte = p; byte < next; byte++)
+          g_string_append_printf (id, "%%%02X", (guint8) *byte);
+    }
+  return g_string_free (id, FALSE);
+}
+
 gboolean
 _bzg_tables_id_is_good (const char *id)
 {
@@ -107,12 +131,8 @@ _bzg_tables_id_is_good (const char *id)
   if (id == NULL || *id == '\0')
     return FALSE;
   for (const char *p = id; *p != '\0'; p = g_utf8_next_char (p), n++)
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (!g_unichar_isprint (c) || c == ',' || c == '@' || c == '"')
-        return FALSE;
-    }
+    if (!may_stand_in_id (g_utf8_get_char (p)))
+      return FALSE;
   return n <= 200;
 }
 

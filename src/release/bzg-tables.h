@@ -128,6 +128,8 @@ int bzg_tables_total_code (const BzgTables *self, guint dim);
 /* What a reader calls it; falls back to English and then to the id. Never NULL. */
 const char *bzg_tables_label (const BzgTables *self, guint dim, guint code, BzgLanguage lang);
 
+/* @name as an id: what an id must not hold as %, two digits. (transfer full) */
+char *bzg_tables_make_id (const char *name);
 /* Building. Ids are one word (no white space); adding one that exists returns the old index. */
 guint bzg_tables_add_dimension (BzgTables *self, const char *id);
 guint bzg_tables_add_atom (BzgTables *self, guint dim, const char *id);

@@ -310,6 +310,47 @@ test_fund_names (void)
   g_assert_null (strstr (again, "Nur Fund"));
 }
 
+/* Whatever funds are called: none is taken for all, or for not known, and all can be written. */
+static void
+test_fund_ids (void)
+{
+  static const char *const names[] = { "T", "unknown", "One, \"two\"" };
+  static const char *const ids[] = { "%T", "%unknown", "One%2C %22two%22" };
+  g_autoptr (BzgFigures) figures
+    = bzg_figures_new ("[by-fund]\ntitle=x\nmeasure=facts\nfacts=support\ndimensions=fund\n", -1,
+                       NULL);
+  g_autoptr (BzgFactStore) store = bzg_fact_store_new ();
+  g_autoptr (BzgCounted) counted = NULL;
+  g_autoptr (BzgTables) again = NULL;
+  g_autofree char *json = NULL;
+  g_autoptr (GError) error = NULL;
+  BzgCountOptions options = { .programme = "p", .release = "r", .threshold = 5 };
+
+  bzg_period_parse ("2019-Q4", &options.period, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names) * (G_N_ELEMENTS (names) + 1) / 2; i++)
+    {
+      BzgFact fact = fact_new (BZG_FACT_SUPPORT, i + 1);
+
+      fact.fund = g_intern_string (names[i == 0 ? 0 : i < 3 ? 1 : 2]);
+      bzg_fact_store_add (store, &fact);
+    }
+  counted = bzg_count (figures, store, &options);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      guint dim = (guint) bzg_tables_find_dimension (counted->tables, "fund");
+      int code = bzg_tables_find_code (counted->tables, dim, ids[i]);
+
+      g_assert_cmpint (code, >=, 0);
+      g_assert_cmpstr (bzg_tables_label (counted->tables, dim, (guint) code, BZG_LANGUAGE_EN), ==,
+                       names[i]);
+      g_assert_cmpint (value (counted, "by-fund", ids[i], NULL), ==, (gint64) i + 1);
+    }
+  g_assert_cmpint (value (counted, "by-fund", "T", NULL), ==, 6);
+  json = bzg_tables_write_json (counted->tables);
+  again = bzg_tables_read_json (json, -1, &error);
+  g_assert_no_error (error);
+}
+
 static void
 test_fund (void)
 {
@@ -744,6 +785,7 @@ main (int argc, char **argv)
   g_test_add_func ("/count/visits", test_visits);
   g_test_add_func ("/count/fund", test_fund);
   g_test_add_func ("/count/fund-names", test_fund_names);
+  g_test_add_func ("/count/fund-ids", test_fund_ids);
   g_test_add_func ("/count/order", test_order);
   g_test_add_func ("/count/slowly", test_slowly);
   g_test_add_func ("/count/many-funds", test_many_funds);
