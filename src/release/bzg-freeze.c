@@ -222,16 +222,19 @@ sort_rows (GArray *rows)
 
 /* --- facts and rows -------------------------------------------------------------------------- */
 
-/* Those that counted, in one order. */
+/* Those that counted, in one order; of a correction all that is public in its period. */
 static GArray *
-counted_facts (BzgFactStore *facts, const BzgFrozen *out)
+counted_facts (BzgFactStore *facts, const BzgPosting *posting, const BzgFrozen *out)
 {
+  g_autofree guint8 *covered
+    = _bzg_posting_reopens (posting) ? _bzg_posting_covered (posting, facts) : NULL;
   BzgFundFilter fund = _bzg_fund_filter (facts, out->fund);
   BzgSpan period = bzg_period_span (&out->period);
   GArray *places = g_array_new (FALSE, FALSE, sizeof (Place));
 
   for (guint32 row = 0; row < facts->n; row++)
-    if (bzg_span_contains (period, facts->date[row]) && _bzg_fund_filter_has (fund, facts, row)
+    if (bzg_span_contains (period, facts->date[row])
+        && (_bzg_fund_filter_has (fund, facts, row) || (covered != NULL && covered[row]))
         && !(_bzg_fact_is_of_person (facts->kind[row])
              && bzg_fact_store_who (facts, row)->statistics_refused))
       {
@@ -245,9 +248,9 @@ counted_facts (BzgFactStore *facts, const BzgFrozen *out)
 
 /* Of a person's fact only what was done is kept: who it was stands in the class. */
 static void
-freeze_facts (BzgFactStore *facts, BzgFrozen *out)
+freeze_facts (BzgFactStore *facts, const BzgPosting *posting, BzgFrozen *out)
 {
-  g_autoptr (GArray) places = counted_facts (facts, out);
+  g_autoptr (GArray) places = counted_facts (facts, posting, out);
   g_autofree guint32 *rows = g_new (guint32, MAX (places->len, 1));
   g_autofree guint8 *is_group = g_new0 (guint8, MAX (facts->n_whos, 1));
 
@@ -291,7 +294,7 @@ _bzg_freeze (const BzgFigures *figures,
   memcpy (out->salt, _bzg_posting_salt (options->posting), sizeof out->salt);
   freeze_measures (figures, out);
   g_array_sort (out->measures, by_name);
-  freeze_facts (facts, out);
+  freeze_facts (facts, options->posting, out);
   g_array_append_vals (out->classes, counted->classes->data, counted->classes->len);
   g_array_sort (out->classes, by_person);
   freeze_rows (counted, out);

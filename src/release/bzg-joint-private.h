@@ -26,7 +26,7 @@ typedef struct
 {
   BzgPeriod period;
   const char *fund;  /* NULL: all */
-  gboolean corrects; /* counts anew what it covers, for itself and all after it */
+  gboolean corrects; /* counts its period anew, for itself and all after it */
 } BzgJointSpan;
 
 /* Releases by groups that overlap, in the order in which they were published. */
@@ -55,6 +55,18 @@ typedef struct
  * Errors: BZG_ERROR_REFUSED_LEDGER (too many for a proof). */
 GArray *
 _bzg_joint_sets (const BzgJointLayout *layout, BzgTime time, gboolean any_fund, GError **error);
+
+/* *revised (guint8 for each of @sets; transfer full): those in which nobody could be without
+ * corrections. Of them, for each two versions of a stretch of time, both ways, those in which a
+ * unit is counted in the one and not in the other: element type guint8[]. Errors: as
+ * _bzg_joint_sets().
+ */
+GPtrArray *_bzg_joint_changes (const BzgJointLayout *layout,
+                               BzgTime time,
+                               gboolean any_fund,
+                               const GArray *sets,
+                               guint8 **revised,
+                               GError **error);
 
 /* --- tables ---------------------------------------------------------------------------------- */
 

@@ -110,22 +110,45 @@ add_place (GArray *places, const Place *place)
     g_array_append_vals (places, place, 1);
 }
 
-/* A release is made of the newest version there was. FALSE: too many. */
 static gboolean
-place_add_release (const BzgJointLayout *layout, guint release, gboolean *fresh, Place *place)
+covers (const BzgJointSpan *span, const char *fund, gboolean any_fund)
 {
-  if (*fresh || layout->spans[release].corrects)
+  return any_fund || span->fund == NULL || g_strcmp0 (span->fund, fund) == 0;
+}
+
+/* The place on @date, which may be partial, of a fund. A release is made of the newest version
+ * there was; a correction, of whichever fund, makes a new one. FALSE: too many. */
+static gboolean
+fill_place (const BzgJointLayout *layout,
+            guint group,
+            BzgDate date,
+            const char *fund,
+            gboolean any_fund,
+            Place *place)
+{
+  gboolean fresh = TRUE;
+
+  *place = (Place){ .last = bzg_date_last_day (date) };
+  for (guint r = 0; r < layout->n; r++)
     {
-      if (place->n == MAX_VERSIONS)
+      const BzgJointSpan *span = &layout->spans[r];
+
+      if (layout->group[r] != group || !bzg_period_contains (&span->period, date))
+        continue;
+      fresh |= span->corrects;
+      if (!covers (span, fund, any_fund))
+        continue;
+      if (fresh && place->n == MAX_VERSIONS)
         return FALSE;
-      place->masks[place->n++] = 0;
-      *fresh = FALSE;
+      if (fresh)
+        place->masks[place->n++] = 0;
+      fresh = FALSE;
+      place->masks[place->n - 1] |= (guint64) 1 << layout->bit[r];
     }
-  place->masks[place->n - 1] |= (guint64) 1 << layout->bit[release];
   return TRUE;
 }
 
-/* The places of all funds (or of none in particular) on @date, which may be partial. */
+/* The places of all funds (or of none in particular) on @date. */
 static gboolean
 add_places_on (const BzgJointLayout *layout,
                guint group,
@@ -137,15 +160,10 @@ add_places_on (const BzgJointLayout *layout,
   for (guint f = 0; f <= (any_fund ? 0 : funds->len); f++)
     {
       const char *fund = f < funds->len ? g_ptr_array_index (funds, f) : NULL;
-      Place place = { .last = bzg_date_last_day (date) };
-      gboolean fresh = TRUE;
+      Place place;
 
-      for (guint r = 0; r < layout->n; r++)
-        if (layout->group[r] == group && bzg_period_contains (&layout->spans[r].period, date)
-            && (any_fund || layout->spans[r].fund == NULL
-                || g_strcmp0 (layout->spans[r].fund, fund) == 0)
-            && !place_add_release (layout, r, &fresh, &place))
-          return FALSE;
+      if (!fill_place (layout, group, date, fund, any_fund, &place))
+        return FALSE;
       add_place (places, &place);
     }
   return TRUE;
@@ -319,4 +337,112 @@ _bzg_joint_sets (const BzgJointLayout *layout, BzgTime time, gboolean any_fund, 
         return NULL;
     }
   return g_steal_pointer (&sets);
+}
+
+/* --- changes --------------------------------------------------------------------------------- */
+
+/* All that comes later than @place can take away from a state in it. */
+static guint64
+later_than (const GArray *places, const Place *place)
+{
+  guint64 later = 0;
+
+  for (guint i = 0; i < places->len; i++)
+    {
+      const Place *other = &g_array_index (places, Place, i);
+
+      for (guint v = 0; other != place && v < other->n; v++)
+        if (bzg_date_compare (other->last, place->last) >= 0)
+          later |= other->masks[v];
+    }
+  return later;
+}
+
+/* The sets in which nobody could be if nothing had been corrected. */
+static guint8 *
+find_revised (
+  const BzgJointLayout *layout, BzgTime time, gboolean any_fund, const GArray *sets, GError **error)
+{
+  g_autofree BzgJointSpan *spans = g_memdup2 (layout->spans, layout->n * sizeof *spans);
+  BzgJointLayout plain = *layout;
+  g_autoptr (GArray) natural = NULL;
+  guint8 *revised;
+
+  for (guint r = 0; r < layout->n; r++)
+    spans[r].corrects = FALSE;
+  plain.spans = spans;
+  natural = _bzg_joint_sets (&plain, time, any_fund, error);
+  if (natural == NULL)
+    return NULL;
+  revised = g_malloc (sets->len + 1);
+  for (guint i = 0; i < sets->len; i++)
+    {
+      const BzgJointSet *set = &g_array_index (sets, BzgJointSet, i);
+
+      revised[i] = TRUE;
+      for (guint k = 0; revised[i] && k < natural->len; k++)
+        revised[i] = g_array_index (natural, BzgJointSet, k).group != set->group
+                     || g_array_index (natural, BzgJointSet, k).mask != set->mask;
+    }
+  return revised;
+}
+
+/* Of these the sets of those who are in one version of a place and not in another; none if that is
+ * nobody. */
+static void
+add_change (const GArray *sets,
+            const guint8 *revised,
+            guint group,
+            guint64 in,
+            guint64 not_in,
+            GPtrArray *changes)
+{
+  g_autofree guint8 *change = g_malloc0 (sets->len + 1);
+  gboolean some = FALSE;
+
+  for (guint i = 0; i < sets->len; i++)
+    {
+      const BzgJointSet *set = &g_array_index (sets, BzgJointSet, i);
+
+      change[i] = revised[i] && set->group == group && (set->mask & in) == in
+                  && (set->mask & not_in) != not_in;
+      some |= change[i];
+    }
+  if (some)
+    g_ptr_array_add (changes, g_steal_pointer (&change));
+}
+
+GPtrArray *
+_bzg_joint_changes (const BzgJointLayout *layout,
+                    BzgTime time,
+                    gboolean any_fund,
+                    const GArray *sets,
+                    guint8 **revised,
+                    GError **error)
+{
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_free);
+
+  *revised = find_revised (layout, time, any_fund, sets, error);
+  if (*revised == NULL)
+    return NULL;
+  for (guint group = 0; group < layout->n_groups; group++)
+    {
+      g_autoptr (GArray) places = places_of (layout, group, any_fund, error);
+
+      if (places == NULL)
+        return NULL;
+      for (guint p = 0; p < places->len; p++)
+        {
+          const Place *place = &g_array_index (places, Place, p);
+          guint64 later
+            = time == BZG_TIME_STANDING && place->n > 1 ? later_than (places, place) : 0;
+
+          for (guint v = 0; v < place->n; v++)
+            for (guint w = 0; w < place->n; w++)
+              if (v != w && (place->masks[v] & ~later) != 0 && (place->masks[w] & ~later) != 0)
+                add_change (sets, *revised, group, place->masks[v] & ~later,
+                            place->masks[w] & ~later, changes);
+        }
+    }
+  return g_steal_pointer (&changes);
 }

@@ -353,6 +353,21 @@ retime (const Builder *b, guint release, GError **error)
 }
 
 static gboolean
+add_changes (const Builder *b, const TimeDim *time, GError **error)
+{
+  guint dim = (guint) bzg_tables_find_dimension (b->out->tables, time->id);
+  g_autofree guint8 *revised = NULL;
+  g_autoptr (GPtrArray) changes
+    = _bzg_joint_changes (b->layout, time->time, time->any_fund, time->sets, &revised, error);
+
+  if (changes != NULL)
+    _bzg_tables_set_revised (b->out->tables, dim, revised);
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    _bzg_tables_add_change (b->out->tables, dim, g_ptr_array_index (changes, i));
+  return changes != NULL;
+}
+
+static gboolean
 build_tables (Builder *b, GError **error)
 {
   for (guint r = 0; r < b->releases->len; r++)
@@ -368,6 +383,9 @@ build_tables (Builder *b, GError **error)
     }
   if (b->for_proof)
     _bzg_tables_drop_ranges (b->out->tables);
+  for (guint i = 0; i < b->times->len; i++)
+    if (!add_changes (b, g_ptr_array_index (b->times, i), error))
+      return FALSE;
   return TRUE;
 }
 
@@ -557,14 +575,22 @@ enter_unit (Builder *b, const Unit *unit, GError **error)
   guint contributor = 0;
 
   if (unit->is_wrong)
-    contributor = BZG_TRUTH_NOBODY;
+    contributor = BZG_TRUTH_WRONG;
   else if (unit->time->time != BZG_TIME_PRESENCE)
     contributor = contributor_of (b, &unit->person);
   return enter_mask (b, unit, unit->mask, contributor) ? TRUE : contradiction (error);
 }
 
-/* An amount in whose place a later release has another was wrong: it is nobody's, and what is known
- * of it is known of nobody. */
+#define FAR_OFF 2 /* times too much, or too little */
+
+static gboolean
+is_far_off (gint64 wrong, gint64 right)
+{
+  return wrong >= FAR_OFF * right || right >= FAR_OFF * wrong;
+}
+
+/* An amount in whose place a later release has quite another was wrong. One that was nearly right
+ * stays somebody's. */
 static void
 mark_wrong_amounts (Builder *b)
 {
@@ -573,20 +599,19 @@ mark_wrong_amounts (Builder *b)
   for (guint i = 0; i < b->order->len; i++)
     {
       Unit *unit = g_ptr_array_index (b->order, i);
-      Unit *other;
+      Unit *other = g_hash_table_lookup (right, unit);
 
-      if (!_bzg_measure_is_money (b->out->tables, unit->measure))
-        continue;
-      other = g_hash_table_lookup (right, unit);
-      if (other == NULL)
-        g_hash_table_add (right, unit);
-      else if (unit->mask > other->mask) /* its last release is the later one */
-        {
-          other->is_wrong = TRUE;
-          g_hash_table_replace (right, unit, unit);
-        }
-      else
-        unit->is_wrong = TRUE;
+      /* The last release that one is in is the later one. */
+      if (_bzg_measure_is_money (b->out->tables, unit->measure)
+          && (other == NULL || unit->mask > other->mask))
+        g_hash_table_replace (right, unit, unit);
+    }
+  for (guint i = 0; i < b->order->len; i++)
+    {
+      Unit *unit = g_ptr_array_index (b->order, i);
+      const Unit *other = g_hash_table_lookup (right, unit);
+
+      unit->is_wrong = other != NULL && is_far_off (unit->n, other->n);
     }
 }
 

@@ -17,7 +17,7 @@
 typedef struct
 {
   int code;          /* -1: leftover */
-  gboolean revision; /* what an edition of a release has that another has not */
+  gboolean revision; /* whom a correction put in or took out */
   guint8 *atoms;
   char *name;
 } Choice;
@@ -38,23 +38,15 @@ key_name (const char *id)
   return g_uri_escape_string (id, "-._~:/+()", TRUE);
 }
 
-static Choice *
-find_choice (GArray *choices, const guint8 *atoms, guint n)
-{
-  for (guint i = 0; i < choices->len; i++)
-    if (memcmp (g_array_index (choices, Choice, i).atoms, atoms, n) == 0)
-      return &g_array_index (choices, Choice, i);
-  return NULL;
-}
-
 static void
 add_choice (GArray *choices, const BzgTables *tables, guint dim, int code, const guint8 *atoms)
 {
   guint n = bzg_tables_n_atoms (tables, dim);
   Choice choice = { .code = code };
 
-  if (find_choice (choices, atoms, n) != NULL)
-    return;
+  for (guint i = 0; i < choices->len; i++)
+    if (memcmp (g_array_index (choices, Choice, i).atoms, atoms, n) == 0)
+      return;
   choice.atoms = g_memdup2 (atoms, n + 1);
   if (code >= 0)
     choice.name = key_name (bzg_tables_code (tables, dim, (guint) code));
@@ -172,57 +164,84 @@ choices_in (Builder *b, const BzgTable *table, guint dim, guint position)
   return choices;
 }
 
-/* A release and the code to which it holds the tables of a measure. */
-typedef struct
-{
-  guint release, code;
-} Held;
-
+/* The codes to which tables of a measure are held in a dimension. */
 static GArray *
 held_codes (const Builder *b, const char *measure, guint dim)
 {
-  GArray *held = g_array_new (FALSE, FALSE, sizeof (Held));
+  GArray *codes = g_array_new (FALSE, FALSE, sizeof (guint));
 
   FOR_EACH_TABLE (b->tables, r, t)
   {
     const BzgTable *other = _bzg_table_at (b->tables, r, t);
     gboolean known = strcmp (other->measure, measure) != 0;
-    Held one = { r, 0 };
+    guint code = 0;
 
     for (guint f = 0; !known && f < other->n_fixed; f++)
       if (other->fixed[f].dimension == dim)
-        one.code = other->fixed[f].code;
-    for (guint i = 0; !known && i < held->len; i++)
-      known = g_array_index (held, Held, i).code == one.code;
+        code = other->fixed[f].code;
+    for (guint i = 0; !known && i < codes->len; i++)
+      known = g_array_index (codes, guint, i) == code;
     if (!known)
-      g_array_append_val (held, one);
+      g_array_append_val (codes, code);
   }
-  return held;
+  return codes;
 }
 
-/* The first edition of a release. */
-static guint
-first_edition (const BzgTables *tables, guint release)
+/* Two editions of a release, by the codes to which they hold a measure. */
+typedef struct
 {
-  int before = bzg_tables_superseded (tables, release);
+  guint old, new;
+  gboolean next; /* nothing lies between the two */
+} Editions;
 
-  return before >= 0 ? first_edition (tables, (guint) before) : release;
+static GArray *
+find_editions (const Builder *b, const Measure *measure, guint dim)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (Editions));
+
+  for (guint r = 0; r < bzg_tables_n_releases (b->tables); r++)
+    for (int old = bzg_tables_superseded (b->tables, r); old >= 0;
+         old = bzg_tables_superseded (b->tables, (guint) old))
+      {
+        Editions pair = { .next = old == bzg_tables_superseded (b->tables, r) };
+        guint of[2];
+
+        if (_bzg_time_in_release (b, (guint) old, measure, &of[0], &pair.old)
+            && _bzg_time_in_release (b, r, measure, &of[1], &pair.new) && of[0] == dim
+            && of[1] == dim)
+          g_array_append_val (all, pair);
+      }
+  return all;
 }
 
 /* What two releases have in common, and what the one has that the other has not: a reader gets
- * these by adding and subtracting, whatever other releases lie across them. */
+ * these by adding and subtracting, whatever other releases lie across them. And of the difference
+ * what is there by corrections only. */
+static gboolean
+keep_revised (const guint8 *revised, guint n, guint8 *atoms)
+{
+  gboolean some = FALSE;
+
+  for (guint atom = 0; atom < n; atom++)
+    {
+      atoms[atom] &= revised[atom];
+      some |= atoms[atom];
+    }
+  return some;
+}
+
 static void
-add_pairs (GArray *choices, Builder *b, const GArray *held, guint dim)
+add_pairs (GArray *choices, Builder *b, const char *measure, guint dim)
 {
   guint n = bzg_tables_n_atoms (b->tables, dim);
+  g_autoptr (GArray) codes = held_codes (b, measure, dim);
+  const guint8 *revised = _bzg_tables_revised (b->tables, dim);
   g_autofree guint8 *atoms = g_malloc0 (n + 1);
 
-  for (guint i = 0; i < held->len; i++)
-    for (guint k = 0; k < held->len; k++)
+  for (guint i = 0; i < codes->len; i++)
+    for (guint k = 0; k < codes->len; k++)
       {
-        Held x = g_array_index (held, Held, i), y = g_array_index (held, Held, k);
-        gboolean editions
-          = first_edition (b->tables, x.release) == first_edition (b->tables, y.release);
+        guint x = g_array_index (codes, guint, i), y = g_array_index (codes, guint, k);
 
         for (guint common = i < k ? 0 : 1; i != k && common < 2; common++)
           {
@@ -230,48 +249,65 @@ add_pairs (GArray *choices, Builder *b, const GArray *held, guint dim)
 
             for (guint atom = 0; atom < n; atom++)
               {
-                gboolean in = bzg_tables_code_has (b->tables, dim, y.code, atom);
+                gboolean in = bzg_tables_code_has (b->tables, dim, y, atom);
 
                 /* In both once a pair; in the one and not in the other each way. */
                 atoms[atom]
-                  = bzg_tables_code_has (b->tables, dim, x.code, atom) && (common == 0 ? in : !in);
+                  = bzg_tables_code_has (b->tables, dim, x, atom) && (common == 0 ? in : !in);
                 some |= atoms[atom];
               }
-            if (!some)
-              continue;
-            add_choice (choices, b->tables, dim, -1, atoms);
-            if (editions && common == 1)
-              find_choice (choices, atoms, n)->revision = TRUE;
+            if (some)
+              add_choice (choices, b->tables, dim, -1, atoms);
+            if (some && common == 1 && revised != NULL && keep_revised (revised, n, atoms))
+              add_choice (choices, b->tables, dim, -1, atoms);
           }
       }
 }
 
-/* TRUE for a class of those whom no correction of some release touched. A reader has the release
- * before and after it; what both have in common is no number that anybody can ask for. */
-static gboolean
-is_untouched (const Builder *b, const GArray *held, guint dim, const guint8 *atoms)
+/* What a correction did to a class of time. */
+typedef enum
 {
-  for (guint i = 0; i < held->len; i++)
-    for (guint k = 0; k < held->len; k++)
-      {
-        Held x = g_array_index (held, Held, i), y = g_array_index (held, Held, k);
-        gboolean both = FALSE, one = FALSE;
+  NOTHING,
+  REVISED,   /* all of them were put in, or taken out */
+  UNTOUCHED, /* none of them */
+} Revision;
 
-        if (bzg_tables_superseded (b->tables, y.release) != (int) x.release)
-          continue;
-        for (guint atom = 0; atom < bzg_tables_n_atoms (b->tables, dim); atom++)
-          {
-            gboolean in = bzg_tables_code_has (b->tables, dim, x.code, atom);
+/* A reader has a release before and after its correction. Those who are in both are no number that
+ * anybody can ask for; those whom it put in or took out are a group like any other, whatever other
+ * releases lie across them. */
+static Revision
+revision_of (const Builder *b, const GArray *editions, guint dim, const guint8 *atoms)
+{
+  const guint8 *revised = _bzg_tables_revised (b->tables, dim);
+  Revision found = revised != NULL ? REVISED : NOTHING;
 
-            if (!atoms[atom])
-              continue;
-            both |= in && bzg_tables_code_has (b->tables, dim, y.code, atom);
-            one |= in != bzg_tables_code_has (b->tables, dim, y.code, atom);
-          }
-        if (both && !one)
-          return TRUE;
-      }
-  return FALSE;
+  for (guint atom = 0; revised != NULL && atom < bzg_tables_n_atoms (b->tables, dim); atom++)
+    if (atoms[atom] && !revised[atom])
+      found = NOTHING;
+  for (guint i = 0; i < editions->len; i++)
+    {
+      const Editions *pair = &g_array_index (editions, Editions, i);
+      gboolean put_in = TRUE, taken_out = TRUE, both = FALSE, one = FALSE;
+
+      for (guint atom = 0; atom < bzg_tables_n_atoms (b->tables, dim); atom++)
+        {
+          gboolean in_old, in_new;
+
+          if (!atoms[atom])
+            continue;
+          in_old = bzg_tables_code_has (b->tables, dim, pair->old, atom);
+          in_new = bzg_tables_code_has (b->tables, dim, pair->new, atom);
+          put_in &= in_new && !in_old;
+          taken_out &= in_old && !in_new;
+          both |= in_old && in_new;
+          one |= in_old != in_new;
+        }
+      if (pair->next && both && !one)
+        return UNTOUCHED;
+      if (put_in || taken_out)
+        found = REVISED;
+    }
+  return found;
 }
 
 /* A dimension to which tables are held (the period): the table's own code, every elementary class
@@ -283,7 +319,7 @@ choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
   GArray *choices = g_array_new (FALSE, FALSE, sizeof (Choice));
   guint n = bzg_tables_n_atoms (b->tables, fixed->dimension);
   Partition *all = _bzg_partition_new (b->tables, fixed->dimension);
-  g_autoptr (GArray) held = held_codes (b, table->measure, fixed->dimension);
+  g_autoptr (GArray) editions = NULL;
   g_autofree guint8 *covered = g_malloc0 (n + 1);
   g_autofree guint8 *atoms = g_malloc0 (n + 1);
 
@@ -309,7 +345,7 @@ choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
               |= bzg_tables_code_has (b->tables, fixed->dimension, other->fixed[f].code, atom);
         }
   }
-  add_pairs (choices, b, held, fixed->dimension);
+  add_pairs (choices, b, table->measure, fixed->dimension);
   for (guint class = 0; class < all->n_classes; class ++)
     {
       gboolean some = FALSE;
@@ -334,9 +370,16 @@ choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
         add_choice (choices, b->tables, fixed->dimension, code, atoms);
     }
   _bzg_partition_free (all);
-  for (guint i = choices->len; i > 1; i--)
-    if (is_untouched (b, held, fixed->dimension, g_array_index (choices, Choice, i - 1).atoms))
-      g_array_remove_index (choices, i - 1);
+  editions = find_editions (b, _bzg_find_measure (b, table->measure), fixed->dimension);
+  for (guint i = choices->len; editions->len > 0 && i > 0; i--)
+    {
+      Choice *choice = &g_array_index (choices, Choice, i - 1);
+      Revision revision = revision_of (b, editions, fixed->dimension, choice->atoms);
+
+      choice->revision = revision == REVISED;
+      if (revision == UNTOUCHED && i > 1) /* the first is the table's own */
+        g_array_remove_index (choices, i - 1);
+    }
   return choices;
 }
 
@@ -345,12 +388,14 @@ fill_truth_of_target (const BzgTruth *truth,
                       const char *measure,
                       const Want *wants,
                       guint n_wants,
+                      gboolean revision,
                       BzgModelTarget *target)
 {
   const GPtrArray *kinds = bzg_truth_kinds (truth, measure);
   BzgTruthAdder adder;
 
   bzg_truth_adder_begin (&adder, target->money);
+  adder.forgets_wrong = revision;
   for (guint k = 0; k < kinds->len; k++)
     {
       const BzgTruthKind *kind = g_ptr_array_index (kinds, k);
@@ -380,19 +425,6 @@ is_own_time (const Builder *b, const BzgTable *table, const Want *want)
   return FALSE;
 }
 
-/* TRUE if the cell is one of a correction in whose place a number was printed before. */
-static gboolean
-was_printed (const BzgTables *tables, guint release, guint table, guint cell)
-{
-  const BzgTable *own = _bzg_table_at (tables, release, table);
-
-  for (int r = bzg_tables_superseded (tables, release); r >= 0;
-       r = bzg_tables_superseded (tables, (guint) r))
-    if (bzg_tables_printed_in (tables, (guint) r, own, own->cells[cell].key) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
 /* TRUE if the number of the people of an amount is published, as withheld: not so in a correction
  * where that number stands as it was printed. Where people have a time
  * of their own, only the number of the same release is compared; and of the same funds: those who
@@ -407,6 +439,7 @@ count_is_withheld (
   g_autofree Want *same = g_memdup2 (wants, n_wants * sizeof *wants);
   g_autofree guint8 *atoms = NULL;
   const BzgModelCell *cell;
+  const BzgTable *own;
   const Clique *clique;
   BzgVector vector;
   gpointer found;
@@ -443,7 +476,11 @@ count_is_withheld (
   if (found == NULL)
     return FALSE;
   cell = &g_array_index (b->model->cells, BzgModelCell, GPOINTER_TO_UINT (found) - 1);
-  return cell->lo < cell->hi && !was_printed (b->tables, cell->release, cell->table, cell->cell);
+  own = _bzg_table_at (b->tables, cell->release, cell->table);
+  return cell->lo < cell->hi
+         && bzg_tables_printed_before (b->tables, cell->release, own, own->cells[cell->cell].key,
+                                       NULL)
+              == NULL;
 }
 
 /* Events add up: what lies between two releases is the number of a period that was not printed. */
@@ -543,7 +580,7 @@ _bzg_add_targets_of (Builder *b, const BzgTruth *truth, guint release, guint ind
           if (measure->money)
             target.count_withheld = count_is_withheld (b, release, table, wants, n);
           if (truth != NULL)
-            fill_truth_of_target (truth, table->measure, wants, n, &target);
+            fill_truth_of_target (truth, table->measure, wants, n, revision, &target);
           g_array_append_val (b->model->targets, target);
           copy->n = target.vector.n;
           copy->vars = target.vector.vars;

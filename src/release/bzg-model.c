@@ -566,30 +566,6 @@ fill_truth (Builder *b, const BzgTruth *truth)
     }
 }
 
-/* The classes of time of those who are in the one edition of a report and not in the other, or
- * FALSE: the measure is not in both, or does not hang on this dimension. */
-static gboolean
-find_changed (const Builder *b,
-              const Measure *measure,
-              const Partition *time,
-              guint in,
-              guint not_in,
-              gboolean *changed)
-{
-  guint dim, with, without;
-
-  if (!_bzg_time_in_release (b, in, measure, &dim, &with) || dim != time->dim
-      || !_bzg_time_in_release (b, not_in, measure, &dim, &without) || dim != time->dim)
-    return FALSE;
-  for (guint class = 0; class < time->n_classes; class ++)
-    changed[class] = TRUE;
-  for (guint atom = 0; atom < bzg_tables_n_atoms (b->tables, dim); atom++)
-    changed[time->class_of[atom]] = changed[time->class_of[atom]]
-                                    && bzg_tables_code_has (b->tables, dim, with, atom)
-                                    && !bzg_tables_code_has (b->tables, dim, without, atom);
-  return TRUE;
-}
-
 /* Of a block, the variables of such classes where nobody is: @step of them lie between one class
  * and the next. */
 static void
@@ -609,42 +585,32 @@ mark_absent (Builder *b, const Clique *clique, guint n_classes, guint step, cons
 }
 
 static void
-mark_unchanged_in (Builder *b, const Measure *measure, const Clique *clique)
+mark_unchanged_in (Builder *b, const Clique *clique, const BzgTablesChange *change)
 {
   guint step = 1;
 
   for (guint d = clique->n_dims; d > 0; d--)
     {
       const Partition *part = clique->parts[d - 1];
-      g_autofree gboolean *changed = g_new0 (gboolean, part->n_classes + 1);
+      g_autofree gboolean *changed = g_new (gboolean, part->n_classes + 1);
 
-      for (guint r = 0;
-           _bzg_is_time (b->tables, part->dim) && r < bzg_tables_n_releases (b->tables); r++)
-        {
-          int before = bzg_tables_superseded (b->tables, r);
-
-          if (before < 0)
-            continue;
-          if (find_changed (b, measure, part, r, (guint) before, changed))
-            mark_absent (b, clique, part->n_classes, step, changed);
-          if (find_changed (b, measure, part, (guint) before, r, changed))
-            mark_absent (b, clique, part->n_classes, step, changed);
-        }
+      for (guint class = 0; class < part->n_classes; class ++)
+        changed[class] = part->dim == change->dim;
+      for (guint atom = 0; atom < bzg_tables_n_atoms (b->tables, part->dim); atom++)
+        changed[part->class_of[atom]] &= part->dim == change->dim && change->atoms[atom] != 0;
+      if (part->dim == change->dim)
+        mark_absent (b, clique, part->n_classes, step, changed);
       step *= part->n_classes;
     }
 }
 
 /* A correction changes little, and readers know that. So that nobody is safe only because
  * everything could have become otherwise, they are taken to know in which cells it put somebody in
- * and in which it took somebody out, though not how many: everywhere else the editions are one. */
+ * and in which it took somebody out, though not how many: everywhere else the versions are one. */
 static void
 mark_unchanged (Builder *b)
 {
-  gboolean corrected = FALSE;
-
-  for (guint r = 0; r < bzg_tables_n_releases (b->tables); r++)
-    corrected |= bzg_tables_superseded (b->tables, r) >= 0;
-  if (!corrected)
+  if (b->tables->changes->len == 0)
     return;
   b->absent = g_malloc0 (b->model->n_vars + 1);
   for (guint m = 0; m < b->measures->len; m++)
@@ -652,7 +618,9 @@ mark_unchanged (Builder *b)
       const Measure *measure = g_ptr_array_index (b->measures, m);
 
       for (guint c = 0; c < measure->cliques->len; c++)
-        mark_unchanged_in (b, measure, &g_array_index (measure->cliques, Clique, c));
+        for (guint i = 0; i < b->tables->changes->len; i++)
+          mark_unchanged_in (b, &g_array_index (measure->cliques, Clique, c),
+                             &g_array_index (b->tables->changes, BzgTablesChange, i));
     }
 }
 

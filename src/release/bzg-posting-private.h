@@ -15,11 +15,13 @@ G_BEGIN_DECLS
  * nothing but what happened between them.
  *
  * Only a correction counts again what was counted: a release that supersedes another. All that
- * comes after it is made of its facts; what came before stays as it is. In the stretch of time and
- * the funds that it covers it takes the record as it is now: changed, void, merged, and what came
- * late for it; without what another release counted meanwhile. Who was erased, or refused to be
- * counted since, stays as counted. A person's class changes with it only if all that was published
- * of them in that year lies in what it covers, so that nobody is in two classes of one year.
+ * comes after it is made of its facts; what came before stays as it is. In its period it takes the
+ * record as it is now: changed, void, merged, and what came late for it; of all funds that were
+ * published, whichever fund it speaks of, so that what another fund pays now is not lost. Who was
+ * erased, or refused to be counted since, stays as counted. What another release counted elsewhere
+ * stays there, be it because it came late or because it was dated wrongly: it comes home only when
+ * a release is corrected that covers both. A person's class changes only if all that was published
+ * of them in that year lies in the period, so that nobody is in two classes of one year.
  *
  * Everything here knows people and records by pseudonyms only; they fit in a BzgId.
  */
@@ -47,14 +49,19 @@ const guint8 *_bzg_posting_salt (const BzgPosting *self); /* 32 bytes */
 /* The month in which the years of this ledger begin; 0: nothing is published yet. */
 guint _bzg_posting_year_month (const BzgPosting *self);
 
-/* As if what @corrected covers had not been counted, to count it again: facts and classes. @live:
- * the record; @void_records of it: those that exist, but do not count. Shares the releases of
+/* As if what lies in the period of @corrected had not been counted, to count it again: facts and
+ * classes. @live: the record; @void_records of it: those that exist, but do not count. Shares the
+ * releases of
  * @self, which must get no others meanwhile; counts for _bzg_posted_new() and bzg_count(), and is
  * not added to. (transfer full) */
 BzgPosting *_bzg_posting_open (BzgPosting *self,
                                const BzgFrozen *corrected,
                                const BzgFactStore *live,
                                const BzgIdTable *void_records);
+
+gboolean _bzg_posting_reopens (const BzgPosting *self);
+/* For each of @facts whether some release covers it, by its day and its fund. (transfer full) */
+guint8 *_bzg_posting_covered (const BzgPosting *self, const BzgFactStore *facts);
 
 /* Everything that has a say in a report on one period: what was posted to it, and of the record
  * what is not posted yet, from the beginning of the year in which people are classed to the end of

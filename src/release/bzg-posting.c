@@ -8,13 +8,6 @@
 
 #include <string.h>
 
-/* A stretch of time and the funds of it. */
-typedef struct
-{
-  BzgPeriod period;
-  const char *fund; /* NULL: all */
-} Stretch;
-
 struct _BzgPosting
 {
   gatomicrefcount refs;
@@ -27,7 +20,7 @@ struct _BzgPosting
 
   /* Of an opened one: */
   BzgPosting *whole; /* to which the releases belong; else NULL */
-  Stretch open;
+  BzgSpan open;
   BzgIdTable stood; /* records that were posted in it ... */
   GArray *days;     /* ... and for each, the day of each kind; 0: of none */
 };
@@ -143,41 +136,51 @@ is_in (const BzgFactStore *store, const guint8 *people, const BzgId *person)
   return number != BZG_ID_TABLE_NONE && people[number];
 }
 
-static gboolean
-stretch_has (const Stretch *self, BzgFundFilter fund, const BzgFactStore *facts, guint32 row)
+static GHashTable *
+table_of_classes (const GArray *classes)
 {
-  return bzg_span_contains (bzg_period_span (&self->period), facts->date[row])
-         && _bzg_fund_filter_has (fund, facts, row);
+  GHashTable *table = g_hash_table_new (hash_class, equal_classes);
+
+  for (guint i = 0; i < classes->len; i++)
+    g_hash_table_add (table, &g_array_index (classes, BzgFrozenClass, i));
+  return table;
 }
 
-/* What a correction covers is no longer counted as it was, and who stands nowhere else in that year
- * is not classed as before. */
+/* What stands in the period of a correction is no longer counted as it was; and who stands nowhere
+ * else in that year is classed as the correction says, if it says anything. */
 static void
 forget (BzgPosting *self, const BzgFrozen *correction)
 {
-  Stretch stretch = { correction->period, correction->fund };
-  BzgFundFilter fund = _bzg_fund_filter (self->posted, correction->fund);
+  BzgSpan period = bzg_period_span (&correction->period);
   int year = _bzg_counting_year (correction->period.first, correction->year_month);
+  BzgSpan days = counting_year_span (year, correction->year_month);
   g_autofree guint32 *kept = g_new (guint32, MAX (self->posted->n, 1));
-  g_autofree guint8 *people = NULL;
+  g_autofree guint8 *here = NULL;
+  g_autofree guint8 *again = people_in (correction->facts, days);
+  g_autoptr (GHashTable) new = table_of_classes (correction->classes);
   GHashTableIter iter;
-  gpointer class;
+  gpointer key;
   guint32 n = 0;
 
   for (guint32 row = 0; row < self->posted->n; row++)
-    if (!stretch_has (&stretch, fund, self->posted, row))
+    if (!bzg_span_contains (period, self->posted->date[row]))
       kept[n++] = row;
   bzg_fact_store_pick (self->posted, kept, n);
   bzg_id_table_clear (&self->records);
   g_byte_array_set_size (self->kinds, 0);
   for (guint32 row = 0; row < self->posted->n; row++)
     note_posted (self, &self->posted->record[row], self->posted->kind[row]);
-  people = people_in (self->posted, counting_year_span (year, correction->year_month));
+  here = people_in (self->posted, days);
   g_hash_table_iter_init (&iter, self->classes);
-  while (g_hash_table_iter_next (&iter, &class, NULL))
-    if (((const BzgFrozenClass *) class)->year == year
-        && !is_in (self->posted, people, &((const BzgFrozenClass *) class)->person))
-      g_hash_table_iter_remove (&iter);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      const BzgFrozenClass *class = key;
+
+      if (class->year == year && !is_in (self->posted, here, &class->person)
+          && (!is_in (correction->facts, again, &class->person)
+              || g_hash_table_contains (new, class)))
+        g_hash_table_iter_remove (&iter);
+    }
 }
 
 /* The first release in which something stands is the one that fixed it, until a correction. */
@@ -268,6 +271,12 @@ _bzg_posting_get (const BzgPosting *self, guint release)
   return g_ptr_array_index (self->releases, release);
 }
 
+gboolean
+_bzg_posting_reopens (const BzgPosting *self)
+{
+  return self->whole != NULL;
+}
+
 const BzgFrozen *
 _bzg_posting_find (const BzgPosting *self, const char *release, guint *edition)
 {
@@ -350,7 +359,6 @@ _bzg_posting_open (BzgPosting *self,
                    const BzgIdTable *void_records)
 {
   BzgPosting *out = posting_alloc ();
-  BzgFundFilter fund = _bzg_fund_filter (self->posted, corrected->fund);
   int year = _bzg_counting_year (corrected->period.first, corrected->year_month);
   g_autoptr (BzgFactCopier) copier = bzg_fact_copier_new (out->posted, self->posted, NULL, NULL);
   g_auto (BzgIdTable) known = { 0 };
@@ -360,13 +368,13 @@ _bzg_posting_open (BzgPosting *self,
 
   out->whole = _bzg_posting_ref (self);
   memcpy (out->salt, self->salt, sizeof out->salt);
-  out->open = (Stretch){ corrected->period, corrected->fund };
+  out->open = bzg_period_span (&corrected->period);
   out->days = g_array_new (FALSE, FALSE, sizeof (Days));
   g_ptr_array_set_free_func (out->releases, NULL);
   g_ptr_array_extend (out->releases, self->releases, NULL, NULL);
   add_known (self, live, void_records, &known);
   for (guint32 row = 0; row < self->posted->n; row++)
-    if (stretch_has (&out->open, fund, self->posted, row)
+    if (bzg_span_contains (out->open, self->posted->date[row])
         && bzg_id_table_find (&known, &self->posted->record[row]) != BZG_ID_TABLE_NONE)
       note_stood (out, self->posted, row);
     else
@@ -470,6 +478,17 @@ covering (const GArray *covers, const BzgFactStore *facts, guint32 row, guint32 
   return NULL;
 }
 
+guint8 *
+_bzg_posting_covered (const BzgPosting *self, const BzgFactStore *facts)
+{
+  g_autoptr (GArray) covers = covers_of (self, facts);
+  guint8 *covered = g_malloc0 (facts->n + 1);
+
+  for (guint32 row = 0; row < facts->n; row++)
+    covered[row] = covering (covers, facts, row, facts->date[row]) != NULL;
+  return covered;
+}
+
 static guint32
 day_after (guint32 date)
 {
@@ -494,22 +513,17 @@ posted_on (const GArray *covers, const BzgFactStore *facts, guint32 row, gboolea
   return day;
 }
 
-/* The same where a stretch is opened: what is dated in it counts on its own day; what was posted
- * to it because it came late for an earlier one, where it stood. Late is what did not stand there.
- */
+/* The same where a period is opened: what is dated in it counts on its own day; what came late for
+ * an earlier one and was posted to it, where it stood. Late is what did not stand there. */
 static guint32
-reopened_on (const BzgPosting *self,
-             BzgFundFilter fund,
-             const BzgFactStore *live,
-             guint32 row,
-             guint32 posted,
-             gboolean *late)
+reopened_on (
+  const BzgPosting *self, const BzgFactStore *live, guint32 row, guint32 posted, gboolean *late)
 {
-  gboolean inside = stretch_has (&self->open, fund, live, row);
+  gboolean inside = bzg_span_contains (self->open, live->date[row]);
   BzgId record;
   guint32 stood;
 
-  if (!inside && !*late)
+  if (!inside && (!*late || bzg_date_packed_last_day (live->date[row]) >= self->open.first))
     return posted;
   _bzg_pseudonym (self->salt, &live->record[row], &record);
   stood = day_of (self, &record, live->kind[row]);
@@ -563,7 +577,6 @@ _bzg_posted_add (BzgPosted *self, const BzgFactStore *live)
 {
   const BzgPosting *posting = self->posting;
   g_autoptr (GArray) covers = covers_of (posting, live);
-  BzgFundFilter fund = _bzg_fund_filter (live, posting->open.fund);
   g_autoptr (BzgFactCopier) copier
     = bzg_fact_copier_new (self->facts, live, rename_id, (gpointer) posting->salt);
 
@@ -574,7 +587,7 @@ _bzg_posted_add (BzgPosted *self, const BzgFactStore *live)
       BzgId record;
 
       if (posting->whole != NULL)
-        date = reopened_on (posting, fund, live, row, date, &is_late);
+        date = reopened_on (posting, live, row, date, &is_late);
       if (!bzg_span_touches (self->year, date))
         continue;
       _bzg_pseudonym (posting->salt, &live->record[row], &record);

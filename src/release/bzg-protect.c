@@ -231,19 +231,15 @@ static void
 let_stand (Protection *p, guint t, guint c)
 {
   const BzgTable *table = new_table (p, t);
-  guint index = _bzg_model_cell_index (p->model, p->release, t, c);
+  guint index = _bzg_model_cell_index (p->model, p->release, t, c), edition = p->release;
   Fate *fate = fate_at (p, index);
   gint64 least = G_MAXINT64;
+  const BzgCell *before;
 
-  for (int r = bzg_tables_superseded (p->tables, p->release); r >= 0;
-       r = bzg_tables_superseded (p->tables, (guint) r))
-    {
-      const BzgCell *before
-        = bzg_tables_printed_in (p->tables, (guint) r, table, table->cells[c].key);
-
-      if (before != NULL)
-        least = MIN (least, ABS (fate->sum.value - before->value));
-    }
+  while (
+    (before = bzg_tables_printed_before (p->tables, edition, table, table->cells[c].key, &edition))
+    != NULL)
+    least = MIN (least, ABS (fate->sum.value - before->value));
   fate->stands |= least < (gint64) p->rule.threshold;
   if (least == 0)
     withhold_alone (p, index, BZG_WITHHELD_STANDS);

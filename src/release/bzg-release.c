@@ -375,16 +375,31 @@ bzg_release_correct (BzgSession *session,
   return new_of_session (session, report, figures, period, fund, TRUE, error);
 }
 
-/* What was printed, from the joint tables or from an issued release, into our own. */
+/* TRUE if the cells of two tables have the same names in the same order. */
 static gboolean
-take_cells (BzgRelease *self, const BzgTablesRelease *from, GError **error)
+same_cells (const BzgTables *a, const BzgTable *x, const BzgTables *b, const BzgTable *y)
+{
+  if (strcmp (x->id, y->id) != 0 || x->n_dims != y->n_dims || x->n_cells != y->n_cells)
+    return FALSE;
+  for (guint c = 0; c < x->n_cells; c++)
+    for (guint d = 0; d < x->n_dims; d++)
+      if (strcmp (bzg_tables_code (a, x->dims[d], x->cells[c].key[d]),
+                  bzg_tables_code (b, y->dims[d], y->cells[c].key[d]))
+          != 0)
+        return FALSE;
+  return TRUE;
+}
+
+/* What was printed, in the last release of @tables, into our own. */
+static gboolean
+take_cells (BzgRelease *self, const BzgTables *tables, GError **error)
 {
   const BzgTablesRelease *own = bzg_tables_release (self->counted->tables, 0);
+  const BzgTablesRelease *from = bzg_tables_release (tables, bzg_tables_n_releases (tables) - 1);
   gboolean same = own->n_tables == from->n_tables;
 
   for (guint t = 0; same && t < own->n_tables; t++)
-    same = strcmp (own->tables[t]->id, from->tables[t]->id) == 0
-           && own->tables[t]->n_cells == from->tables[t]->n_cells;
+    same = same_cells (self->counted->tables, own->tables[t], tables, from->tables[t]);
   if (!same)
     {
       g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_PUBLISHED,
@@ -404,7 +419,7 @@ take_issued (BzgRelease *self, GError **error)
   const BzgTablesRelease *issued = bzg_tables_release (self->issued->tables, 0);
   BzgTables *tables = self->counted->tables;
 
-  if (!take_cells (self, issued, error))
+  if (!take_cells (self, self->issued->tables, error))
     return FALSE;
   self->certificate_sha256 = g_strdup (issued->certificate_sha256);
   bzg_tables_set_certificate (tables, 0, self->certificate_sha256);
@@ -413,34 +428,35 @@ take_issued (BzgRelease *self, GError **error)
   return TRUE;
 }
 
-/* A correction that prints nothing would say only that there was one. */
+/* A correction that prints nothing would say only that there was one. @tables: with the editions
+ * before it. */
 static gboolean
-says_something (const BzgRelease *self, GError **error)
+says_something (const BzgRelease *self, const BzgTables *tables, GError **error)
 {
-  const BzgTablesRelease *own = bzg_tables_release (self->counted->tables, 0);
+  guint last = bzg_tables_n_releases (tables) - 1;
+  const BzgTablesRelease *own = bzg_tables_release (tables, last);
+  gboolean large = FALSE;
 
   if (self->corrected == NULL)
     return TRUE;
   for (guint t = 0; t < own->n_tables; t++)
     for (guint c = 0; c < own->tables[t]->n_cells; c++)
-      if (own->tables[t]->cells[c].state == BZG_CELL_EXACT)
-        return TRUE;
-  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_SMALL,
-               "no figure changed so much that it may be printed again");
+      {
+        const BzgCell *cell = &own->tables[t]->cells[c];
+
+        if (cell->state == BZG_CELL_EXACT)
+          return TRUE;
+        large
+          |= cell->why != BZG_WITHHELD_STANDS
+             && bzg_tables_printed_before (tables, last, own->tables[t], cell->key, NULL) != NULL;
+      }
+  if (large)
+    g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
+                 "beside what was published no figure may be printed again");
+  else
+    g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_SMALL,
+                 "no figure changed so much that it may be printed again");
   return FALSE;
-}
-
-/* What the newest earlier edition has printed in the place of a cell of the last of @editions. */
-static const BzgCell *
-printed_before (const BzgTables *editions, const BzgTable *table, const guint *key)
-{
-  const BzgCell *found = NULL;
-  guint last = bzg_tables_n_releases (editions) - 1;
-
-  for (int r = bzg_tables_superseded (editions, last); r >= 0 && found == NULL;
-       r = bzg_tables_superseded (editions, (guint) r))
-    found = bzg_tables_printed_in (editions, (guint) r, table, key);
-  return found;
 }
 
 /* The editions that were printed before, oldest first, and behind them @own. */
@@ -491,7 +507,8 @@ show_editions (BzgRelease *self, GError **error)
         BzgCell *cell = &((BzgTable *) bzg_tables_release (self->shown, 0)->tables[t])->cells[c];
         const BzgCell *old
           = cell->state == BZG_CELL_WITHHELD
-              ? printed_before (editions, last->tables[t], last->tables[t]->cells[c].key)
+              ? bzg_tables_printed_before (editions, bzg_tables_n_releases (editions) - 1,
+                                           last->tables[t], last->tables[t]->cells[c].key, NULL)
               : NULL;
 
         if (old == NULL)
@@ -539,10 +556,8 @@ prove (BzgRelease *self,
                         (const BzgMustPrint *) (gpointer) self->counted->must_print->data,
                         self->counted->must_print->len, BZG_PROTECT_BANDS, progress, progress_data,
                         cancellable, &self->summary, &self->certificate, error)
-      || !take_cells (self,
-                      bzg_tables_release (joint->tables, bzg_tables_n_releases (joint->tables) - 1),
-                      error)
-      || !says_something (self, error) || !stands_beside_rows (self, error))
+      || !take_cells (self, joint->tables, error) || !says_something (self, joint->tables, error)
+      || !stands_beside_rows (self, error))
     return FALSE;
   self->certificate_sha256
     = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->certificate, -1);

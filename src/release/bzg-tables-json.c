@@ -393,6 +393,19 @@ read_table (BzgTables *self, guint release, JsonObject *object, guint *n_all, GE
   return TRUE;
 }
 
+#define MAX_EDITIONS 16 /* of one release; the program makes fewer */
+
+static gboolean
+has_too_many_editions (const BzgTables *self, guint release)
+{
+  guint n = 1;
+
+  for (int r = bzg_tables_superseded (self, release); r >= 0;
+       r = bzg_tables_superseded (self, (guint) r))
+    n++;
+  return n > MAX_EDITIONS;
+}
+
 static gboolean
 read_release (BzgTables *self, JsonObject *object, guint *n_all, GError **error)
 {
@@ -408,6 +421,8 @@ read_release (BzgTables *self, JsonObject *object, guint *n_all, GError **error)
   n = bzg_tables_add_release (self, id, get_string (object, "published"));
   bzg_tables_set_certificate (self, n, get_string (object, "certificate_sha256"));
   bzg_tables_set_supersedes (self, n, get_string (object, "supersedes"));
+  if (has_too_many_editions (self, n))
+    return bad (error, "a release that was corrected too often");
   for (guint i = 0; i < json_array_get_length (tables); i++)
     if (!read_table (self, n, element_object (tables, i), n_all, error))
       return FALSE;

@@ -28,7 +28,24 @@ struct _BzgTables
   GArray *links;         /* BzgTablesLink */
   GArray *nestings;      /* BzgTablesNesting */
   GHashTable *aliases;   /* name -> dimension + 1 */
+  GArray *changes;       /* BzgTablesChange */
+  GArray *revised;       /* BzgTablesChange, at most one a dimension */
 };
+
+/* Atoms of a dimension of time: of those whom a correction counts otherwise than the releases
+ * before it, or they than it. Who has the truth knows in which cells there is nobody of them, and
+ * takes readers to know it too. Of this object only: neither copied nor written. */
+typedef struct
+{
+  guint dim;
+  guint8 *atoms; /* one byte each */
+} BzgTablesChange;
+
+void _bzg_tables_add_change (BzgTables *self, guint dim, const guint8 *atoms);
+/* All atoms that are there because of corrections only: whoever is in them is a group of its own,
+ * whatever releases lie across. NULL: nothing was said of the dimension. */
+void _bzg_tables_set_revised (BzgTables *self, guint dim, const guint8 *atoms);
+const guint8 *_bzg_tables_revised (const BzgTables *self, guint dim);
 
 BzgTablesDimension *_bzg_tables_get_dimension (const BzgTables *self, guint dim);
 /* A code's members as n_atoms bytes, NULL for an atom. */

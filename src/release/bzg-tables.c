@@ -136,6 +136,12 @@ _bzg_tables_id_is_good (const char *id)
   return n <= 200;
 }
 
+static void
+change_clear (gpointer data)
+{
+  g_free (((BzgTablesChange *) data)->atoms);
+}
+
 BzgTables *
 bzg_tables_new (const char *programme)
 {
@@ -151,6 +157,10 @@ bzg_tables_new (const char *programme)
   self->nestings = g_array_new (FALSE, FALSE, sizeof (BzgTablesNesting));
   g_array_set_clear_func (self->nestings, nesting_clear);
   self->aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->changes = g_array_new (FALSE, FALSE, sizeof (BzgTablesChange));
+  g_array_set_clear_func (self->changes, change_clear);
+  self->revised = g_array_new (FALSE, FALSE, sizeof (BzgTablesChange));
+  g_array_set_clear_func (self->revised, change_clear);
   return self;
 }
 
@@ -164,6 +174,8 @@ bzg_tables_free (BzgTables *self)
   g_ptr_array_unref (self->dimensions);
   g_array_unref (self->links);
   g_array_unref (self->nestings);
+  g_array_unref (self->changes);
+  g_array_unref (self->revised);
   g_hash_table_unref (self->aliases);
   g_free (self->programme);
   g_free (self);
@@ -376,6 +388,7 @@ bzg_tables_add_release (BzgTables *self, const char *id, const char *published)
 
   release->id = g_strdup (id);
   release->published = g_strdup (published);
+  release->before = -1;
   g_ptr_array_add (self->releases, release);
   g_ptr_array_add (self->tables, g_ptr_array_new_with_free_func ((GDestroyNotify) _bzg_table_free));
   renew_release (self, self->releases->len - 1);
@@ -402,6 +415,10 @@ bzg_tables_set_supersedes (BzgTables *self, guint release, const char *id)
   r = g_ptr_array_index (self->releases, release);
   g_free (r->supersedes);
   r->supersedes = g_strdup (id);
+  r->before = -1;
+  for (guint i = 0; id != NULL && i < release; i++)
+    if (strcmp (bzg_tables_release (self, i)->id, id) == 0)
+      r->before = (int) i;
 }
 
 void
@@ -568,22 +585,41 @@ bzg_table_get_cell (const BzgTable *self, const guint *key)
   return NULL;
 }
 
+void
+_bzg_tables_add_change (BzgTables *self, guint dim, const guint8 *atoms)
+{
+  BzgTablesChange change = { dim, g_memdup2 (atoms, bzg_tables_n_atoms (self, dim)) };
+
+  g_array_append_val (self->changes, change);
+}
+
+void
+_bzg_tables_set_revised (BzgTables *self, guint dim, const guint8 *atoms)
+{
+  BzgTablesChange revised = { dim, g_memdup2 (atoms, bzg_tables_n_atoms (self, dim)) };
+
+  g_array_append_val (self->revised, revised);
+}
+
+const guint8 *
+_bzg_tables_revised (const BzgTables *self, guint dim)
+{
+  for (guint i = 0; i < self->revised->len; i++)
+    if (g_array_index (self->revised, BzgTablesChange, i).dim == dim)
+      return g_array_index (self->revised, BzgTablesChange, i).atoms;
+  return NULL;
+}
+
 int
 bzg_tables_superseded (const BzgTables *self, guint release)
 {
-  const char *id = bzg_tables_release (self, release)->supersedes;
-
-  for (guint r = 0; id != NULL && r < release; r++)
-    if (strcmp (bzg_tables_release (self, r)->id, id) == 0)
-      return (int) r;
-  return -1;
+  return bzg_tables_release (self, release)->before;
 }
 
-const BzgCell *
-bzg_tables_printed_in (const BzgTables *self,
-                       guint release,
-                       const BzgTable *table,
-                       const guint *key)
+/* What @release printed in the place that a cell of @table, of another release, has in it; NULL:
+ * nothing, or no exact number. */
+static const BzgCell *
+printed_in (const BzgTables *self, guint release, const BzgTable *table, const guint *key)
 {
   const BzgTablesRelease *one = bzg_tables_release (self, release);
 
@@ -600,6 +636,22 @@ bzg_tables_printed_in (const BzgTables *self,
       return cell != NULL && cell->state == BZG_CELL_EXACT && cell->round == 0 ? cell : NULL;
     }
   return NULL;
+}
+
+const BzgCell *
+bzg_tables_printed_before (
+  const BzgTables *self, guint release, const BzgTable *table, const guint *key, guint *edition)
+{
+  const BzgCell *found = NULL;
+
+  for (int r = bzg_tables_superseded (self, release); r >= 0 && found == NULL;
+       r = bzg_tables_superseded (self, (guint) r))
+    {
+      found = printed_in (self, (guint) r, table, key);
+      if (edition != NULL)
+        *edition = (guint) r;
+    }
+  return found;
 }
 
 const BzgCell *

@@ -78,6 +78,7 @@ typedef struct
   char *id;
   char *published;          /* ISO date, or NULL */
   char *supersedes;         /* id of the release that it corrects, or NULL */
+  int before;               /* number of that release; -1 */
   char *certificate_sha256; /* or NULL */
   guint n_tables;
   const BzgTable *const *tables;
@@ -172,12 +173,11 @@ guint bzg_tables_n_nestings (const BzgTables *self);
 const BzgTablesNesting *bzg_tables_nesting (const BzgTables *self, guint nesting);
 /* The release that @release corrects, if it is among these, which come before it; else -1. */
 int bzg_tables_superseded (const BzgTables *self, guint release);
-/* What @release printed in the place that a cell of @table, of another release, has in it; NULL:
- * nothing, or no exact number. */
-const BzgCell *bzg_tables_printed_in (const BzgTables *self,
-                                      guint release,
-                                      const BzgTable *table,
-                                      const guint *key);
+/* What the newest edition that @release supersedes, and that printed a number there, printed in the
+ * place of a cell of @table, which is one of @release. *edition (may be NULL): which one; ask with
+ * that for still earlier ones. NULL: none. */
+const BzgCell *bzg_tables_printed_before (
+  const BzgTables *self, guint release, const BzgTable *table, const guint *key, guint *edition);
 /* The table called @id of the last release that has one, or NULL. */
 const BzgTable *bzg_tables_find_table (const BzgTables *self, const char *id);
 /* The cell of these ids (one for each dimension of the table, in its order), or NULL. */

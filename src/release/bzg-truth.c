@@ -234,9 +234,9 @@ bzg_truth_adder_add (BzgTruthAdder *self, const BzgTruthKind *kind)
 
       if (!self->money && g_hash_table_size (self->people) >= BZG_SUM_ENOUGH)
         return;
-      if (entry->n <= 0 || entry->contributor == BZG_TRUTH_NOBODY)
+      if (entry->n <= 0 || (self->forgets_wrong && entry->contributor == BZG_TRUTH_WRONG))
         continue;
-      if (entry->contributor != 0)
+      if (entry->contributor != 0 && entry->contributor != BZG_TRUTH_WRONG)
         add_contributor (self, entry);
       else if (self->money)
         {

@@ -21,8 +21,9 @@ typedef struct
   guint atoms[]; /* one for each dimension of the tables */
 } BzgTruthEntry;
 
-/* The contributor of amounts that were wrong and are nobody's; in files too. */
-#define BZG_TRUTH_NOBODY ((guint) G_MAXINT)
+/* The contributor of amounts that were far off and were put right; in files too. Each is
+ * somebody's, but in what a correction took out it is nobody's: what was wrong tells of nobody. */
+#define BZG_TRUTH_WRONG ((guint) G_MAXINT)
 
 BzgTruth *bzg_truth_new (const BzgTables *tables); /* the dimensions must be complete */
 void bzg_truth_free (BzgTruth *self);
@@ -67,7 +68,8 @@ typedef struct
 {
   BzgTruthSum sum;
   gboolean money;
-  GHashTable *people; /* contributor -> its sum so far */
+  gboolean forgets_wrong; /* may be set: of what a correction took out */
+  GHashTable *people;     /* contributor -> its sum so far */
 } BzgTruthAdder;
 
 void bzg_truth_adder_begin (BzgTruthAdder *self, gboolean money);
