@@ -225,8 +225,8 @@ withhold (Protection *p, guint cell, BzgWithheld why)
 
 /* What a correction would change by less than the threshold, from any number that was printed in
  * its place, is not printed again; with what did not change at all, so that withholding says
- * nothing of that either. The amount of people who did not change may be printed: it was put right.
- */
+ * nothing of that either. (Of amounts that is what did not change, to a coin or two.) The amount of
+ * people who did not change may be printed: it was put right. */
 static void
 let_stand (Protection *p, guint t, guint c)
 {

@@ -12,10 +12,10 @@ G_BEGIN_DECLS
  * shown, and published. Published means: the frozen facts, the tables as printed, the certificate
  * and its hash stand in the ledger, for good.
  *
- * Nothing that was published is ever changed or counted again. What is entered afterwards for a
- * period that is public counts in the next one that is open; a report over several periods is made
- * of the facts of those that are public and of the rest of the record. The proof of a release is a
- * proof over all of them.
+ * Nothing that was published is ever changed, nor counted again but by a correction. What is
+ * entered afterwards for a period that is public counts in the next one that is open; a report over
+ * several periods is made of the facts of those that are public and of the rest of the record. The
+ * proof of a release is a proof over all of them.
  *
  * A correction is a release of its own, which says which one it supersedes (bzg-posting-private.h).
  * Readers have both: so it prints only figures that change by the threshold or more, and all others
