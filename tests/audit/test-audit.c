@@ -32,6 +32,8 @@ static const Case cases[] = {
   { "money", "money-leak", "money-truth", FALSE, 1,
     "exact 2025-Q1 cost A 1480 1480\nexact 2025-Q1 cost B 5000 5000\n" },
   { "overlap", "overlap", "overlap-truth", FALSE, 1, "exact R ages 15-17 1 1\n" },
+  { "correction", "correction-leak", "correction-truth", FALSE, 1, "partial Q1 T1 D@2 2 22\n" },
+  { "correction-chain", "correction-chain", NULL, FALSE, 2, "" },
   { "wrong-truth", "worked-naive", "time-truth", FALSE, 2, "" },
   { "truth-of-another", "overlap", "worked-truth", FALSE, 2, "" },
   { "no-such-file", "no-such-file", NULL, FALSE, 5, "" },
