@@ -436,6 +436,31 @@ test_another_fund (void)
   assert_total (publish_of (&year, figures, "FY2020-H1", NULL, FALSE), 60);
 }
 
+/* Ten women of fund A and ten men of fund B came late; the report of A is corrected. Who the men
+ * are is not lost with it. */
+static void
+test_classes_of_another_fund (void)
+{
+  g_auto (Year) year = year_begin ();
+  g_autoptr (BzgRelease) half = NULL;
+
+  add_twenty_each (year.facts, 1, 10);
+  add_twenty_each (year.facts, 101, 10);
+  add_people (year.facts, 201, 10, "F", 11);
+  add_people (year.facts, 301, 10, "M", 11);
+  for (guint i = 0; i < 100; i++)
+    g_array_index (year.facts, BzgFact, i).fund = i < 40 || (i >= 80 && i < 90) ? "A" : "B";
+  year.facts->len = 80;
+  assert_total (publish_of (&year, year.figures, "FY2020-Q1", NULL, FALSE), 80);
+  assert_total (publish_of (&year, year.figures, "FY2020-Q1", "A", FALSE), 40);
+  year.facts->len = 100;
+  assert_total (publish_of (&year, year.figures, "FY2020-Q1", "A", TRUE), 50);
+  half = publish_of (&year, year.figures, "FY2020-H1", NULL, FALSE);
+  assert_printed (cell_of (half, "sex", "F"), 50);
+  assert_printed (cell_of (half, "sex", "M"), 50);
+  assert_printed (cell_of (half, "sex", "T"), 100);
+}
+
 /* What was dated into a later quarter by mistake leaves the one and comes into the other. */
 static void
 test_another_quarter (void)
@@ -571,6 +596,7 @@ main (int argc, char **argv)
   g_test_add_func ("/correction/two-more/half-year", test_two_more_in_the_half_year);
   g_test_add_func ("/correction/two-reports", test_two_reports);
   g_test_add_func ("/correction/another-fund", test_another_fund);
+  g_test_add_func ("/correction/another-fund-classes", test_classes_of_another_fund);
   g_test_add_func ("/correction/another-quarter", test_another_quarter);
   g_test_add_data_func ("/correction/random/1", GUINT_TO_POINTER (1), test_random);
   if (g_test_thorough ())
