@@ -310,6 +310,63 @@ revision_of (const Builder *b, const GArray *editions, guint dim, const guint8 *
   return found;
 }
 
+/* TRUE if @release was the newest edition of its report when @last was the last release. */
+static gboolean
+stood_at (const Builder *b, guint release, guint last)
+{
+  for (guint r = release + 1; r <= last; r++)
+    if (bzg_tables_superseded (b->tables, r) == (int) release)
+      return FALSE;
+  return release <= last;
+}
+
+/* The classes of time between the reports as they stood at each moment from before the first
+ * correction on: with those whom it put in or took out. */
+static void
+add_standing_classes (GArray *choices, Builder *b, const char *measure, guint dim)
+{
+  guint n = bzg_tables_n_atoms (b->tables, dim), n_releases = bzg_tables_n_releases (b->tables);
+  guint first = 0;
+  g_autofree guint8 *atoms = g_malloc0 (n + 1);
+
+  while (first < n_releases && bzg_tables_superseded (b->tables, first) < 0)
+    first++;
+  for (guint last = MAX (first, 1) - 1; first < n_releases && last < n_releases; last++)
+    {
+      g_autofree guint8 *covered = g_malloc0 (n + 1);
+      Partition *classes;
+
+      classes = _bzg_partition_new (b->tables, dim);
+      FOR_EACH_TABLE (b->tables, r, t)
+      {
+        const BzgTable *table = _bzg_table_at (b->tables, r, t);
+
+        if (strcmp (table->measure, measure) != 0 || !stood_at (b, r, last))
+          continue;
+        for (guint f = 0; f < table->n_fixed; f++)
+          if (table->fixed[f].dimension == dim)
+            {
+              _bzg_partition_split (classes, b->tables, table->fixed[f].code);
+              for (guint atom = 0; atom < n; atom++)
+                covered[atom] |= bzg_tables_code_has (b->tables, dim, table->fixed[f].code, atom);
+            }
+      }
+      for (guint class = 0; class < classes->n_classes; class ++)
+        {
+          gboolean some = FALSE;
+
+          for (guint atom = 0; atom < n; atom++)
+            {
+              atoms[atom] = classes->class_of[atom] == class && covered[atom];
+              some |= atoms[atom];
+            }
+          if (some)
+            add_choice (choices, b->tables, dim, -1, atoms);
+        }
+      _bzg_partition_free (classes);
+    }
+}
+
 /* A dimension to which tables are held (the period): the table's own code, every elementary class
  * that some table of this measure covers, and what pairs of releases have and have not in common.
  */
@@ -346,6 +403,7 @@ choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
         }
   }
   add_pairs (choices, b, table->measure, fixed->dimension);
+  add_standing_classes (choices, b, table->measure, fixed->dimension);
   for (guint class = 0; class < all->n_classes; class ++)
     {
       gboolean some = FALSE;

@@ -529,7 +529,7 @@ reopened_on (
   stood = day_of (self, &record, live->kind[row]);
   if (inside)
     {
-      *late = stood == 0;
+      *late &= stood == 0;
       return live->date[row];
     }
   if (stood == 0)

@@ -333,6 +333,30 @@ test_two_more (gconstpointer ini)
   assert_refused (&year, "FY2020-H1", BZG_ERROR_REFUSED_DISCLOSURE);
 }
 
+/* Three women came in the second quarter, which has no report: the year less the first and the
+ * third withheld them, and withholds them when six more are entered. */
+static void
+test_rest_of_the_year (void)
+{
+  g_auto (Year) year = year_begin ();
+  g_autoptr (BzgFigures) figures = figures_new (SERVICES);
+  g_autoptr (BzgRelease) whole = NULL;
+  g_autoptr (BzgRelease) again = NULL;
+
+  add_twenty_each (year.facts, 1, 10);
+  add_twenty_each (year.facts, 101, 5);
+  add_people (year.facts, 201, 3, "F", 2);
+  add_people (year.facts, 241, 20, "M", 2);
+  bzg_release_free (publish_of (&year, figures, "FY2020-Q1", NULL, FALSE));
+  bzg_release_free (publish_of (&year, figures, "FY2020-Q3", NULL, FALSE));
+  whole = publish_of (&year, figures, "FY2020", NULL, FALSE);
+  assert_withheld (cell_of (whole, "sex", "F"));
+  add_people (year.facts, 301, 6, "F", 3);
+  again = publish_of (&year, figures, "FY2020", NULL, TRUE);
+  assert_withheld (cell_of (again, "sex", "F"));
+  assert_printed (cell_of (again, "sex", "T"), 109);
+}
+
 /* The same over a fund and all funds, in a programme that has one. */
 static void
 test_two_more_in_a_fund (void)
@@ -594,6 +618,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/correction/two-more/services", SERVICES, test_two_more);
   g_test_add_func ("/correction/two-more/fund", test_two_more_in_a_fund);
   g_test_add_func ("/correction/two-more/half-year", test_two_more_in_the_half_year);
+  g_test_add_func ("/correction/rest-of-the-year", test_rest_of_the_year);
   g_test_add_func ("/correction/two-reports", test_two_reports);
   g_test_add_func ("/correction/another-fund", test_another_fund);
   g_test_add_func ("/correction/another-fund-classes", test_classes_of_another_fund);
