@@ -148,13 +148,27 @@ take_touched (BzgFactKeeper *self, GArray **touched)
   return known;
 }
 
+/* The first columns of all rows. */
+static gboolean
+add_ids (sqlite3_stmt *stmt, BzgIdTable *ids, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  BzgId id;
+
+  while (_bzg_sql_step (stmt, &local_error))
+    if (_bzg_sql_id (stmt, 0, &id))
+      bzg_id_table_add (ids, &id);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 static gboolean
 find_people (sqlite3 *db, const Touched *touched, BzgIdTable *people, GError **error)
 {
   const char *sql = AGGREGATES[touched->aggregate].people_sql;
   g_autoptr (sqlite3_stmt) stmt = NULL;
-  g_autoptr (GError) local_error = NULL;
-  BzgId person;
 
   if (sql == NULL)
     {
@@ -165,13 +179,7 @@ find_people (sqlite3 *db, const Touched *touched, BzgIdTable *people, GError **e
   if (stmt == NULL)
     return FALSE;
   _bzg_sql_bind_id (stmt, 1, &touched->record);
-  while (_bzg_sql_step (stmt, &local_error))
-    if (_bzg_sql_id (stmt, 0, &person))
-      bzg_id_table_add (people, &person);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  return add_ids (stmt, people, error);
 }
 
 static gboolean
@@ -241,18 +249,8 @@ bzg_facts_void_records (BzgSession *session, BzgIdTable *records, GError **error
       " UNION ALL SELECT h.id FROM head_count h JOIN activity t ON t.id = h.activity"
       " WHERE h.voided_at IS NOT NULL OR t.voided_at IS NOT NULL";
   g_autoptr (sqlite3_stmt) stmt = _bzg_sql_prepare (session->reader, SQL, error);
-  g_autoptr (GError) local_error = NULL;
-  BzgId id;
 
-  if (stmt == NULL)
-    return FALSE;
-  while (_bzg_sql_step (stmt, &local_error))
-    if (_bzg_sql_id (stmt, 0, &id))
-      bzg_id_table_add (records, &id);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  return stmt != NULL && add_ids (stmt, records, error);
 }
 
 gboolean

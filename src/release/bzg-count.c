@@ -57,7 +57,7 @@ typedef struct
   guint32 *last_visit; /* in the period; row or NO_ROW */
   guint32 *business;   /* in businesses, + 1; 0: none */
   guint8 *counts;      /* has an event in the period */
-  guint8 *covered;     /* of a correction: facts that it freezes, of whichever fund; else NULL */
+  guint8 *recounted;   /* facts that a correction freezes, of whichever fund; else NULL */
   guint16 (*classes)[BZG_N_CLASSES];
   GArray *businesses;
 
@@ -177,7 +177,7 @@ look_at_person (Count *c, guint32 row, guint32 person, gboolean inside, gboolean
 {
   guint32 date = c->facts->date[row];
 
-  if (inside && (of_fund || (c->covered != NULL && c->covered[row])))
+  if (inside && (of_fund || (c->recounted != NULL && c->recounted[row])))
     c->counts[person] = TRUE;
   /* Any event of the year up to the end of the period fixes the classes, in whichever report it was
    * counted. */
@@ -808,8 +808,8 @@ count_init (Count *c)
   memset (c->last_visit, 0xff, n * sizeof *c->last_visit);
   c->business = g_new0 (guint32, n);
   c->counts = g_new0 (guint8, n);
-  if (c->options->posting != NULL && _bzg_posting_reopens (c->options->posting))
-    c->covered = _bzg_posting_covered (c->options->posting, c->facts);
+  if (c->options->posting != NULL)
+    c->recounted = _bzg_posting_recounted (c->options->posting, c->facts);
   c->classes = g_malloc_n (n, sizeof *c->classes);
 }
 
@@ -825,7 +825,7 @@ count_clear (Count *c)
   g_free (c->last_visit);
   g_free (c->business);
   g_free (c->counts);
-  g_free (c->covered);
+  g_free (c->recounted);
   g_free (c->classes);
   _bzg_count_atoms_free (c->atoms);
 }

@@ -226,15 +226,14 @@ sort_rows (GArray *rows)
 static GArray *
 counted_facts (BzgFactStore *facts, const BzgPosting *posting, const BzgFrozen *out)
 {
-  g_autofree guint8 *covered
-    = _bzg_posting_reopens (posting) ? _bzg_posting_covered (posting, facts) : NULL;
+  g_autofree guint8 *recounted = _bzg_posting_recounted (posting, facts);
   BzgFundFilter fund = _bzg_fund_filter (facts, out->fund);
   BzgSpan period = bzg_period_span (&out->period);
   GArray *places = g_array_new (FALSE, FALSE, sizeof (Place));
 
   for (guint32 row = 0; row < facts->n; row++)
     if (bzg_span_contains (period, facts->date[row])
-        && (_bzg_fund_filter_has (fund, facts, row) || (covered != NULL && covered[row]))
+        && (_bzg_fund_filter_has (fund, facts, row) || (recounted != NULL && recounted[row]))
         && !(_bzg_fact_is_of_person (facts->kind[row])
              && bzg_fact_store_who (facts, row)->statistics_refused))
       {

@@ -59,9 +59,9 @@ BzgPosting *_bzg_posting_open (BzgPosting *self,
                                const BzgFactStore *live,
                                const BzgIdTable *void_records);
 
-gboolean _bzg_posting_reopens (const BzgPosting *self);
-/* For each of @facts whether some release covers it, by its day and its fund. (transfer full) */
-guint8 *_bzg_posting_covered (const BzgPosting *self, const BzgFactStore *facts);
+/* Of an opened one, for each of @facts whether some release covers it, by its day and its fund: it
+ * is counted again whichever fund the correction speaks of. NULL of others. (transfer full) */
+guint8 *_bzg_posting_recounted (const BzgPosting *self, const BzgFactStore *facts);
 
 /* Everything that has a say in a report on one period: what was posted to it, and of the record
  * what is not posted yet, from the beginning of the year in which people are classed to the end of

@@ -128,38 +128,27 @@ people_in (const BzgFactStore *store, BzgSpan days)
   return in;
 }
 
+/* TRUE if a class is of another year than @year, or of one of @people, who still have a fact in it.
+ */
 static gboolean
-is_in (const BzgFactStore *store, const guint8 *people, const BzgId *person)
+stays_classed (const BzgPosting *self, const BzgFrozenClass *class, int year, const guint8 *people)
 {
-  guint32 number = bzg_id_table_find (&store->people, person);
+  guint32 number = bzg_id_table_find (&self->posted->people, &class->person);
 
-  return number != BZG_ID_TABLE_NONE && people[number];
-}
-
-static GHashTable *
-table_of_classes (const GArray *classes)
-{
-  GHashTable *table = g_hash_table_new (hash_class, equal_classes);
-
-  for (guint i = 0; i < classes->len; i++)
-    g_hash_table_add (table, &g_array_index (classes, BzgFrozenClass, i));
-  return table;
+  return class->year != year || (number != BZG_ID_TABLE_NONE && people[number]);
 }
 
 /* What stands in the period of a correction is no longer counted as it was; and who stands nowhere
- * else in that year is classed as the correction says, if it says anything. */
+ * else in that year is classed as the correction says. */
 static void
 forget (BzgPosting *self, const BzgFrozen *correction)
 {
   BzgSpan period = bzg_period_span (&correction->period);
   int year = _bzg_counting_year (correction->period.first, correction->year_month);
-  BzgSpan days = counting_year_span (year, correction->year_month);
   g_autofree guint32 *kept = g_new (guint32, MAX (self->posted->n, 1));
-  g_autofree guint8 *here = NULL;
-  g_autofree guint8 *again = people_in (correction->facts, days);
-  g_autoptr (GHashTable) new = table_of_classes (correction->classes);
+  g_autofree guint8 *people = NULL;
   GHashTableIter iter;
-  gpointer key;
+  gpointer class;
   guint32 n = 0;
 
   for (guint32 row = 0; row < self->posted->n; row++)
@@ -170,17 +159,11 @@ forget (BzgPosting *self, const BzgFrozen *correction)
   g_byte_array_set_size (self->kinds, 0);
   for (guint32 row = 0; row < self->posted->n; row++)
     note_posted (self, &self->posted->record[row], self->posted->kind[row]);
-  here = people_in (self->posted, days);
+  people = people_in (self->posted, counting_year_span (year, correction->year_month));
   g_hash_table_iter_init (&iter, self->classes);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      const BzgFrozenClass *class = key;
-
-      if (class->year == year && !is_in (self->posted, here, &class->person)
-          && (!is_in (correction->facts, again, &class->person)
-              || g_hash_table_contains (new, class)))
-        g_hash_table_iter_remove (&iter);
-    }
+  while (g_hash_table_iter_next (&iter, &class, NULL))
+    if (!stays_classed (self, class, year, people))
+      g_hash_table_iter_remove (&iter);
 }
 
 /* The first release in which something stands is the one that fixed it, until a correction. */
@@ -269,12 +252,6 @@ const BzgFrozen *
 _bzg_posting_get (const BzgPosting *self, guint release)
 {
   return g_ptr_array_index (self->releases, release);
-}
-
-gboolean
-_bzg_posting_reopens (const BzgPosting *self)
-{
-  return self->whole != NULL;
 }
 
 const BzgFrozen *
@@ -385,8 +362,7 @@ _bzg_posting_open (BzgPosting *self,
   people = people_in (out->posted, counting_year_span (year, corrected->year_month));
   g_hash_table_iter_init (&iter, self->classes);
   while (g_hash_table_iter_next (&iter, &class, NULL))
-    if (((const BzgFrozenClass *) class)->year != year
-        || is_in (out->posted, people, &((const BzgFrozenClass *) class)->person))
+    if (stays_classed (out, class, year, people))
       g_hash_table_add (out->classes, g_memdup2 (class, sizeof (BzgFrozenClass)));
   return out;
 }
@@ -479,14 +455,14 @@ covering (const GArray *covers, const BzgFactStore *facts, guint32 row, guint32 
 }
 
 guint8 *
-_bzg_posting_covered (const BzgPosting *self, const BzgFactStore *facts)
+_bzg_posting_recounted (const BzgPosting *self, const BzgFactStore *facts)
 {
   g_autoptr (GArray) covers = covers_of (self, facts);
-  guint8 *covered = g_malloc0 (facts->n + 1);
+  guint8 *recounted = self->whole != NULL ? g_malloc0 (facts->n + 1) : NULL;
 
-  for (guint32 row = 0; row < facts->n; row++)
-    covered[row] = covering (covers, facts, row, facts->date[row]) != NULL;
-  return covered;
+  for (guint32 row = 0; recounted != NULL && row < facts->n; row++)
+    recounted[row] = covering (covers, facts, row, facts->date[row]) != NULL;
+  return recounted;
 }
 
 static guint32

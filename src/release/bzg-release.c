@@ -221,13 +221,13 @@ release_new (const char *report,
   return check_year (&self->options, error) ? g_steal_pointer (&self) : NULL;
 }
 
-static BzgRelease *
-new_from_facts (const char *report,
-                BzgFigures *figures,
-                const GArray *facts,
-                const BzgCountOptions *options,
-                gboolean correct,
-                GError **error)
+BzgRelease *
+bzg_release_new_from_facts (const char *report,
+                            BzgFigures *figures,
+                            const GArray *facts,
+                            const BzgCountOptions *options,
+                            gboolean correct,
+                            GError **error)
 {
   g_autoptr (BzgRelease) self = release_new (report, figures, options, correct, error);
   g_autoptr (BzgFactStore) store = bzg_fact_store_new ();
@@ -239,26 +239,6 @@ new_from_facts (const char *report,
     bzg_fact_store_add (store, &g_array_index (facts, BzgFact, i));
   self->counted = count (self, store, &void_records, &self->frozen, error);
   return self->counted != NULL ? g_steal_pointer (&self) : NULL;
-}
-
-BzgRelease *
-bzg_release_new_from_facts (const char *report,
-                            BzgFigures *figures,
-                            const GArray *facts,
-                            const BzgCountOptions *options,
-                            GError **error)
-{
-  return new_from_facts (report, figures, facts, options, FALSE, error);
-}
-
-BzgRelease *
-bzg_release_correct_from_facts (const char *report,
-                                BzgFigures *figures,
-                                const GArray *facts,
-                                const BzgCountOptions *options,
-                                GError **error)
-{
-  return new_from_facts (report, figures, facts, options, TRUE, error);
 }
 
 /* Counts the record as it is now. */
@@ -288,14 +268,14 @@ choose_year_month (const BzgRecord *fund, const BzgPeriod *period)
   return cut && period->first.year == period->last.year ? 1 : FISCAL_MONTH;
 }
 
-static BzgRelease *
-new_of_session (BzgSession *session,
-                const char *report,
-                BzgFigures *figures,
-                const char *period,
-                const char *fund,
-                gboolean correct,
-                GError **error)
+BzgRelease *
+bzg_release_new (BzgSession *session,
+                 const char *report,
+                 BzgFigures *figures,
+                 const char *period,
+                 const char *fund,
+                 gboolean correct,
+                 GError **error)
 {
   BzgCountOptions options = { 0 };
   g_autoptr (BzgRecord) programme = NULL;
@@ -351,28 +331,6 @@ new_of_session (BzgSession *session,
   if (self != NULL && self->rows != NULL)
     self->counted = count_record (self, session, &self->frozen, error);
   return self != NULL && self->counted != NULL ? g_steal_pointer (&self) : NULL;
-}
-
-BzgRelease *
-bzg_release_new (BzgSession *session,
-                 const char *report,
-                 BzgFigures *figures,
-                 const char *period,
-                 const char *fund,
-                 GError **error)
-{
-  return new_of_session (session, report, figures, period, fund, FALSE, error);
-}
-
-BzgRelease *
-bzg_release_correct (BzgSession *session,
-                     const char *report,
-                     BzgFigures *figures,
-                     const char *period,
-                     const char *fund,
-                     GError **error)
-{
-  return new_of_session (session, report, figures, period, fund, TRUE, error);
 }
 
 /* TRUE if the cells of two tables have the same names in the same order. */

@@ -25,41 +25,31 @@ G_BEGIN_DECLS
 typedef struct _BzgRelease BzgRelease;
 
 /* Counts the facts of @session. On the session's own thread. @period as in bzg_period_parse();
- * @fund a fund's name or NULL. Errors: BZG_ERROR_MALFORMED (period), BZG_ERROR_NOT_FOUND (fund),
+ * @fund a fund's name or NULL. @correct: a correction of the newest edition that is public. Errors:
+ * BZG_ERROR_MALFORMED (period), BZG_ERROR_NOT_FOUND (fund; nothing is public to be corrected),
  * BZG_ERROR_REFUSED_ROLE. */
 BzgRelease *bzg_release_new (BzgSession *session,
                              const char *report,
                              BzgFigures *figures,
                              const char *period,
                              const char *fund,
+                             gboolean correct,
                              GError **error);
-/* A correction of the newest edition that is public. Errors beside these: BZG_ERROR_NOT_FOUND
- * (nothing is public); of its protection BZG_ERROR_REFUSED_SMALL (no figure changed so much that it
- * may be printed again). */
-BzgRelease *bzg_release_correct (BzgSession *session,
-                                 const char *report,
-                                 BzgFigures *figures,
-                                 const char *period,
-                                 const char *fund,
-                                 GError **error);
-/* The same from facts at hand (a GArray of BzgFact), without a casebook: tests, demonstrations. */
+/* The same from facts at hand (a GArray of BzgFact), without a casebook: tests, demonstrations.
+ * What is missing in @facts counts as erased where they are counted again. */
 BzgRelease *bzg_release_new_from_facts (const char *report,
                                         BzgFigures *figures,
                                         const GArray *facts,
                                         const BzgCountOptions *options,
+                                        gboolean correct,
                                         GError **error);
-/* What is missing in @facts counts as erased. */
-BzgRelease *bzg_release_correct_from_facts (const char *report,
-                                            BzgFigures *figures,
-                                            const GArray *facts,
-                                            const BzgCountOptions *options,
-                                            GError **error);
 void bzg_release_free (BzgRelease *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgRelease, bzg_release_free)
 
 /* Protects and proves. Long: any thread, the release belongs to that thread meanwhile.
  * Errors: as bzg_protect_run(), BZG_ERROR_REFUSED_PERIOD, and BZG_ERROR_REFUSED_BESIDE_ROWS: a
- * printed number less the rows without names that left would be a small group. */
+ * printed number less the rows without names that left would be a small group; of a correction
+ * BZG_ERROR_REFUSED_SMALL: no figure changed so much that it may be printed again. */
 gboolean bzg_release_protect (BzgRelease *self,
                               BzgProofProgress progress,
                               gpointer progress_data,

@@ -59,8 +59,7 @@ begin (BzgSession *session,
                            "this report is not made for one fund");
       return NULL;
     }
-  release = correct ? bzg_release_correct (session, id, definition->figures, period, fund, error)
-                    : bzg_release_new (session, id, definition->figures, period, fund, error);
+  release = bzg_release_new (session, id, definition->figures, period, fund, correct, error);
   if (release == NULL)
     return NULL;
 

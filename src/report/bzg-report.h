@@ -34,7 +34,7 @@ typedef struct _BzgReport BzgReport;
 
 /* Counts, protects and proves, then builds the document. On the session's own thread; the window
  * uses the twin below. @progress (may be NULL) is called from this thread. @fund: a fund's name, or
- * NULL for all. @correct: a correction of what is published (bzg_release_correct()).
+ * NULL for all. @correct: a correction of what is published (bzg_release_new()).
  *
  * Errors: BZG_ERROR_NOT_FOUND (report, fund, nothing to correct), BZG_ERROR_REFUSED_SMALL (nothing
  * that may be printed again), BZG_ERROR_MALFORMED (@period), BZG_ERROR_REFUSED_ROLE,

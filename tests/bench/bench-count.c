@@ -553,7 +553,7 @@ time_casebook (BzgFigures *figures, guint services)
     {
       double begin = now_ms ();
       g_autoptr (BzgRelease) release
-        = bzg_release_new (c.session, "donor", figures, QUARTER, NULL, &error);
+        = bzg_release_new (c.session, "donor", figures, QUARTER, NULL, FALSE, &error);
 
       g_assert_no_error (error);
       g_assert_nonnull (release);

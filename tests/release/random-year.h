@@ -106,7 +106,7 @@ year_release (
 {
   BzgCountOptions options = year_options (posting, period);
   g_autoptr (BzgRelease) release
-    = bzg_release_new_from_facts ("year", figures, facts, &options, error);
+    = bzg_release_new_from_facts ("year", figures, facts, &options, FALSE, error);
 
   if (_bzg_posting_find (posting, period, NULL) == NULL)
     return year_enter (posting, g_steal_pointer (&release), error);
@@ -123,6 +123,6 @@ year_correct (
   BzgCountOptions options = year_options (posting, period);
 
   return year_enter (posting,
-                     bzg_release_correct_from_facts ("year", figures, facts, &options, error),
+                     bzg_release_new_from_facts ("year", figures, facts, &options, TRUE, error),
                      error);
 }

@@ -19,16 +19,6 @@ cell_of (const BzgRelease *release, const char *table, const char *class)
 }
 
 static BzgRelease *
-correct (Year *self, const char *period)
-{
-  g_autoptr (GError) error = NULL;
-  BzgRelease *release = year_correct (self->posting, self->figures, self->facts, period, &error);
-
-  g_assert_no_error (error);
-  return release;
-}
-
-static BzgRelease *
 year_make (Year *self,
            BzgFigures *figures,
            const char *id,
@@ -42,10 +32,8 @@ year_make (Year *self,
   options.release = id;
   options.fund = fund;
   return year_enter (self->posting,
-                     again
-                       ? bzg_release_correct_from_facts ("year", figures, self->facts, &options,
-                                                         error)
-                       : bzg_release_new_from_facts ("year", figures, self->facts, &options, error),
+                     bzg_release_new_from_facts ("year", figures, self->facts, &options, again,
+                                                 error),
                      error);
 }
 
@@ -71,6 +59,12 @@ publish_of (Year *self, BzgFigures *figures, const char *period, const char *fun
 
   g_assert_no_error (error);
   return release;
+}
+
+static BzgRelease *
+correct (Year *self, const char *period)
+{
+  return publish_of (self, self->figures, period, NULL, TRUE);
 }
 
 static void

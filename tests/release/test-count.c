@@ -733,7 +733,7 @@ test_release (void)
     }
   bzg_period_parse ("2019-Q4", &options.period, &error);
   g_assert_no_error (error);
-  release = bzg_release_new_from_facts ("donor", figures, facts, &options, &error);
+  release = bzg_release_new_from_facts ("donor", figures, facts, &options, FALSE, &error);
   g_assert_no_error (error);
   bzg_release_protect (release, NULL, NULL, NULL, &error);
   g_assert_no_error (error);

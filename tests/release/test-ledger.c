@@ -187,7 +187,7 @@ test_small_fund (void)
                      ->state,
                    ==, BZG_CELL_EXACT);
   bzg_period_parse ("FY2020-Q1", &options.period, NULL);
-  one = bzg_release_new_from_facts ("year", figures, facts, &options, &error);
+  one = bzg_release_new_from_facts ("year", figures, facts, &options, FALSE, &error);
   g_assert_no_error (error);
   bzg_release_protect (one, NULL, NULL, NULL, &error);
   g_assert_no_error (error);

@@ -636,7 +636,7 @@ make_report (Programme *p, GError **error)
     = bzg_figures_new ("[people]\ntitle=People\nmeasure=persons\nfacts=support\ndimensions=sex\n",
                        -1, NULL);
   g_autoptr (BzgRelease) release
-    = bzg_release_new (p->book.session, "people", figures, "2023", NULL, error);
+    = bzg_release_new (p->book.session, "people", figures, "2023", NULL, FALSE, error);
 
   return release != NULL && bzg_release_protect (release, NULL, NULL, NULL, error)
            ? g_steal_pointer (&release)

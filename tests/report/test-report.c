@@ -62,8 +62,8 @@ make_release (const BzgReportDefinition *definition)
   BzgRelease *release;
 
   g_assert_true (bzg_period_parse ("2019-Q4", &options.period, &error));
-  release
-    = bzg_release_new_from_facts (definition->id, definition->figures, facts, &options, &error);
+  release = bzg_release_new_from_facts (definition->id, definition->figures, facts, &options, FALSE,
+                                        &error);
   g_assert_no_error (error);
   bzg_release_protect (release, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
