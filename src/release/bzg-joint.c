@@ -353,6 +353,15 @@ retime (const Builder *b, guint release, GError **error)
 }
 
 static gboolean
+has_corrections (const Builder *b)
+{
+  for (guint r = 0; r < b->layout->n; r++)
+    if (b->layout->spans[r].corrects)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 add_changes (const Builder *b, const TimeDim *time, GError **error)
 {
   guint dim = (guint) bzg_tables_find_dimension (b->out->tables, time->id);
@@ -383,7 +392,7 @@ build_tables (Builder *b, GError **error)
     }
   if (b->for_proof)
     _bzg_tables_drop_ranges (b->out->tables);
-  for (guint i = 0; i < b->times->len; i++)
+  for (guint i = 0; has_corrections (b) && i < b->times->len; i++)
     if (!add_changes (b, g_ptr_array_index (b->times, i), error))
       return FALSE;
   return TRUE;
@@ -613,15 +622,6 @@ mark_wrong_amounts (Builder *b)
 
       unit->is_wrong = other != NULL && is_far_off (unit->n, other->n);
     }
-}
-
-static gboolean
-has_corrections (const Builder *b)
-{
-  for (guint r = 0; r < b->layout->n; r++)
-    if (b->layout->spans[r].corrects)
-      return TRUE;
-  return FALSE;
 }
 
 static gboolean

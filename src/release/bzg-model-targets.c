@@ -79,30 +79,33 @@ add_code_choice (GArray *choices, const BzgTables *tables, guint dim, guint code
   add_choice (choices, tables, dim, (int) code, atoms);
 }
 
+/* A class that has a name of its own is called by it. */
+static void
+add_class_choice (GArray *choices, const BzgTables *tables, const Partition *partition, guint class)
+{
+  guint dim = partition->dim, n = bzg_tables_n_atoms (tables, dim);
+  g_autofree guint8 *atoms = g_malloc0 (n + 1);
+  int code = -1;
+
+  for (guint atom = 0; atom < n; atom++)
+    atoms[atom] = partition->class_of[atom] == class;
+  for (guint c = 0; code < 0 && c < bzg_tables_n_codes (tables, dim); c++)
+    {
+      gboolean same = TRUE;
+
+      for (guint atom = 0; same && atom < n; atom++)
+        same = bzg_tables_code_has (tables, dim, c, atom) == (atoms[atom] != 0);
+      if (same)
+        code = (int) c;
+    }
+  add_choice (choices, tables, dim, code, atoms);
+}
+
 static void
 add_class_choices (GArray *choices, const BzgTables *tables, const Partition *partition)
 {
-  guint n = bzg_tables_n_atoms (tables, partition->dim);
-  g_autofree guint8 *atoms = g_malloc0 (n + 1);
-
   for (guint class = 0; class < partition->n_classes; class ++)
-    {
-      int code = -1;
-
-      for (guint atom = 0; atom < n; atom++)
-        atoms[atom] = partition->class_of[atom] == class;
-      /* A class that has a name of its own is called by it. */
-      for (guint c = 0; code < 0 && c < bzg_tables_n_codes (tables, partition->dim); c++)
-        {
-          gboolean same = TRUE;
-
-          for (guint atom = 0; same && atom < n; atom++)
-            same = bzg_tables_code_has (tables, partition->dim, c, atom) == (atoms[atom] != 0);
-          if (same)
-            code = (int) c;
-        }
-      add_choice (choices, tables, partition->dim, code, atoms);
-    }
+    add_class_choice (choices, tables, partition, class);
 }
 
 static gboolean
@@ -214,9 +217,6 @@ find_editions (const Builder *b, const Measure *measure, guint dim)
   return all;
 }
 
-/* What two releases have in common, and what the one has that the other has not: a reader gets
- * these by adding and subtracting, whatever other releases lie across them. And of the difference
- * what is there by corrections only. */
 static gboolean
 keep_revised (const guint8 *revised, guint n, guint8 *atoms)
 {
@@ -230,6 +230,9 @@ keep_revised (const guint8 *revised, guint n, guint8 *atoms)
   return some;
 }
 
+/* What two releases have in common, and what the one has that the other has not: a reader gets
+ * these by adding and subtracting, whatever other releases lie across them. And of the difference
+ * what is there by corrections only. */
 static void
 add_pairs (GArray *choices, Builder *b, const char *measure, guint dim)
 {
@@ -310,61 +313,63 @@ revision_of (const Builder *b, const GArray *editions, guint dim, const guint8 *
   return found;
 }
 
+#define ALL_EDITIONS G_MAXUINT
+
 /* TRUE if @release was the newest edition of its report when @last was the last release. */
 static gboolean
 stood_at (const Builder *b, guint release, guint last)
 {
+  if (last == ALL_EDITIONS)
+    return TRUE;
   for (guint r = release + 1; r <= last; r++)
     if (bzg_tables_superseded (b->tables, r) == (int) release)
       return FALSE;
   return release <= last;
 }
 
-/* The classes of time between the reports as they stood at each moment from before the first
- * correction on: with those whom it put in or took out. */
+/* The elementary classes of time that tables of a measure cover, as they stood at @last. */
 static void
-add_standing_classes (GArray *choices, Builder *b, const char *measure, guint dim)
+add_elementary (GArray *choices, Builder *b, const char *measure, guint dim, guint last)
 {
-  guint n = bzg_tables_n_atoms (b->tables, dim), n_releases = bzg_tables_n_releases (b->tables);
-  guint first = 0;
-  g_autofree guint8 *atoms = g_malloc0 (n + 1);
+  guint n = bzg_tables_n_atoms (b->tables, dim);
+  Partition *classes = _bzg_partition_new (b->tables, dim);
+  g_autofree guint8 *covered = g_malloc0 (n + 1);
+  g_autofree gboolean *some = NULL;
 
-  while (first < n_releases && bzg_tables_superseded (b->tables, first) < 0)
-    first++;
-  for (guint last = MAX (first, 1) - 1; first < n_releases && last < n_releases; last++)
-    {
-      g_autofree guint8 *covered = g_malloc0 (n + 1);
-      Partition *classes;
+  FOR_EACH_TABLE (b->tables, r, t)
+  {
+    const BzgTable *table = _bzg_table_at (b->tables, r, t);
 
-      classes = _bzg_partition_new (b->tables, dim);
-      FOR_EACH_TABLE (b->tables, r, t)
-      {
-        const BzgTable *table = _bzg_table_at (b->tables, r, t);
-
-        if (strcmp (table->measure, measure) != 0 || !stood_at (b, r, last))
-          continue;
-        for (guint f = 0; f < table->n_fixed; f++)
-          if (table->fixed[f].dimension == dim)
-            {
-              _bzg_partition_split (classes, b->tables, table->fixed[f].code);
-              for (guint atom = 0; atom < n; atom++)
-                covered[atom] |= bzg_tables_code_has (b->tables, dim, table->fixed[f].code, atom);
-            }
-      }
-      for (guint class = 0; class < classes->n_classes; class ++)
+    if (strcmp (table->measure, measure) != 0 || !stood_at (b, r, last))
+      continue;
+    for (guint f = 0; f < table->n_fixed; f++)
+      if (table->fixed[f].dimension == dim)
         {
-          gboolean some = FALSE;
-
+          _bzg_partition_split (classes, b->tables, table->fixed[f].code);
           for (guint atom = 0; atom < n; atom++)
-            {
-              atoms[atom] = classes->class_of[atom] == class && covered[atom];
-              some |= atoms[atom];
-            }
-          if (some)
-            add_choice (choices, b->tables, dim, -1, atoms);
+            covered[atom] |= bzg_tables_code_has (b->tables, dim, table->fixed[f].code, atom);
         }
-      _bzg_partition_free (classes);
-    }
+  }
+  some = g_new0 (gboolean, classes->n_classes + 1);
+  for (guint atom = 0; atom < n; atom++)
+    some[classes->class_of[atom]] |= covered[atom];
+  for (guint class = 0; class < classes->n_classes; class ++)
+    if (some[class])
+      add_class_choice (choices, b->tables, classes, class);
+  _bzg_partition_free (classes);
+}
+
+/* Between the reports as they stood at each moment from before the first correction on: with those
+ * whom it put in or took out. */
+static void
+add_standing (GArray *choices, Builder *b, const char *measure, guint dim)
+{
+  guint n = bzg_tables_n_releases (b->tables), first = 0;
+
+  while (first < n && bzg_tables_superseded (b->tables, first) < 0)
+    first++;
+  for (guint last = MAX (first, 1) - 1; first < n && last < n; last++)
+    add_elementary (choices, b, measure, dim, last);
 }
 
 /* A dimension to which tables are held (the period): the table's own code, every elementary class
@@ -374,60 +379,15 @@ static GArray *
 choices_fixed (Builder *b, const BzgTable *table, const BzgFixed *fixed)
 {
   GArray *choices = g_array_new (FALSE, FALSE, sizeof (Choice));
-  guint n = bzg_tables_n_atoms (b->tables, fixed->dimension);
-  Partition *all = _bzg_partition_new (b->tables, fixed->dimension);
   g_autoptr (GArray) editions = NULL;
-  g_autofree guint8 *covered = g_malloc0 (n + 1);
-  g_autofree guint8 *atoms = g_malloc0 (n + 1);
 
   g_array_set_clear_func (choices, choice_clear);
   add_code_choice (choices, b->tables, fixed->dimension, fixed->code);
   if (!_bzg_is_time (b->tables, fixed->dimension))
-    {
-      _bzg_partition_free (all);
-      return choices;
-    }
-  FOR_EACH_TABLE (b->tables, r, t)
-  {
-    const BzgTable *other = _bzg_table_at (b->tables, r, t);
-
-    if (strcmp (other->measure, table->measure) != 0)
-      continue;
-    for (guint f = 0; f < other->n_fixed; f++)
-      if (other->fixed[f].dimension == fixed->dimension)
-        {
-          _bzg_partition_split (all, b->tables, other->fixed[f].code);
-          for (guint atom = 0; atom < n; atom++)
-            covered[atom]
-              |= bzg_tables_code_has (b->tables, fixed->dimension, other->fixed[f].code, atom);
-        }
-  }
+    return choices;
   add_pairs (choices, b, table->measure, fixed->dimension);
-  add_standing_classes (choices, b, table->measure, fixed->dimension);
-  for (guint class = 0; class < all->n_classes; class ++)
-    {
-      gboolean some = FALSE;
-      int code = -1;
-
-      for (guint atom = 0; atom < n; atom++)
-        {
-          atoms[atom] = all->class_of[atom] == class;
-          some |= atoms[atom] && covered[atom];
-        }
-      for (guint c = 0; some && code < 0 && c < bzg_tables_n_codes (b->tables, fixed->dimension);
-           c++)
-        {
-          gboolean same = TRUE;
-
-          for (guint atom = 0; same && atom < n; atom++)
-            same = bzg_tables_code_has (b->tables, fixed->dimension, c, atom) == (atoms[atom] != 0);
-          if (same)
-            code = (int) c;
-        }
-      if (some)
-        add_choice (choices, b->tables, fixed->dimension, code, atoms);
-    }
-  _bzg_partition_free (all);
+  add_standing (choices, b, table->measure, fixed->dimension);
+  add_elementary (choices, b, table->measure, fixed->dimension, ALL_EDITIONS);
   editions = find_editions (b, _bzg_find_measure (b, table->measure), fixed->dimension);
   for (guint i = choices->len; editions->len > 0 && i > 0; i--)
     {
