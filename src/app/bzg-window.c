@@ -157,6 +157,13 @@ select_place (BzgWindow *self)
   gtk_list_box_unselect_all (self->places);
 }
 
+/* Whoever walks through the list with Tab or arrows selects its rows, and goes nowhere by that. */
+static void
+places_left_cb (GtkEventControllerFocus *focus, gpointer user_data)
+{
+  select_place (user_data);
+}
+
 static GtkWidget *
 ensure_page (BzgWindow *self, const BzgPageInfo *info)
 {
@@ -353,6 +360,7 @@ bzg_window_class_init (BzgWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BzgWindow, ribbon);
   gtk_widget_class_bind_template_child (widget_class, BzgWindow, pages);
   gtk_widget_class_bind_template_callback (widget_class, place_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, places_left_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_stop_cb);
