@@ -8,31 +8,30 @@
 G_BEGIN_DECLS
 
 /*
- * From one table to a whole one near it: as few people as can be change their places so that every
- * published number is given and one group becomes as large or as small as is asked. The solver is
- * asked for changes and not for tables, because the least change of a whole table is nearly always
- * whole by itself, where a corner of all tables hardly ever is.
+ * From one whole table to another one: a few people change their places so that every published
+ * number is given and one group becomes as large or as small as is asked. The solver is asked for
+ * changes and not for tables, because a change of few is mostly whole by itself, where a corner of
+ * all tables hardly ever is.
  */
 
 typedef struct _BzgNear BzgNear;
 
-/* @model is borrowed, and its cells keep their bounds as long as this lives. */
+/* @model, which has its truth, is borrowed, and its cells keep their bounds as long as this lives.
+ */
 BzgNear *_bzg_near_new (const BzgModel *model);
 void _bzg_near_free (BzgNear *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgNear, _bzg_near_free)
 
-/* Looks for the whole table nearest to @table (n_vars whole numbers, none below zero; it need not
- * itself give the published numbers) in which the sum of @vector is @goal or, as @up says, more or
- * less. If one is found, @table becomes it; else it stays as it was, which does not say that there
- * is none. At most @width unknowns change, those nearest to @vector, and none by more than a few or
- * by what is asked: who corrects a table that gives wrong numbers must let all of them change. The
- * same question has the same answer, but for @cancellable (may be NULL). */
+/* Looks for a whole table near @table (n_vars whole numbers, none below zero, which give every
+ * published number) in which the sum of @vector is @goal or, as @up says, more or less. If one is
+ * found, @table becomes it; else it stays as it was, which does not say that there is none. No
+ * unknown grows by more than a few, or by a few times what is asked. The same question has the same
+ * answer, but for @cancellable (may be NULL). */
 gboolean _bzg_near_move (BzgNear *self,
                          gint64 *table,
                          const BzgVector *vector,
                          gint64 goal,
                          gboolean up,
-                         guint width,
                          GCancellable *cancellable);
 
 G_END_DECLS

@@ -1,18 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "release/bzg-near-private.h"
 
+#include "release/bzg-basis-private.h"
 #include "release/bzg-eliminate-private.h"
 #include "release/bzg-solver-private.h"
 
 #include <math.h>
 #include <string.h>
 
-#define SPREADS 3   /* how often what is near is looked for around what was near before */
-#define MOST 4.0    /* more in one unknown, if not more is asked: a box makes the solver quicker */
-#define NEARLY 1e-6 /* this near to a whole number is whole */
+/*
+ * A basis of all equations is chosen, once, of unknowns that stand in few of them and hold many
+ * people: these make up for whatever the others change. Each of the others has a price, by how many
+ * people it drags along in the basis; the basis itself costs nothing. So no change at all is the
+ * cheapest of all, from every table, and a few hundred steps of the dual method lead from there to
+ * the cheapest change that answers a question. What drags half a table along by fractions is so
+ * dear that it is hardly ever taken: most changes are whole at once. (The least change, all prices
+ * alike, has no such place to begin, takes ten times as many steps and is whole half as often.)
+ */
+
+#define MOST 4.0 /* more in one unknown, if not more is asked: a box makes the solver quicker */
+#define MOST_IN_BASIS 3 /* times as much */
+#define PRICE_POWER 2.5 /* of how many are dragged along */
+#define NEARLY 1e-6     /* this near to a whole number is whole */
 #define MAX_FAILURES 6  /* of a dive */
 #define STEPS 300       /* between two looks whether to go on */
-#define MAX_STEPS 12000 /* of one move: what is found is found before */
+#define MAX_STEPS 4000  /* to the cheapest change: what is found is found before ... */
+#define DIVE_STEPS 1500 /* ... and from there to a whole one */
 
 /* What holds of every table: lo <= sum of coef * unknown <= hi. */
 typedef struct
@@ -36,15 +49,11 @@ typedef struct
 struct _BzgNear
 {
   const BzgModel *model;
-  GArray *rows;   /* Row */
-  guint *first;   /* n_vars + 1: where the rows of an unknown begin in @rows_of */
-  guint *rows_of; /* row numbers */
-  double *near;   /* per unknown: how near it is to the group at hand */
-  double *next;   /* the same, one step further */
-  double *of_row; /* per row: the same */
-  guint *order;   /* unknowns, the nearest first */
-  int *column;    /* per unknown: its column (and the next one) in the solver, or 0 */
-  int *line;      /* per row: its row in the solver, or 0 */
+  GArray *rows; /* Row */
+  glp_prob *lp; /* of changes: a line for each row, and one for the group at hand */
+  int *line;    /* per unknown: the line that it keeps, if it is in the basis, or 0 */
+  int
+    *column; /* per unknown: more of it; and unless it is in the basis, the next one: less of it */
 };
 
 void
@@ -53,14 +62,9 @@ _bzg_near_free (BzgNear *self)
   if (self == NULL)
     return;
   g_array_unref (self->rows);
-  g_free (self->first);
-  g_free (self->rows_of);
-  g_free (self->near);
-  g_free (self->next);
-  g_free (self->of_row);
-  g_free (self->order);
-  g_free (self->column);
+  glp_delete_prob (self->lp);
   g_free (self->line);
+  g_free (self->column);
   g_free (self);
 }
 
@@ -94,85 +98,74 @@ collect_rows (BzgNear *self)
     }
 }
 
-static void
-index_rows (BzgNear *self)
+static gboolean
+is_equation (const Row *row)
 {
-  guint n = self->model->n_vars;
-  g_autofree guint *at = NULL;
-
-  self->first = g_new0 (guint, n + 2);
-  for (guint i = 0; i < self->rows->len; i++)
-    for (guint k = 0; k < row_at (self, i)->n; k++)
-      self->first[row_at (self, i)->vars[k] + 1]++;
-  for (guint i = 0; i < n; i++)
-    self->first[i + 1] += self->first[i];
-  at = g_memdup2 (self->first, (n + 1) * sizeof (guint));
-  self->rows_of = g_new (guint, self->first[n] + 1);
-  for (guint i = 0; i < self->rows->len; i++)
-    for (guint k = 0; k < row_at (self, i)->n; k++)
-      self->rows_of[at[row_at (self, i)->vars[k]]++] = i;
+  return row->lo == row->hi;
 }
 
-BzgNear *
-_bzg_near_new (const BzgModel *model)
-{
-  BzgNear *self = g_new0 (BzgNear, 1);
-
-  self->model = model;
-  self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
-  collect_rows (self);
-  index_rows (self);
-  self->near = g_new0 (double, model->n_vars + 1);
-  self->next = g_new0 (double, model->n_vars + 1);
-  self->of_row = g_new0 (double, self->rows->len + 1);
-  self->order = g_new0 (guint, model->n_vars + 1);
-  self->column = g_new0 (int, model->n_vars + 1);
-  self->line = g_new0 (int, self->rows->len + 1);
-  return self;
-}
+/* --- the basis ------------------------------------------------------------------------------- */
 
 static int
-nearest_first (gconstpointer a, gconstpointer b, gpointer data)
+dearest_last (gconstpointer a, gconstpointer b, gpointer data)
 {
-  const double *near = data;
+  const double *rank = data;
   guint i = *(const guint *) a, j = *(const guint *) b;
 
-  return near[i] != near[j] ? (near[i] > near[j] ? -1 : 1) : (i < j ? -1 : i > j);
+  return rank[i] != rank[j] ? (rank[i] < rank[j] ? -1 : 1) : (i < j ? -1 : i > j);
 }
 
-/* Nearness runs along the rows like heat: who shares many short rows with the group, or with those
- * who do, can make up for a change of it. Returns how many of the order have any. */
-static guint
-spread (BzgNear *self, const BzgVector *vector)
+/* Few equations come first, because little is dragged along by what stands in few; each equation
+ * more is worth twice as many people, who leave room to make up in. */
+static guint *
+order_of (const BzgNear *self)
 {
-  guint n = self->model->n_vars, reached = 0;
+  guint n = self->model->n_vars;
+  g_autofree double *rank = g_new0 (double, n + 1);
+  guint *order = g_new (guint, n + 1);
 
-  memset (self->near, 0, sizeof (double) * n);
-  for (guint i = 0; i < vector->n; i++)
-    self->near[vector->vars[i]] = 1;
-  for (guint step = 0; step < SPREADS; step++)
-    {
-      memset (self->of_row, 0, sizeof (double) * self->rows->len);
-      for (guint v = 0; v < n; v++)
-        if (self->near[v] > 0)
-          for (guint k = self->first[v]; k < self->first[v + 1]; k++)
-            self->of_row[self->rows_of[k]] += self->near[v] / (self->first[v + 1] - self->first[v]);
-      memset (self->next, 0, sizeof (double) * n);
-      for (guint i = 0; i < self->rows->len; i++)
-        if (self->of_row[i] > 0)
-          for (guint k = 0; k < row_at (self, i)->n; k++)
-            self->next[row_at (self, i)->vars[k]] += self->of_row[i] / row_at (self, i)->n;
-      for (guint v = 0; v < n; v++)
-        self->near[v] += self->next[v];
-    }
-  for (guint i = 0; i < vector->n; i++)
-    self->near[vector->vars[i]] = HUGE_VAL;
   for (guint v = 0; v < n; v++)
-    if (self->near[v] > 0)
-      self->order[reached++] = v;
-  g_qsort_with_data (self->order, (int) reached, sizeof (guint), nearest_first, self->near);
-  return reached;
+    {
+      order[v] = v;
+      rank[v] = -log2 (1 + (double) self->model->truth[v]);
+    }
+  for (guint i = 0; i < self->rows->len; i++)
+    for (guint k = 0; k < row_at (self, i)->n; k++)
+      rank[row_at (self, i)->vars[k]] += is_equation (row_at (self, i));
+  g_qsort_with_data (order, (int) n, sizeof (guint), dearest_last, rank);
+  return order;
 }
+
+static void
+choose_basis (BzgNear *self)
+{
+  g_autofree BzgEquation *equations = g_new (BzgEquation, self->rows->len + 1);
+  g_autofree int *line_of = g_new (int, self->rows->len + 1);
+  g_autofree guint *order = order_of (self), *basis = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const Row *row = row_at (self, i);
+
+      if (!is_equation (row))
+        continue;
+      equations[n] = (BzgEquation){ row->n, row->vars, row->coefs };
+      line_of[n++] = (int) i + 1;
+    }
+  basis = _bzg_basis_choose (self->model->n_vars, equations, n, order);
+  self->line = g_new0 (int, self->model->n_vars + 1);
+  for (guint v = 0; v < self->model->n_vars; v++)
+    self->line[v] = basis[v] > 0 ? line_of[basis[v] - 1] : 0;
+}
+
+static gboolean
+in_basis (const BzgNear *self, guint v)
+{
+  return self->line[v] != 0;
+}
+
+/* --- the programme of changes ---------------------------------------------------------------- */
 
 static double
 coef (const Row *row, guint at)
@@ -180,27 +173,9 @@ coef (const Row *row, guint at)
   return row->coefs != NULL ? row->coefs[at] : 1;
 }
 
-/* A column for each person more, and one for each person less where there is somebody. */
+/* @line becomes the change of the sum over @row. */
 static void
-add_columns (BzgNear *self, glp_prob *lp, const gint64 *table, guint width, double most)
-{
-  for (guint i = 0; i < width; i++)
-    {
-      guint v = self->order[i];
-      int column = glp_add_cols (lp, table[v] > 0 ? 2 : 1);
-
-      self->column[v] = column;
-      for (int k = column; k <= glp_get_num_cols (lp); k++)
-        {
-          glp_set_obj_coef (lp, k, 1);
-          glp_set_col_bnds (lp, k, GLP_DB, 0, k == column ? most : (double) table[v]);
-        }
-    }
-}
-
-/* One row of the solver: how the sum may change. */
-static void
-add_line (BzgNear *self, glp_prob *lp, const Row *row, const gint64 *table, double lo, double hi)
+set_line (BzgNear *self, int line, const Row *row)
 {
   g_autofree int *index = g_new (int, 2 * row->n + 1);
   g_autofree double *value = g_new (double, 2 * row->n + 1);
@@ -210,17 +185,78 @@ add_line (BzgNear *self, glp_prob *lp, const Row *row, const gint64 *table, doub
     {
       guint v = row->vars[k];
 
-      if (self->column[v] == 0)
-        continue;
       index[++n] = self->column[v];
       value[n] = coef (row, k);
-      if (table[v] == 0)
+      if (in_basis (self, v))
         continue;
       index[++n] = self->column[v] + 1;
       value[n] = -coef (row, k);
     }
-  _bzg_solver_set_row (lp, glp_add_rows (lp, 1), lo, hi);
-  glp_set_mat_row (lp, glp_get_num_rows (lp), n, index, value);
+  glp_set_mat_row (self->lp, line, n, index, value);
+}
+
+/* Nothing changes, and the basis makes up for whatever will. */
+static void
+begin (BzgNear *self)
+{
+  glp_std_basis (self->lp);
+  for (guint v = 0; v < self->model->n_vars; v++)
+    if (in_basis (self, v))
+      {
+        glp_set_row_stat (self->lp, self->line[v], GLP_NS);
+        glp_set_col_stat (self->lp, self->column[v], GLP_BS);
+      }
+}
+
+static void
+set_price (BzgNear *self, int column, double price)
+{
+  glp_set_obj_coef (self->lp, column, price);
+  glp_set_obj_coef (self->lp, column + 1, price);
+}
+
+/* One for itself and one for each that is dragged along. */
+static void
+set_prices (BzgNear *self)
+{
+  int rows = glp_get_num_rows (self->lp);
+  g_autofree int *index = g_new (int, rows + 1);
+  g_autofree double *value = g_new (double, rows + 1);
+  gboolean known;
+
+  begin (self);
+  known = glp_factorize (self->lp) == 0;
+  for (guint v = 0; v < self->model->n_vars; v++)
+    if (!in_basis (self, v))
+      {
+        int n = known ? glp_eval_tab_col (self->lp, rows + self->column[v], index, value) : 0;
+        double price = 1;
+
+        for (int i = 1; i <= n; i++)
+          price += fabs (value[i]);
+        set_price (self, self->column[v], pow (price, PRICE_POWER));
+      }
+}
+
+BzgNear *
+_bzg_near_new (const BzgModel *model)
+{
+  BzgNear *self = g_new0 (BzgNear, 1);
+
+  glp_term_out (GLP_OFF);
+  self->model = model;
+  self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
+  self->lp = glp_create_prob ();
+  self->column = g_new0 (int, model->n_vars + 1);
+  collect_rows (self);
+  choose_basis (self);
+  for (guint v = 0; v < model->n_vars; v++)
+    self->column[v] = glp_add_cols (self->lp, in_basis (self, v) ? 1 : 2);
+  glp_add_rows (self->lp, (int) self->rows->len + 1);
+  for (guint i = 0; i < self->rows->len; i++)
+    set_line (self, (int) i + 1, row_at (self, i));
+  set_prices (self);
+  return self;
 }
 
 static double
@@ -234,40 +270,48 @@ sum_of (const Row *row, const gint64 *table)
 }
 
 static void
-add_lines (BzgNear *self, glp_prob *lp, const gint64 *table, guint width)
+set_bounds (glp_prob *lp, int column, double lo, double hi)
 {
-  for (guint i = 0; i < width; i++)
-    for (guint k = self->first[self->order[i]]; k < self->first[self->order[i] + 1]; k++)
-      {
-        guint number = self->rows_of[k];
-        const Row *row = row_at (self, number);
-        double sum;
-
-        if (self->line[number] != 0)
-          continue;
-        self->line[number] = 1;
-        sum = sum_of (row, table);
-        add_line (self, lp, row, table, row->lo - sum, row->hi - sum);
-      }
-  for (guint i = 0; i < width; i++)
-    for (guint k = self->first[self->order[i]]; k < self->first[self->order[i] + 1]; k++)
-      self->line[self->rows_of[k]] = 0;
+  glp_set_col_bnds (lp, column, lo < hi ? GLP_DB : GLP_FX, lo, hi);
 }
 
-/* No change at all is the least change, and only a few rows are not kept by it: from there the dual
- * method has a short way. FALSE if there is no optimum, or nobody waits for it. */
+/* From @table nobody can go who is not there, and no row may be broken. */
+static void
+set_table (BzgNear *self, const gint64 *table, double most)
+{
+  for (guint v = 0; v < self->model->n_vars; v++)
+    if (in_basis (self, v))
+      set_bounds (self->lp, self->column[v], -(double) table[v], MOST_IN_BASIS * most);
+    else
+      {
+        set_bounds (self->lp, self->column[v], 0, most);
+        set_bounds (self->lp, self->column[v] + 1, 0, (double) table[v]);
+      }
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      double sum = sum_of (row_at (self, i), table);
+
+      _bzg_solver_set_row (self->lp, (int) i + 1, row_at (self, i)->lo - sum,
+                           row_at (self, i)->hi - sum);
+    }
+}
+
+/* --- the search ------------------------------------------------------------------------------ */
+
+/* At most @most steps from where the solver stands. FALSE if that leads to no optimum, or nobody
+ * waits for it. */
 static gboolean
-solve (glp_prob *lp, GCancellable *cancellable)
+solve (glp_prob *lp, int most, GCancellable *cancellable)
 {
   glp_smcp parameters;
-  int end = GLP_EITLIM;
+  int until = glp_get_it_cnt (lp) + most, end = GLP_EITLIM;
 
   glp_init_smcp (&parameters);
   parameters.msg_lev = GLP_MSG_OFF;
   parameters.meth = GLP_DUALP;
   parameters.r_test = GLP_RT_STD;
   parameters.it_lim = STEPS;
-  while (end == GLP_EITLIM && glp_get_it_cnt (lp) < MAX_STEPS)
+  while (end == GLP_EITLIM && glp_get_it_cnt (lp) < until)
     {
       if (g_cancellable_is_cancelled (cancellable))
         return FALSE;
@@ -307,25 +351,20 @@ collect_fractions (glp_prob *lp, GArray *fractions)
 }
 
 static void
-set_bounds (glp_prob *lp, int column, double lo, double hi)
-{
-  glp_set_col_bnds (lp, column, lo < hi ? GLP_DB : GLP_FX, lo, hi);
-}
-
-static void
 bind (glp_prob *lp, const Fraction *one, gboolean up, double whole)
 {
   set_bounds (lp, one->column, up ? whole : one->lo, up ? one->hi : whole);
 }
 
-/* From the least change to a whole one: half of what is not whole goes to its nearest whole number
- * and beyond at once, which mostly makes the rest whole too. If that was too much, half as many;
- * and of a single one the other side. */
+/* From the cheapest change to a whole one: half of what is not whole goes to its nearest whole
+ * number and beyond at once, which mostly makes the rest whole too. If that was too much, half as
+ * many; and of a single one the other side. */
 static gboolean
 dive (glp_prob *lp, GCancellable *cancellable)
 {
   g_autoptr (GArray) fractions = g_array_new (FALSE, FALSE, sizeof (Fraction));
   guint part = 2, failures = 0;
+  int until = glp_get_it_cnt (lp) + DIVE_STEPS;
 
   collect_fractions (lp, fractions);
   while (fractions->len > 0)
@@ -335,7 +374,7 @@ dive (glp_prob *lp, GCancellable *cancellable)
 
       for (guint i = 0; i < n; i++)
         bind (lp, &all[i], all[i].up, all[i].whole);
-      if (!solve (lp, cancellable))
+      if (!solve (lp, until - glp_get_it_cnt (lp), cancellable))
         {
           if (++failures > MAX_FAILURES)
             return FALSE;
@@ -345,7 +384,7 @@ dive (glp_prob *lp, GCancellable *cancellable)
             part *= 2;
           else
             bind (lp, all, !all->up, all->whole + (all->up ? -1 : 1));
-          if (!solve (lp, cancellable))
+          if (!solve (lp, until - glp_get_it_cnt (lp), cancellable))
             return FALSE;
         }
       collect_fractions (lp, fractions);
@@ -359,32 +398,23 @@ _bzg_near_move (BzgNear *self,
                 const BzgVector *vector,
                 gint64 goal,
                 gboolean up,
-                guint width,
                 GCancellable *cancellable)
 {
-  Row row = { vector->n, vector->vars, NULL, 0, 0 };
+  const Row row = { vector->n, vector->vars, NULL, 0, 0 };
   double change = (double) (goal - _bzg_vector_sum (vector, table));
-  glp_prob *lp = glp_create_prob ();
-  gboolean found;
+  int line = (int) self->rows->len + 1;
 
-  glp_term_out (GLP_OFF);
-  glp_set_obj_dir (lp, GLP_MIN);
-  width = MIN (width, spread (self, vector));
-  add_columns (self, lp, table, width, MAX (MOST, fabs (change)));
-  add_lines (self, lp, table, width);
-  add_line (self, lp, &row, table, up ? change : -HUGE_VAL, up ? HUGE_VAL : change);
-  glp_std_basis (lp);
-  found = solve (lp, cancellable) && dive (lp, cancellable);
-  for (guint i = 0; i < width; i++)
+  set_table (self, table, MAX (MOST, fabs (change)));
+  set_line (self, line, &row);
+  _bzg_solver_set_row (self->lp, line, up ? change : -HUGE_VAL, up ? HUGE_VAL : change);
+  begin (self);
+  if (!solve (self->lp, MAX_STEPS, cancellable) || !dive (self->lp, cancellable))
+    return FALSE;
+  for (guint v = 0; v < self->model->n_vars; v++)
     {
-      guint v = self->order[i];
-      int column = self->column[v];
-
-      if (found)
-        table[v] += (gint64) round (glp_get_col_prim (lp, column))
-                    - (table[v] > 0 ? (gint64) round (glp_get_col_prim (lp, column + 1)) : 0);
-      self->column[v] = 0;
+      table[v] += (gint64) round (glp_get_col_prim (self->lp, self->column[v]));
+      if (!in_basis (self, v))
+        table[v] -= (gint64) round (glp_get_col_prim (self->lp, self->column[v] + 1));
     }
-  glp_delete_prob (lp);
-  return found;
+  return TRUE;
 }

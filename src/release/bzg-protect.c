@@ -55,6 +55,7 @@ typedef struct
   guint release;           /* the new one */
   GArray *fates;           /* Fate, per cell of the model */
   GArray *wanted;          /* guint: protected targets, by value */
+  GHashTable *repaired;    /* of them, safe for the solver, and for good: more is only withheld */
   BzgPool *pool;           /* solutions with what is printed now */
   BzgWitnesses *witnesses; /* found so far: what is withheld afterwards takes none of them away */
   BzgProtectSummary summary;
@@ -485,43 +486,49 @@ ask_side (
   return *safe || !target->between || solve_side (p, wanted, up, solutions, &value, error);
 }
 
-/* Step 3: ends because each step withholds a cell. */
+/* Withholds until the solver finds a wanted target safe: ends because each step withholds a cell.
+ */
+static gboolean
+make_safe (Protection *p, guint wanted, GError **error)
+{
+  const BzgModelTarget *target
+    = &g_array_index (p->model->targets, BzgModelTarget, g_array_index (p->wanted, guint, wanted));
+
+  for (guint side = 0; side < 2; side++)
+    for (gboolean safe = FALSE; !safe;)
+      {
+        int cell;
+
+        if (cancelled (p, error) || !ask_side (p, wanted, side == 0, &safe, NULL, error))
+          return FALSE;
+        if (safe)
+          break;
+        cell = cheapest_support (p);
+        if (cell < 0)
+          {
+            g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
+                         "table %s, cell %s: known too well from what was published before",
+                         bzg_tables_release (p->tables, target->release)->tables[target->table]->id,
+                         target->key);
+            return FALSE;
+          }
+        withhold (p, (guint) cell, BZG_WITHHELD_SECONDARY);
+      }
+  return TRUE;
+}
+
+/* Step 3. */
 static gboolean
 repair (Protection *p, GError **error)
 {
   p->summary.proved = 0;
   for (guint i = 0; i < p->wanted->len; i++)
     {
-      for (guint side = 0; side < 2; side++)
-        {
-          gboolean safe = FALSE;
+      gpointer target = GUINT_TO_POINTER (g_array_index (p->wanted, guint, i));
 
-          while (!safe)
-            {
-              int cell;
-
-              if (cancelled (p, error) || !ask_side (p, i, side == 0, &safe, NULL, error))
-                return FALSE;
-              if (safe)
-                break;
-              cell = cheapest_support (p);
-              if (cell < 0)
-                {
-                  const BzgModelTarget *target
-                    = &g_array_index (p->model->targets, BzgModelTarget,
-                                      g_array_index (p->wanted, guint, i));
-
-                  g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
-                               "table %s, cell %s: known too well from what was published before",
-                               bzg_tables_release (p->tables, target->release)
-                                 ->tables[target->table]
-                                 ->id,
-                               target->key);
-                  return FALSE;
-                }
-              withhold (p, (guint) cell, BZG_WITHHELD_SECONDARY);
-            }
-        }
+      if (!g_hash_table_contains (p->repaired, target) && !make_safe (p, i, error))
+        return FALSE;
+      g_hash_table_add (p->repaired, target);
       p->summary.proved++;
       if (p->progress != NULL)
         p->progress (p->summary.proved, p->wanted->len, p->progress_data);
@@ -825,6 +832,7 @@ protection_clear (Protection *p)
   g_clear_pointer (&p->model, _bzg_model_free);
   g_clear_pointer (&p->fates, g_array_unref);
   g_clear_pointer (&p->wanted, g_array_unref);
+  g_clear_pointer (&p->repaired, g_hash_table_unref);
 }
 
 /* Attacks the very tables that will be printed. A range is cut to whole numbers, which the proof in
@@ -881,6 +889,7 @@ bzg_protect_run (BzgTables *tables,
   p.release = bzg_tables_n_releases (tables) - 1;
   p.fates = g_array_new (FALSE, FALSE, sizeof (Fate));
   p.wanted = g_array_new (FALSE, FALSE, sizeof (guint));
+  p.repaired = g_hash_table_new (NULL, NULL);
   p.model = _bzg_model_new (tables, truth, error);
   ok = p.model != NULL;
   if (ok)

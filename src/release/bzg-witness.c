@@ -2,36 +2,32 @@
 #include "release/bzg-witness-private.h"
 
 #include "base/bzg-error.h"
-#include "release/bzg-near-private.h"
+#include "release/bzg-movers-private.h"
 
 #include <math.h>
 #include <string.h>
 
 /*
- * A corner of all tables, in which the solver puts as many protected groups at their ends as it
- * can, is seldom whole. The whole table nearest to it mostly has half of them still there, and one
- * such table does for hundreds of groups. What is left is found group by group, near a table that
- * is whole already.
+ * Group by group a table is looked for near one that is whole already: near the true one, which
+ * leads to tables that do for many groups at once; then near the table in which the group is
+ * nearest to its end. For what is left a corner of all tables is looked for, in which the solver
+ * puts as many groups at their ends as it can, and made whole by branching.
  */
 
 #define NONE G_MAXUINT
+#define OTHERS 8 /* tables near which one is looked for */
 /* A table is mostly found within a hundred branches or not in thousands. */
 #define SHORT_BRANCHES 120
 #define FREE_BRANCHES 400
-#define NARROW 800 /* unknowns that may change near a whole table, at first ... */
-#define WIDER 1500 /* ... and then: each takes ten times as long as the one before */
-#define MANY 12    /* ends that a corner must prove to be worth its time */
-#define TRUST 2    /* failures in a row until a way is left ... */
-#define DOUBT 24   /* ... for so many groups, and twice as many each time */
 
 /* The cheapest first. What is not found one way waits until all others had their turn: a table that
  * is found for one of them may do. */
 typedef enum
 {
-  WAY_CORNER_OR_NEAR,
-  WAY_NEAR_WIDER,
-  WAY_NEAR_WIDE,
-  WAY_CORNER,
+  WAY_NEAR_TRUTH,
+  WAY_NEAR_NEAREST, /* the table in which the group is nearest to its end */
+  WAY_NEAR_OTHERS,
+  WAY_CORNER = WAY_NEAR_OTHERS + OTHERS,
   WAY_FREE,
   N_WAYS, /* who can withhold one more number instead does not wait for more */
   WAY_PATIENT_CORNER = N_WAYS,
@@ -55,26 +51,16 @@ struct _BzgWitnesses
   guint n_vars;
 };
 
-/* Whether something is tried that failed before: by counts, so that the same figures give the same
- * tables. */
-typedef struct
-{
-  guint left;  /* failures */
-  guint doubt; /* groups until it is tried again */
-  guint next;  /* doubt after the next failure */
-} Trust;
-
 /* What is being looked for, and with what. */
 typedef struct
 {
   const BzgModel *model;
   BzgLp *lp;
-  BzgNear *near;
+  BzgMovers *movers;
   GRand *rand;
   GCancellable *cancellable;
-  Trust rounding[2], diving[2]; /* down, up */
-  guint index;                  /* of the proof at hand */
-  gboolean up;                  /* its end */
+  guint index; /* of the proof at hand */
+  gboolean up; /* its end */
 } Search;
 
 void
@@ -135,8 +121,8 @@ is_consistent (const BzgModel *model, const gint64 *values)
   return TRUE;
 }
 
-/* Both return 1 if table @number, in which the group is @value, proves that end. */
-static guint
+/* Both note it if table @number, in which the group is @value, proves that end. */
+static void
 meet_low (Proof *proof, gint64 value, guint number)
 {
   if (value < proof->least)
@@ -144,13 +130,11 @@ meet_low (Proof *proof, gint64 value, guint number)
       proof->least = value;
       proof->least_in = number;
     }
-  if (value > proof->low_at)
-    return 0;
-  proof->low = number;
-  return 1;
+  if (value <= proof->low_at)
+    proof->low = number;
 }
 
-static guint
+static void
 meet_high (Proof *proof, gint64 value, guint number)
 {
   if (value > proof->most)
@@ -158,17 +142,14 @@ meet_high (Proof *proof, gint64 value, guint number)
       proof->most = value;
       proof->most_in = number;
     }
-  if (value < proof->high_at)
-    return 0;
-  proof->high = number;
-  return 1;
+  if (value >= proof->high_at)
+    proof->high = number;
 }
 
-/* Returns how many ends it proves that were open. */
-static guint
+static void
 add_table (BzgWitnesses *self, const BzgModel *model, gint64 *values)
 {
-  guint number = self->tables->len, proved = 0;
+  guint number = self->tables->len;
 
   g_ptr_array_add (self->tables, values);
   for (guint i = 0; i < self->proofs->len; i++)
@@ -177,11 +158,10 @@ add_table (BzgWitnesses *self, const BzgModel *model, gint64 *values)
       const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
 
       if (proof->low == NONE)
-        proved += meet_low (proof, _bzg_vector_sum (&target->inner, values), number);
+        meet_low (proof, _bzg_vector_sum (&target->inner, values), number);
       if (proof->high == NONE)
-        proved += meet_high (proof, _bzg_vector_sum (&target->vector, values), number);
+        meet_high (proof, _bzg_vector_sum (&target->vector, values), number);
     }
-  return proved;
 }
 
 /* Random weights: small on what is still open on this side, for many birds with one stone. */
@@ -238,59 +218,21 @@ goal_of (const BzgWitnesses *self, const Search *at)
   return at->up ? proof_of (self, at)->high_at : proof_of (self, at)->low_at;
 }
 
-static gboolean
-is_trusted (const Trust *trust)
-{
-  return trust->left > 0;
-}
-
+/* The solver's word is not taken for a table. */
 static void
-learn (Trust *trust, gboolean worth)
-{
-  trust->left = worth ? TRUST : trust->left - 1;
-  trust->doubt = trust->left == 0 ? trust->next : 0;
-  if (worth)
-    trust->next = MAX (trust->next / 2, DOUBT);
-  else if (trust->left == 0)
-    trust->next *= 2;
-}
-
-static void
-wait (Trust *trust)
-{
-  if (trust->doubt > 0 && --trust->doubt == 0)
-    trust->left = 1;
-}
-
-/* The solver's word is not taken for a table. Returns how many ends it proves: 0 if it is none. */
-static guint
 take_table (BzgWitnesses *self, const Search *at, const gint64 *values)
 {
-  if (!is_consistent (at->model, values))
-    return 0;
-  return add_table (self, at->model, g_memdup2 (values, sizeof (gint64) * (at->model->n_vars + 1)));
+  if (is_consistent (at->model, values))
+    add_table (self, at->model, g_memdup2 (values, sizeof (gint64) * (at->model->n_vars + 1)));
 }
 
-/* From @table to a whole one near it. Returns as take_table(). */
-static guint
-move (BzgWitnesses *self, const Search *at, gint64 *table, guint width)
+static gboolean
+is_cancelled (const Search *at, GError **error)
 {
-  return _bzg_near_move (at->near, table, vector_of (self, at), goal_of (self, at), at->up, width,
-                         at->cancellable)
-           ? take_table (self, at, table)
-           : 0;
-}
-
-/* Near the table that is nearest to what is asked. */
-static void
-search_near (BzgWitnesses *self, const Search *at, guint width)
-{
-  const Proof *proof = proof_of (self, at);
-  guint nearest = at->up ? proof->most_in : proof->least_in;
-  g_autofree gint64 *table = g_memdup2 (g_ptr_array_index (self->tables, nearest),
-                                        sizeof (gint64) * (at->model->n_vars + 1));
-
-  move (self, at, table, width);
+  if (!g_cancellable_is_cancelled (at->cancellable))
+    return FALSE;
+  g_set_error (error, BZG_ERROR, BZG_ERROR_CANCELLED, "proof cancelled");
+  return TRUE;
 }
 
 static gboolean
@@ -299,61 +241,17 @@ search_corner (BzgWitnesses *self, Search *at, gboolean confined, guint branches
   g_autofree double *weights = g_new0 (double, at->model->n_vars + 1);
   g_autofree gint64 *table = g_new0 (gint64, at->model->n_vars + 1);
   double goal = (double) goal_of (self, at);
-  guint proved = 0;
-  gboolean ok;
+  gboolean found = FALSE, ok;
 
   _bzg_lp_push (at->lp, vector_of (self, at), at->up ? goal : -HUGE_VAL, at->up ? HUGE_VAL : goal);
   fill_weights (self, at->model, at->index, at->up, at->rand, weights);
-  ok = _bzg_lp_solve_weighted (at->lp, weights, at->up, error);
-  if (ok && is_trusted (&at->rounding[at->up]))
-    {
-      for (guint i = 0; i < at->model->n_vars; i++)
-        table[i] = (gint64) floor (MAX (_bzg_lp_values (at->lp)[i], 0) + 0.5);
-      proved = move (self, at, table, at->model->n_vars);
-      learn (&at->rounding[at->up], proved >= MANY);
-    }
-  if (ok && proved == 0 && is_trusted (&at->diving[at->up]))
-    {
-      gboolean found = FALSE;
-
-      ok = _bzg_lp_whole (at->lp, confined ? weights : NULL, at->up, at->model->truth, confined,
-                          branches, table, &found, error);
-      proved = ok && found ? take_table (self, at, table) : 0;
-      learn (&at->diving[at->up], proved >= MANY);
-    }
+  ok = _bzg_lp_solve_weighted (at->lp, weights, at->up, error)
+       && _bzg_lp_whole (at->lp, confined ? weights : NULL, at->up, at->model->truth, confined,
+                         branches, table, &found, error);
+  if (found)
+    take_table (self, at, table);
   _bzg_lp_pop (at->lp);
   return ok;
-}
-
-/* One try for one side of a target. */
-static gboolean
-search (BzgWitnesses *self, Search *at, Way way, GError **error)
-{
-  Trust *rounding = &at->rounding[at->up], *diving = &at->diving[at->up];
-
-  if (way == WAY_NEAR_WIDER)
-    search_near (self, at, WIDER);
-  else if (way == WAY_NEAR_WIDE)
-    search_near (self, at, at->model->n_vars);
-  else if (way == WAY_CORNER_OR_NEAR)
-    {
-      if ((is_trusted (rounding) || is_trusted (diving))
-          && !search_corner (self, at, TRUE, SHORT_BRANCHES, error))
-        return FALSE;
-      if (is_open (self, at))
-        search_near (self, at, NARROW);
-      wait (rounding);
-      wait (diving);
-    }
-  else
-    {
-      gboolean free = way == WAY_FREE || way == WAY_PATIENT_FREE;
-      guint branches = way >= N_WAYS ? 0 : free ? FREE_BRANCHES : SHORT_BRANCHES;
-
-      *rounding = *diving = (Trust){ TRUST, 0, DOUBT };
-      return search_corner (self, at, !free, branches, error);
-    }
-  return TRUE;
 }
 
 /* What lies between releases need not come near zero: it is to be as wide from where it begins. */
@@ -378,25 +276,113 @@ choose_ends (BzgWitnesses *self, const BzgModel *model, BzgLp *lp, guint index, 
   return TRUE;
 }
 
+/* The end at which @at looks becomes the next open one. FALSE if there is none. */
 static gboolean
-search_all (BzgWitnesses *self, Search *at, Way way, GError **error)
+next_open (const BzgWitnesses *self, Search *at)
 {
-  for (at->index = 0; at->index < self->proofs->len; at->index++)
-    for (guint side = 0; side < 2; side++)
-      {
-        if (g_cancellable_is_cancelled (at->cancellable))
-          {
-            g_set_error (error, BZG_ERROR, BZG_ERROR_CANCELLED, "proof cancelled");
-            return FALSE;
-          }
-        at->up = side == 1;
-        if (way == 0 && !at->up && is_open (self, at)
-            && !choose_ends (self, at->model, at->lp, at->index, error))
-          return FALSE;
-        if (is_open (self, at) && !search (self, at, way, error))
-          return FALSE;
-      }
+  do
+    {
+      at->index += at->up;
+      at->up = !at->up;
+    }
+  while (at->index < self->proofs->len && !is_open (self, at));
+  return at->index < self->proofs->len;
+}
+
+/* Before the first one: the next one of up is down of the next. */
+static void
+rewind_search (Search *at)
+{
+  at->index = G_MAXUINT;
+  at->up = TRUE;
+}
+
+/* The table near which another one is looked for. */
+static guint
+start_of (const BzgWitnesses *self, const Search *at, Way way)
+{
+  switch (way)
+    {
+    case WAY_NEAR_TRUTH:
+      return 0;
+    case WAY_NEAR_NEAREST:
+      return at->up ? proof_of (self, at)->most_in : proof_of (self, at)->least_in;
+    default:
+      return (way - WAY_NEAR_OTHERS + 1) * (self->tables->len - 1) / OTHERS;
+    }
+}
+
+/* What was found is taken in the order in which it was asked for, if it still says anything new. */
+static void
+make_moves (BzgWitnesses *self, const Search *at, BzgMove *moves, const Search *asked, guint n)
+{
+  _bzg_movers_run (at->movers, moves, n);
+  for (guint i = 0; i < n; i++)
+    {
+      if (moves[i].found && is_open (self, &asked[i]))
+        take_table (self, at, moves[i].table);
+      g_free (moves[i].table);
+    }
+}
+
+static gboolean
+search_near (BzgWitnesses *self, Search *at, Way way, GError **error)
+{
+  gsize size = sizeof (gint64) * (at->model->n_vars + 1);
+  BzgMove moves[BZG_MOVES_AT_ONCE];
+  Search asked[BZG_MOVES_AT_ONCE];
+  gboolean ok = TRUE;
+  guint n = 0;
+
+  for (rewind_search (at); ok && next_open (self, at);)
+    {
+      if (way == WAY_NEAR_TRUTH && !at->up)
+        ok = choose_ends (self, at->model, at->lp, at->index, error);
+      ok = ok && !is_cancelled (at, error);
+      if (!ok || !is_open (self, at))
+        continue;
+      moves[n]
+        = (BzgMove){ .table
+                     = g_memdup2 (g_ptr_array_index (self->tables, start_of (self, at, way)), size),
+                     .vector = vector_of (self, at),
+                     .goal = goal_of (self, at),
+                     .up = at->up };
+      asked[n++] = *at;
+      if (n == BZG_MOVES_AT_ONCE)
+        {
+          make_moves (self, at, moves, asked, n);
+          n = 0;
+        }
+    }
+  make_moves (self, at, moves, asked, n);
+  return ok;
+}
+
+static gboolean
+search_corners (BzgWitnesses *self, Search *at, gboolean confined, guint branches, GError **error)
+{
+  for (rewind_search (at); next_open (self, at);)
+    if (is_cancelled (at, error) || !search_corner (self, at, confined, branches, error))
+      return FALSE;
   return TRUE;
+}
+
+static gboolean
+search (BzgWitnesses *self, Search *at, Way way, GError **error)
+{
+  switch (way)
+    {
+    case WAY_CORNER:
+      return search_corners (self, at, TRUE, SHORT_BRANCHES, error);
+    case WAY_FREE:
+      return search_corners (self, at, FALSE, FREE_BRANCHES, error);
+    case WAY_PATIENT_CORNER:
+      return search_corners (self, at, TRUE, 0, error);
+    case WAY_PATIENT_FREE:
+      return search_corners (self, at, FALSE, 0, error);
+    default:
+      return search_near (self, at, way, error);
+    }
 }
 
 BzgWitnesses *
@@ -412,15 +398,9 @@ _bzg_witnesses_find (const BzgModel *model,
   gsize size = sizeof (gint64) * (model->n_vars + 1);
   g_autoptr (BzgWitnesses) self = g_new0 (BzgWitnesses, 1);
   g_autoptr (GRand) rand = g_rand_new_with_seed (20190730);
-  g_autoptr (BzgNear) near = _bzg_near_new (model);
-  const Trust trust = { TRUST, 0, DOUBT };
-  Search at = { .model = model,
-                .lp = lp,
-                .near = near,
-                .rand = rand,
-                .cancellable = cancellable,
-                .rounding = { trust, trust },
-                .diving = { trust, trust } };
+  g_autoptr (BzgMovers) movers = _bzg_movers_new (model, cancellable);
+  Search at
+    = { .model = model, .lp = lp, .movers = movers, .rand = rand, .cancellable = cancellable };
 
   self->tables = g_ptr_array_new_with_free_func (g_free);
   self->proofs = g_array_new (FALSE, FALSE, sizeof (Proof));
@@ -438,7 +418,7 @@ _bzg_witnesses_find (const BzgModel *model,
   for (guint i = 1; known != NULL && i < known->tables->len; i++)
     take_table (self, &at, g_ptr_array_index (known->tables, i));
   for (Way way = 0; way < (patient ? N_PATIENT_WAYS : N_WAYS); way++)
-    if (!search_all (self, &at, way, error))
+    if (!search (self, &at, way, error))
       return NULL;
   return g_steal_pointer (&self);
 }

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "release/bzg-movers-private.h"
+
+#include <glpk.h>
+
+#define THREADS 2
+
+struct _BzgMovers
+{
+  const BzgModel *model;
+  GCancellable *cancellable;
+  GThread *threads[THREADS];
+  GAsyncQueue *asked; /* BzgMove; @end: no more */
+  GAsyncQueue *done;  /* BzgMove */
+  BzgMove end;
+};
+
+static gpointer
+work (gpointer data)
+{
+  BzgMovers *self = data;
+  BzgNear *near = _bzg_near_new (self->model);
+  BzgMove *move;
+
+  while ((move = g_async_queue_pop (self->asked)) != &self->end)
+    {
+      move->found
+        = _bzg_near_move (near, move->table, move->vector, move->goal, move->up, self->cancellable);
+      g_async_queue_push (self->done, move);
+    }
+  _bzg_near_free (near);
+  glp_free_env (); /* the thread's own */
+  return NULL;
+}
+
+BzgMovers *
+_bzg_movers_new (const BzgModel *model, GCancellable *cancellable)
+{
+  BzgMovers *self = g_new0 (BzgMovers, 1);
+
+  self->model = model;
+  self->cancellable = cancellable;
+  self->asked = g_async_queue_new ();
+  self->done = g_async_queue_new ();
+  for (guint i = 0; i < THREADS; i++)
+    self->threads[i] = g_thread_new ("mover", work, self);
+  return self;
+}
+
+void
+_bzg_movers_free (BzgMovers *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < THREADS; i++)
+    g_async_queue_push (self->asked, &self->end);
+  for (guint i = 0; i < THREADS; i++)
+    g_thread_join (self->threads[i]);
+  g_async_queue_unref (self->asked);
+  g_async_queue_unref (self->done);
+  g_free (self);
+}
+
+void
+_bzg_movers_run (BzgMovers *self, BzgMove *moves, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    g_async_queue_push (self->asked, &moves[i]);
+  for (guint i = 0; i < n; i++)
+    g_async_queue_pop (self->done);
+}
