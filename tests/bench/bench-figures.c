@@ -35,7 +35,7 @@ seconds_since (gint64 start)
   return (double) (g_get_monotonic_time () - start) / 1e6;
 }
 
-/* Of the processor, in one thread: what it takes on a machine that does nothing else. */
+/* Of all threads: what it takes on a machine that does nothing else. */
 static double
 processor_seconds (void)
 {
@@ -43,6 +43,32 @@ processor_seconds (void)
 
   getrusage (RUSAGE_SELF, &usage);
   return (double) usage.ru_utime.tv_sec + (double) usage.ru_utime.tv_usec / 1e6;
+}
+
+/* Elapsed, and of the processor. */
+typedef struct
+{
+  gint64 started;
+  double elapsed, used;
+} Watch;
+
+static Watch
+watch_start (void)
+{
+  return (Watch){ g_get_monotonic_time (), 0, processor_seconds () };
+}
+
+/* Adds it to @all, if that is not NULL. */
+static void
+watch_stop (Watch *watch, Watch *all)
+{
+  watch->elapsed = seconds_since (watch->started);
+  watch->used = processor_seconds () - watch->used;
+  if (all != NULL)
+    {
+      all->elapsed += watch->elapsed;
+      all->used += watch->used;
+    }
 }
 
 static double
@@ -82,20 +108,22 @@ percent (Kept kept)
 }
 
 static void
-print_release (const char *name, double seconds, Kept kept, const BzgProtectSummary *summary)
+print_release (const char *name, const Watch *watch, Kept kept, const BzgProtectSummary *summary)
 {
-  printf ("  %-18s %7.2f s %5.0f MB kept %4u of %4u (%4.1f %%) bands %3u protected %5u solves %5u "
+  printf ("  %-18s %7.2f s, processor %7.2f s %5.0f MB kept %4u of %4u (%4.1f %%) bands %3u "
+          "protected %5u solves %5u "
           "witnesses "
           "%3u back %u\n",
-          name, seconds, peak_mb (), kept.kept, kept.large, percent (kept), kept.bands,
-          summary->protected_cells, summary->solves, summary->witnesses, summary->given_back);
+          name, watch->elapsed, watch->used, peak_mb (), kept.kept, kept.large, percent (kept),
+          kept.bands, summary->protected_cells, summary->solves, summary->witnesses,
+          summary->given_back);
   fflush (stdout);
 }
 
 static gboolean
-finish (const BzgTables *tables, const BzgTruth *truth, double seconds, GError **error)
+finish (const BzgTables *tables, const BzgTruth *truth, const Watch *all_releases, GError **error)
 {
-  double start = processor_seconds ();
+  Watch watch = watch_start ();
   BzgAttackSummary attack = { 0 };
   g_autoptr (GPtrArray) breaches = NULL;
   Kept all = { 0 };
@@ -108,14 +136,15 @@ finish (const BzgTables *tables, const BzgTruth *truth, double seconds, GError *
       all.bands += one.bands;
       all.large += one.large;
     }
-  printf ("  all %.1f s, kept %.1f %%, bands %u, peak %.0f MB\n", seconds, percent (all), all.bands,
-          peak_mb ());
+  printf ("  all %.1f s, processor %.1f s, kept %.1f %%, bands %u, peak %.0f MB\n",
+          all_releases->elapsed, all_releases->used, percent (all), all.bands, peak_mb ());
   fflush (stdout);
   breaches = bzg_attack_run (tables, truth, TRUE, NULL, NULL, NULL, &attack, error);
   if (breaches == NULL)
     return FALSE;
+  watch_stop (&watch, NULL);
   printf ("  attack in whole numbers: %u breaches among %u, %u witnesses, %.1f s\n", breaches->len,
-          attack.candidates, attack.witnesses, processor_seconds () - start);
+          attack.candidates, attack.witnesses, watch.elapsed);
   return breaches->len == 0;
 }
 
@@ -156,23 +185,22 @@ static gboolean
 measure_section (gboolean people, guint n, guint32 seed, guint releases, GError **error)
 {
   RandomSection year = random_section (seed, n, people);
-  double seconds = 0;
+  Watch all = { 0 };
   gboolean ok = TRUE;
 
   for (guint r = 0; ok && r < releases; r++)
     {
       BzgProtectSummary summary = { 0 };
-      double start = processor_seconds ();
+      Watch watch = watch_start ();
 
       ok = protect_section (&year, people, n, seed, r, &summary, error);
       if (!ok)
         break;
-      start = processor_seconds () - start;
-      seconds += start;
-      print_release (random_section_releases[r].id, start, count_kept (year.tables, year.truth, r),
+      watch_stop (&watch, &all);
+      print_release (random_section_releases[r].id, &watch, count_kept (year.tables, year.truth, r),
                      &summary);
     }
-  ok = ok && finish (year.tables, year.truth, seconds, error);
+  ok = ok && finish (year.tables, year.truth, &all, error);
   random_section_clear (&year);
   return ok;
 }
@@ -184,26 +212,25 @@ measure_programme (guint n, guint32 seed, guint releases, GError **error)
   g_autoptr (BzgPosting) posting = _bzg_posting_new ();
   g_autoptr (GArray) facts = random_year (seed, n);
   g_autoptr (BzgJoint) joint = NULL;
-  double seconds = 0;
+  Watch all = { 0 };
 
   for (guint r = 0; r < releases; r++)
     {
-      double start = processor_seconds ();
+      Watch watch = watch_start ();
       g_autoptr (BzgRelease) release
         = year_release (posting, figures, facts, year_periods[r], error);
-      double own = processor_seconds () - start;
 
       if (release == NULL)
         return FALSE;
-      seconds += own;
+      watch_stop (&watch, &all);
       g_clear_pointer (&joint, _bzg_joint_free);
       joint = _bzg_joint_new (posting, NULL, error);
       if (joint == NULL)
         return FALSE;
-      print_release (year_periods[r], own, count_kept (joint->tables, joint->truth, r),
+      print_release (year_periods[r], &watch, count_kept (joint->tables, joint->truth, r),
                      bzg_release_summary (release));
     }
-  return finish (joint->tables, joint->truth, seconds, error);
+  return finish (joint->tables, joint->truth, &all, error);
 }
 
 /* --- cancelling ------------------------------------------------------------------------------ */

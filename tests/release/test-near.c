@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "random-programme.h"
 
-#include "release/bzg-near-private.h"
+#include "release/bzg-movers-private.h"
 #include "vault/bzg-crypto.h"
 
 #include <string.h>
@@ -178,6 +178,53 @@ test_programmes (void)
   g_assert_cmpuint (found * 10, >, asked * 9);
 }
 
+/* Two threads find what one finds, whoever is quicker. */
+static void
+test_movers (void)
+{
+  RandomProgramme p = random_programme (5, 150, 15);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BzgNear) near = NULL;
+  g_autoptr (BzgMovers) movers = NULL;
+  BzgMove moves[40];
+  BzgModel *model;
+  gsize size;
+  guint n = 0, found = 0;
+
+  bzg_protect_run (p.tables, p.truth, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  model = _bzg_model_new (p.tables, p.truth, &error);
+  g_assert_no_error (error);
+  size = sizeof (gint64) * (model->n_vars + 1);
+  near = _bzg_near_new (model);
+  movers = _bzg_movers_new (model, NULL);
+  for (guint i = 0; i < model->targets->len && n < G_N_ELEMENTS (moves); i++)
+    {
+      const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, i);
+
+      if (target->sum.value < 1 || target->sum.value > 4 || target->money)
+        continue;
+      moves[n++] = (BzgMove){ g_memdup2 (model->truth, size), &target->vector, 5, TRUE, FALSE };
+    }
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (moves));
+  _bzg_movers_run (movers, moves, n);
+  _bzg_movers_run (movers, moves, 0);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree gint64 *table = g_memdup2 (model->truth, size);
+
+      g_assert_cmpint (_bzg_near_move (near, table, moves[i].vector, 5, TRUE, NULL), ==,
+                       moves[i].found);
+      g_assert_cmpmem (table, size, moves[i].table, size);
+      found += moves[i].found;
+      g_free (moves[i].table);
+    }
+  g_assert_cmpuint (found * 10, >, n * 8);
+  g_clear_pointer (&movers, _bzg_movers_free);
+  _bzg_model_free (model);
+  random_programme_clear (&p);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -187,5 +234,6 @@ main (int argc, char **argv)
   g_test_add_func ("/near/least", test_least);
   g_test_add_func ("/near/cancelled", test_cancelled);
   g_test_add_func ("/near/programmes", test_programmes);
+  g_test_add_func ("/near/movers", test_movers);
   return g_test_run ();
 }
