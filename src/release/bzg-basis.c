@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "release/bzg-basis-private.h"
 
-#include <string.h>
+#include <math.h>
 
 /*
  * Elimination, unknown by unknown. The pivot is always 1 or -1, which makes the determinant 1 or
  * -1, and lets all numbers stay whole.
  */
 
-/* Beyond this an equation is too far from what is printed to be of use, and sums could overflow. */
-#define MOST 1000000
+/* Beyond this an equation is too far from what is printed to be of use; products fit in an int. */
+#define MOST_COEF 30000
 
 typedef struct
 {
@@ -41,21 +41,27 @@ by_var (gconstpointer a, gconstpointer b)
   return x->var < y->var ? -1 : x->var > y->var;
 }
 
+/* An equation of fractions or of large numbers is given up. */
 static void
 enter (Elimination *self, guint row)
 {
   const BzgEquation *equation = &self->equations[row];
-  GArray *terms = g_array_sized_new (FALSE, FALSE, sizeof (Term), equation->n);
+  g_autoptr (GArray) terms = g_array_sized_new (FALSE, FALSE, sizeof (Term), equation->n);
 
   for (guint k = 0; k < equation->n; k++)
     {
-      Term term = { equation->vars[k], equation->coefs != NULL ? (int) equation->coefs[k] : 1 };
+      double coef = equation->coefs != NULL ? equation->coefs[k] : 1;
+      Term term = { equation->vars[k], 0 };
 
+      if (coef != floor (coef) || fabs (coef) > MOST_COEF)
+        return;
+      term.coef = (int) coef;
       g_array_append_val (terms, term);
-      note (self, term.var, row);
     }
+  for (guint k = 0; k < equation->n; k++)
+    note (self, equation->vars[k], row);
   g_array_sort (terms, by_var);
-  self->rows[row] = terms;
+  self->rows[row] = g_steal_pointer (&terms);
 }
 
 static int
@@ -113,7 +119,7 @@ subtract (Elimination *self, guint row, const GArray *pivot, int times)
           term.coef -= times * b->coef;
           k++;
         }
-      ok &= ABS (term.coef) <= MOST;
+      ok &= ABS (term.coef) <= MOST_COEF;
       if (term.coef != 0)
         g_array_append_val (sum, term);
     }

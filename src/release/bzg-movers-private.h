@@ -9,10 +9,11 @@ G_BEGIN_DECLS
  * Searches for tables near others in two threads, each with a solver of its own, because a solver
  * keeps to the thread in which it began. Moves are made some at a time, whoever is free takes the
  * next: what is asked never depends on who was quicker, so that the same figures give the same
- * tables on every machine.
+ * tables however many processors there are.
  */
 
-#define BZG_MOVES_AT_ONCE 6 /* more share the work better; some are made in vain for others */
+#define BZG_MOVES_AT_ONCE                                                                          \
+  6 /* more share the work better, but a table found for one often does for the next */
 
 typedef struct
 {

@@ -19,13 +19,16 @@ static gpointer
 work (gpointer data)
 {
   BzgMovers *self = data;
-  BzgNear *near = _bzg_near_new (self->model);
+  BzgNear *near = NULL;
   BzgMove *move;
 
   while ((move = g_async_queue_pop (self->asked)) != &self->end)
     {
-      move->found
-        = _bzg_near_move (near, move->table, move->vector, move->goal, move->up, self->cancellable);
+      if (near == NULL && !g_cancellable_is_cancelled (self->cancellable))
+        near = _bzg_near_new (self->model);
+      move->found = near != NULL
+                    && _bzg_near_move (near, move->table, move->vector, move->goal, move->up,
+                                       self->cancellable);
       g_async_queue_push (self->done, move);
     }
   _bzg_near_free (near);
@@ -42,6 +45,8 @@ _bzg_movers_new (const BzgModel *model, GCancellable *cancellable)
   self->cancellable = cancellable;
   self->asked = g_async_queue_new ();
   self->done = g_async_queue_new ();
+  /* A solver that does not tell threads apart would spoil memory without a word. */
+  g_assert (glp_config ("TLS") != NULL);
   for (guint i = 0; i < THREADS; i++)
     self->threads[i] = g_thread_new ("mover", work, self);
   return self;

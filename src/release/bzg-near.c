@@ -6,7 +6,6 @@
 #include "release/bzg-solver-private.h"
 
 #include <math.h>
-#include <string.h>
 
 /*
  * A basis of all equations is chosen, once, of unknowns that stand in few of them and hold many
@@ -18,11 +17,12 @@
  * alike, has no such place to begin, takes ten times as many steps and is whole half as often.)
  */
 
-#define MOST 4.0 /* more in one unknown, if not more is asked: a box makes the solver quicker */
+#define MOST_MORE 4.0   /* in one unknown, if not more is asked: a box makes the solver quicker */
 #define MOST_IN_BASIS 3 /* times as much */
-#define PRICE_POWER 2.5 /* of how many are dragged along */
+#define GRID 16         /* of the rank of an unknown */
 #define NEARLY 1e-6     /* this near to a whole number is whole */
-#define MAX_FAILURES 6  /* of a dive */
+#define MAX_FAILURES 6  /* of a dive ... */
+#define MAX_PASSES 60   /* ... which has a few */
 #define STEPS 300       /* between two looks whether to go on */
 #define MAX_STEPS 4000  /* to the cheapest change: what is found is found before ... */
 #define DIVE_STEPS 1500 /* ... and from there to a whole one */
@@ -52,8 +52,9 @@ struct _BzgNear
   GArray *rows; /* Row */
   glp_prob *lp; /* of changes: a line for each row, and one for the group at hand */
   int *line;    /* per unknown: the line that it keeps, if it is in the basis, or 0 */
-  int
-    *column; /* per unknown: more of it; and unless it is in the basis, the next one: less of it */
+  /* Per unknown: more of it; and unless it is in the basis, the next one: less of it. */
+  int *column;
+  gboolean usable;
 };
 
 void
@@ -107,7 +108,7 @@ is_equation (const Row *row)
 /* --- the basis ------------------------------------------------------------------------------- */
 
 static int
-dearest_last (gconstpointer a, gconstpointer b, gpointer data)
+by_rank (gconstpointer a, gconstpointer b, gpointer data)
 {
   const double *rank = data;
   guint i = *(const guint *) a, j = *(const guint *) b;
@@ -116,7 +117,8 @@ dearest_last (gconstpointer a, gconstpointer b, gpointer data)
 }
 
 /* Few equations come first, because little is dragged along by what stands in few; each equation
- * more is worth twice as many people, who leave room to make up in. */
+ * more is worth twice as many people, who leave room to make up in. (On a grid, because the last
+ * digits of a logarithm are not the same on every machine.) */
 static guint *
 order_of (const BzgNear *self)
 {
@@ -127,12 +129,12 @@ order_of (const BzgNear *self)
   for (guint v = 0; v < n; v++)
     {
       order[v] = v;
-      rank[v] = -log2 (1 + (double) self->model->truth[v]);
+      rank[v] = -floor (GRID * log2 (1 + (double) self->model->truth[v]) + 0.5);
     }
   for (guint i = 0; i < self->rows->len; i++)
     for (guint k = 0; k < row_at (self, i)->n; k++)
-      rank[row_at (self, i)->vars[k]] += is_equation (row_at (self, i));
-  g_qsort_with_data (order, (int) n, sizeof (guint), dearest_last, rank);
+      rank[row_at (self, i)->vars[k]] += is_equation (row_at (self, i)) ? GRID : 0;
+  g_qsort_with_data (order, (int) n, sizeof (guint), by_rank, rank);
   return order;
 }
 
@@ -208,34 +210,39 @@ begin (BzgNear *self)
       }
 }
 
+/* By the 2.5th power of how much is dragged along: one for itself, one for each person of the
+ * basis, and by how much anything else changes that is kept between two numbers. */
 static void
-set_price (BzgNear *self, int column, double price)
+set_price (BzgNear *self, int column, double dragged)
 {
+  double price = dragged * dragged * sqrt (dragged);
+
   glp_set_obj_coef (self->lp, column, price);
   glp_set_obj_coef (self->lp, column + 1, price);
 }
 
-/* One for itself and one for each that is dragged along. */
-static void
+/* FALSE if the solver cannot begin from the basis. */
+static gboolean
 set_prices (BzgNear *self)
 {
   int rows = glp_get_num_rows (self->lp);
   g_autofree int *index = g_new (int, rows + 1);
   g_autofree double *value = g_new (double, rows + 1);
-  gboolean known;
 
   begin (self);
-  known = glp_factorize (self->lp) == 0;
+  if (glp_factorize (self->lp) != 0)
+    return FALSE;
   for (guint v = 0; v < self->model->n_vars; v++)
     if (!in_basis (self, v))
       {
-        int n = known ? glp_eval_tab_col (self->lp, rows + self->column[v], index, value) : 0;
-        double price = 1;
+        int n = glp_eval_tab_col (self->lp, rows + self->column[v], index, value);
+        double dragged = 1;
 
         for (int i = 1; i <= n; i++)
-          price += fabs (value[i]);
-        set_price (self, self->column[v], pow (price, PRICE_POWER));
+          dragged += fabs (value[i]);
+        set_price (self, self->column[v], floor (dragged + 0.5));
       }
+  return TRUE;
 }
 
 BzgNear *
@@ -255,7 +262,7 @@ _bzg_near_new (const BzgModel *model)
   glp_add_rows (self->lp, (int) self->rows->len + 1);
   for (guint i = 0; i < self->rows->len; i++)
     set_line (self, (int) i + 1, row_at (self, i));
-  set_prices (self);
+  self->usable = set_prices (self);
   return self;
 }
 
@@ -298,13 +305,13 @@ set_table (BzgNear *self, const gint64 *table, double most)
 
 /* --- the search ------------------------------------------------------------------------------ */
 
-/* At most @most steps from where the solver stands. FALSE if that leads to no optimum, or nobody
- * waits for it. */
+/* At most @max_steps steps from where the solver stands. FALSE if that leads to no optimum, or
+ * nobody waits for it. */
 static gboolean
-solve (glp_prob *lp, int most, GCancellable *cancellable)
+solve (glp_prob *lp, int max_steps, GCancellable *cancellable)
 {
   glp_smcp parameters;
-  int until = glp_get_it_cnt (lp) + most, end = GLP_EITLIM;
+  int until = glp_get_it_cnt (lp) + max_steps, end = GLP_EITLIM;
 
   glp_init_smcp (&parameters);
   parameters.msg_lev = GLP_MSG_OFF;
@@ -367,11 +374,14 @@ dive (glp_prob *lp, GCancellable *cancellable)
   int until = glp_get_it_cnt (lp) + DIVE_STEPS;
 
   collect_fractions (lp, fractions);
-  while (fractions->len > 0)
+  /* A large number can stay as far beside a whole one as the solver allows: passes are counted. */
+  for (guint pass = 0; fractions->len > 0; pass++)
     {
       const Fraction *all = &g_array_index (fractions, Fraction, 0);
       guint n = MAX (fractions->len / part, 1);
 
+      if (pass == MAX_PASSES)
+        return FALSE;
       for (guint i = 0; i < n; i++)
         bind (lp, &all[i], all[i].up, all[i].whole);
       if (!solve (lp, until - glp_get_it_cnt (lp), cancellable))
@@ -404,11 +414,11 @@ _bzg_near_move (BzgNear *self,
   double change = (double) (goal - _bzg_vector_sum (vector, table));
   int line = (int) self->rows->len + 1;
 
-  set_table (self, table, MAX (MOST, fabs (change)));
+  set_table (self, table, MAX (MOST_MORE, fabs (change)));
   set_line (self, line, &row);
   _bzg_solver_set_row (self->lp, line, up ? change : -HUGE_VAL, up ? HUGE_VAL : change);
   begin (self);
-  if (!solve (self->lp, MAX_STEPS, cancellable) || !dive (self->lp, cancellable))
+  if (!self->usable || !solve (self->lp, MAX_STEPS, cancellable) || !dive (self->lp, cancellable))
     return FALSE;
   for (guint v = 0; v < self->model->n_vars; v++)
     {

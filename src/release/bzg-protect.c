@@ -55,7 +55,7 @@ typedef struct
   guint release;           /* the new one */
   GArray *fates;           /* Fate, per cell of the model */
   GArray *wanted;          /* guint: protected targets, by value */
-  GHashTable *repaired;    /* of them, safe for the solver, and for good: more is only withheld */
+  GHashTable *repaired;    /* targets that the solver found safe: what prints more asks about all */
   BzgPool *pool;           /* solutions with what is printed now */
   BzgWitnesses *witnesses; /* found so far: what is withheld afterwards takes none of them away */
   BzgProtectSummary summary;

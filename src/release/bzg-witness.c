@@ -26,7 +26,7 @@ typedef enum
 {
   WAY_NEAR_TRUTH,
   WAY_NEAR_NEAREST, /* the table in which the group is nearest to its end */
-  WAY_NEAR_OTHERS,
+  WAY_NEAR_OTHERS,  /* and OTHERS - 1 more */
   WAY_CORNER = WAY_NEAR_OTHERS + OTHERS,
   WAY_FREE,
   N_WAYS, /* who can withhold one more number instead does not wait for more */
@@ -272,6 +272,8 @@ choose_ends (BzgWitnesses *self, const BzgModel *model, BzgLp *lp, guint index, 
       proof->low_at = (gint64) ceil (least - 1e-6);
       proof->high_at = proof->low_at + width;
       proof->high = NONE;
+      meet_low (proof, proof->least, proof->least_in);
+      meet_high (proof, proof->most, proof->most_in);
     }
   return TRUE;
 }
@@ -297,19 +299,17 @@ rewind_search (Search *at)
   at->up = TRUE;
 }
 
-/* The table near which another one is looked for. */
+/* The table near which another one is looked for; 0, the true one, if that is nothing new. */
 static guint
 start_of (const BzgWitnesses *self, const Search *at, Way way)
 {
-  switch (way)
-    {
-    case WAY_NEAR_TRUTH:
-      return 0;
-    case WAY_NEAR_NEAREST:
-      return at->up ? proof_of (self, at)->most_in : proof_of (self, at)->least_in;
-    default:
-      return (way - WAY_NEAR_OTHERS + 1) * (self->tables->len - 1) / OTHERS;
-    }
+  guint step = way - WAY_NEAR_OTHERS + 1, last = self->tables->len - 1;
+
+  if (way == WAY_NEAR_TRUTH)
+    return 0;
+  if (way == WAY_NEAR_NEAREST)
+    return at->up ? proof_of (self, at)->most_in : proof_of (self, at)->least_in;
+  return step * last / OTHERS > (step - 1) * last / OTHERS ? step * last / OTHERS : 0;
 }
 
 /* What was found is taken in the order in which it was asked for, if it still says anything new. */
@@ -332,21 +332,20 @@ search_near (BzgWitnesses *self, Search *at, Way way, GError **error)
   BzgMove moves[BZG_MOVES_AT_ONCE];
   Search asked[BZG_MOVES_AT_ONCE];
   gboolean ok = TRUE;
-  guint n = 0;
+  guint n = 0, start;
 
   for (rewind_search (at); ok && next_open (self, at);)
     {
       if (way == WAY_NEAR_TRUTH && !at->up)
         ok = choose_ends (self, at->model, at->lp, at->index, error);
       ok = ok && !is_cancelled (at, error);
-      if (!ok || !is_open (self, at))
+      start = start_of (self, at, way);
+      if (!ok || !is_open (self, at) || (start == 0 && way != WAY_NEAR_TRUTH))
         continue;
-      moves[n]
-        = (BzgMove){ .table
-                     = g_memdup2 (g_ptr_array_index (self->tables, start_of (self, at, way)), size),
-                     .vector = vector_of (self, at),
-                     .goal = goal_of (self, at),
-                     .up = at->up };
+      moves[n] = (BzgMove){ .table = g_memdup2 (g_ptr_array_index (self->tables, start), size),
+                            .vector = vector_of (self, at),
+                            .goal = goal_of (self, at),
+                            .up = at->up };
       asked[n++] = *at;
       if (n == BZG_MOVES_AT_ONCE)
         {
