@@ -75,7 +75,7 @@ coef_in (const GArray *row, guint var)
            : 0;
 }
 
-/* The shortest equation in which the unknown stands alone, or n. */
+/* The shortest equation in which the unknown stands once, with either sign; or n. */
 static guint
 pivot_for (const Elimination *self, guint var)
 {

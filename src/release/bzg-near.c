@@ -54,7 +54,7 @@ struct _BzgNear
   int *line;    /* per unknown: the line that it keeps, if it is in the basis, or 0 */
   /* Per unknown: more of it; and unless it is in the basis, the next one: less of it. */
   int *column;
-  gboolean usable;
+  gboolean usable; /* the solver can begin from the basis */
 };
 
 void

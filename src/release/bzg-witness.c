@@ -10,8 +10,8 @@
 /*
  * Group by group a table is looked for near one that is whole already: near the true one, which
  * leads to tables that do for many groups at once; then near the table in which the group is
- * nearest to its end. For what is left a corner of all tables is looked for, in which the solver
- * puts as many groups at their ends as it can, and made whole by branching.
+ * nearest to its end, then near some others. For what is left a corner of all tables is looked for,
+ * in which the solver puts as many groups at their ends as it can, and made whole by branching.
  */
 
 #define NONE G_MAXUINT

@@ -140,6 +140,27 @@ test_cancelled (void)
   _bzg_model_free (model);
 }
 
+/* What is public of a programme, after it was protected. */
+static BzgModel *
+public_model (RandomProgramme *p)
+{
+  g_autoptr (GError) error = NULL;
+  BzgModel *model;
+
+  bzg_protect_run (p->tables, p->truth, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  model = _bzg_model_new (p->tables, p->truth, &error);
+  g_assert_no_error (error);
+  return model;
+}
+
+/* A small group of people. */
+static gboolean
+is_small (const BzgModelTarget *target)
+{
+  return target->sum.value >= 1 && target->sum.value <= 4 && !target->money;
+}
+
 /* Protected programmes with all their linked tables: what is found is whole and gives all numbers.
  */
 static void
@@ -150,22 +171,15 @@ test_programmes (void)
   for (guint seed = 1; seed <= 4; seed++)
     {
       RandomProgramme p = random_programme (seed, 60 + seed * 20, 15);
-      g_autoptr (GError) error = NULL;
-      g_autoptr (BzgNear) near = NULL;
-      g_autofree gint64 *table = NULL;
-      BzgModel *model;
+      BzgModel *model = public_model (&p);
+      g_autoptr (BzgNear) near = _bzg_near_new (model);
+      g_autofree gint64 *table = g_memdup2 (model->truth, sizeof (gint64) * (model->n_vars + 1));
 
-      bzg_protect_run (p.tables, p.truth, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, &error);
-      g_assert_no_error (error);
-      model = _bzg_model_new (p.tables, p.truth, &error);
-      g_assert_no_error (error);
-      near = _bzg_near_new (model);
-      table = g_memdup2 (model->truth, sizeof (gint64) * (model->n_vars + 1));
       for (guint i = 0; i < model->targets->len; i++)
         {
           const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, i);
 
-          if (target->sum.value < 1 || target->sum.value > 4 || target->money)
+          if (!is_small (target))
             continue;
           asked++;
           found += _bzg_near_move (near, table, &target->vector, 4, TRUE, NULL);
@@ -183,26 +197,18 @@ static void
 test_movers (void)
 {
   RandomProgramme p = random_programme (5, 150, 15);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (BzgNear) near = NULL;
-  g_autoptr (BzgMovers) movers = NULL;
+  BzgModel *model = public_model (&p);
+  g_autoptr (BzgNear) near = _bzg_near_new (model);
+  g_autoptr (BzgMovers) movers = _bzg_movers_new (model, NULL);
+  gsize size = sizeof (gint64) * (model->n_vars + 1);
   BzgMove moves[40];
-  BzgModel *model;
-  gsize size;
   guint n = 0, found = 0;
 
-  bzg_protect_run (p.tables, p.truth, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  model = _bzg_model_new (p.tables, p.truth, &error);
-  g_assert_no_error (error);
-  size = sizeof (gint64) * (model->n_vars + 1);
-  near = _bzg_near_new (model);
-  movers = _bzg_movers_new (model, NULL);
   for (guint i = 0; i < model->targets->len && n < G_N_ELEMENTS (moves); i++)
     {
       const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, i);
 
-      if (target->sum.value < 1 || target->sum.value > 4 || target->money)
+      if (!is_small (target))
         continue;
       moves[n++] = (BzgMove){ g_memdup2 (model->truth, size), &target->vector, 5, TRUE, FALSE };
     }
