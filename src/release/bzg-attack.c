@@ -119,7 +119,7 @@ bzg_attack_run (const BzgTables *tables,
 
   if (model == NULL)
     return NULL;
-  lp = _bzg_lp_new_lean (model, cancellable, error);
+  lp = _bzg_lp_new (model, cancellable, error);
   if (lp == NULL)
     return NULL;
   ranges = _bzg_ranges_new (model);

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 
 typedef struct _BzgElimination BzgElimination;
 
-BzgElimination *_bzg_elimination_new (guint n_vars);
+/* @n_tags: how many numbers may be offered. */
+BzgElimination *_bzg_elimination_new (guint n_vars, guint n_tags);
 void _bzg_elimination_free (BzgElimination *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgElimination, _bzg_elimination_free)
 
@@ -25,14 +26,23 @@ gboolean _bzg_elimination_insert (BzgElimination *self, const BzgVector *vector)
 /* An equality between variables: @coefs are small whole numbers. */
 gboolean _bzg_elimination_insert_row (BzgElimination *self, const BzgModelRow *row);
 
-/* TRUE, and entered, if printing @vector gives nothing away; FALSE, and not entered, if it does. */
-gboolean _bzg_elimination_offer (BzgElimination *self, const BzgVector *vector);
+/* TRUE, and entered as number @tag, if printing @vector gives nothing away; FALSE, and not entered,
+ * if it does: then @numbers (guint) gets the numbers that give something away together, @tag among
+ * them. */
+gboolean
+_bzg_elimination_offer (BzgElimination *self, const BzgVector *vector, guint tag, GArray *numbers);
 
-/* Enters a printed cell if it says anything new. TRUE if what was entered before implies it. */
-gboolean _bzg_elimination_implies (BzgElimination *self, const BzgVector *vector);
+/* Which cells of a model, of those whose numbers are known, the other ones and the equations imply:
+ * whoever leaves them out asks the solver the same question. */
+typedef struct _BzgImplied BzgImplied;
 
-/* Of the cells of @model whose numbers are known, those that its rows and the other ones imply: one
- * gboolean a cell. Whoever leaves them out asks the solver the same question. (transfer full) */
-gboolean *_bzg_elimination_implied (const BzgModel *model);
+BzgImplied *_bzg_implied_new (const BzgModel *model); /* borrowed */
+void _bzg_implied_free (BzgImplied *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgImplied, _bzg_implied_free)
+
+gboolean _bzg_implied_is (const BzgImplied *self, guint cell);
+/* The number of @cell is not known any longer. Returns a cell that was implied until now and no
+ * longer is: whoever left it out has to take it in; or -1. */
+int _bzg_implied_forget (BzgImplied *self, guint cell);
 
 G_END_DECLS

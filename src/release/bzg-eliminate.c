@@ -17,9 +17,12 @@ typedef struct
   Term *terms; /* ascending variables, coefficients 1 .. PRIME - 1 */
 } Sparse;
 
+/* A number that may be withheld is found at an unknown of its own as well, behind the real ones:
+ * when all real unknowns of a row are gone, or are those of another row, what is left says of which
+ * numbers it is the sum. */
 struct _BzgElimination
 {
-  guint n_vars;
+  guint n_vars, n_tags;
   GArray *pivots;   /* Sparse; the coefficient at the pivot is 1 */
   GArray *pivot_at; /* guint: variable of pivot i */
   GArray *targets;  /* Sparse, free of all pivots, first coefficient 1 */
@@ -59,17 +62,18 @@ sparse_clear (gpointer data)
 }
 
 BzgElimination *
-_bzg_elimination_new (guint n_vars)
+_bzg_elimination_new (guint n_vars, guint n_tags)
 {
   BzgElimination *self = g_new0 (BzgElimination, 1);
 
   self->n_vars = n_vars;
+  self->n_tags = n_tags;
   self->pivots = g_array_new (FALSE, FALSE, sizeof (Sparse));
   g_array_set_clear_func (self->pivots, sparse_clear);
   self->pivot_at = g_array_new (FALSE, FALSE, sizeof (guint));
   self->targets = g_array_new (FALSE, FALSE, sizeof (Sparse));
   g_array_set_clear_func (self->targets, sparse_clear);
-  self->work = g_new0 (guint32, n_vars + 1);
+  self->work = g_new0 (guint32, (gsize) n_vars + n_tags + 1);
   return self;
 }
 
@@ -92,11 +96,11 @@ harvest (BzgElimination *self)
   Sparse row = { 0 };
   guint32 scale = 0;
 
-  for (guint v = 0; v < self->n_vars; v++)
+  for (guint v = 0; v < self->n_vars + self->n_tags; v++)
     row.n += self->work[v] != 0;
   row.terms = g_new (Term, row.n + 1);
   row.n = 0;
-  for (guint v = 0; v < self->n_vars; v++)
+  for (guint v = 0; v < self->n_vars + self->n_tags; v++)
     if (self->work[v] != 0)
       {
         if (row.n == 0)
@@ -130,6 +134,13 @@ reduce_work (BzgElimination *self)
       if (factor != 0)
         subtract (self, &g_array_index (self->pivots, Sparse, i), factor);
     }
+}
+
+/* Without real unknowns: the sum of others. */
+static gboolean
+is_nothing (const BzgElimination *self, const Sparse *row)
+{
+  return row->n == 0 || row->terms[0].var >= self->n_vars;
 }
 
 static guint32
@@ -170,7 +181,7 @@ enter (BzgElimination *self, Sparse row)
       subtract (self, &row, factor);
       g_free (target->terms);
       *target = harvest (self);
-      safe &= target->n > 0;
+      safe &= !is_nothing (self, target);
     }
   return safe;
 }
@@ -200,12 +211,10 @@ insert_work (BzgElimination *self)
 
   reduce_work (self);
   row = harvest (self);
-  if (row.n == 0)
-    {
-      g_free (row.terms);
-      return TRUE;
-    }
-  return enter (self, row);
+  if (!is_nothing (self, &row))
+    return enter (self, row);
+  g_free (row.terms);
+  return TRUE;
 }
 
 gboolean
@@ -227,51 +236,65 @@ _bzg_elimination_insert_row (BzgElimination *self, const BzgModelRow *row)
   return insert_work (self);
 }
 
-gboolean
-_bzg_elimination_offer (BzgElimination *self, const BzgVector *vector)
+/* @row and @target, both scaled to begin with 1, are the same but for what they are the sums of:
+ * so these numbers give the target. */
+static gboolean
+gives (const BzgElimination *self, const Sparse *row, const Sparse *target, GArray *numbers)
 {
-  Sparse row;
+  guint i = 0, k = 0;
 
-  load (self, vector);
-  reduce_work (self);
-  row = harvest (self);
-  if (row.n == 0)
+  while (i < row->n && row->terms[i].var < self->n_vars)
     {
-      /* Implied by what is printed: free. */
-      g_free (row.terms);
-      return TRUE;
+      if (i >= target->n || memcmp (&row->terms[i], &target->terms[i], sizeof (Term)) != 0)
+        return FALSE;
+      i++;
     }
-  /* Both are scaled to begin with 1: a multiple is the same row. */
-  for (guint i = 0; i < self->targets->len; i++)
+  if (i < target->n && target->terms[i].var < self->n_vars)
+    return FALSE;
+  for (k = i; i < row->n || k < target->n;)
     {
-      const Sparse *target = &g_array_index (self->targets, Sparse, i);
+      guint32 x = i < row->n ? row->terms[i].var : G_MAXUINT32;
+      guint32 y = k < target->n ? target->terms[k].var : G_MAXUINT32;
+      guint number = MIN (x, y) - self->n_vars;
 
-      if (target->n == row.n && memcmp (target->terms, row.terms, row.n * sizeof (Term)) == 0)
-        {
-          g_free (row.terms);
-          return FALSE;
-        }
+      if (x != y || row->terms[i].coef != target->terms[k].coef)
+        g_array_append_val (numbers, number);
+      i += x <= y;
+      k += y <= x;
     }
-  enter (self, row);
   return TRUE;
 }
 
 gboolean
-_bzg_elimination_implies (BzgElimination *self, const BzgVector *vector)
+_bzg_elimination_offer (BzgElimination *self, const BzgVector *vector, guint tag, GArray *numbers)
 {
   Sparse row;
 
   load (self, vector);
+  self->work[self->n_vars + tag] = 1;
   reduce_work (self);
   row = harvest (self);
-  if (row.n > 0)
-    {
-      enter (self, row);
-      return FALSE;
-    }
-  g_free (row.terms);
+  for (guint i = 0; !is_nothing (self, &row) && i < self->targets->len; i++)
+    if (gives (self, &row, &g_array_index (self->targets, Sparse, i), numbers))
+      {
+        g_free (row.terms);
+        return FALSE;
+      }
+  if (is_nothing (self, &row))
+    g_free (row.terms); /* implied by what is printed: free */
+  else
+    enter (self, row);
   return TRUE;
 }
+
+/* --- what others imply ----------------------------------------------------------------------- */
+
+struct _BzgImplied
+{
+  const BzgModel *model;
+  gboolean *known; /* per cell */
+  Sparse *sums;    /* per cell: itself and what implies it; empty: nothing does */
+};
 
 /* Short sums are kept and long ones left out: the solver works with what is left. */
 static int
@@ -285,26 +308,51 @@ by_length (gconstpointer a, gconstpointer b, gpointer data)
   return x != y ? (x < y ? -1 : 1) : (i < j ? -1 : i > j);
 }
 
-gboolean *
-_bzg_elimination_implied (const BzgModel *model)
+/* TRUE if it says nothing new; then @sum says of what it is made. */
+static gboolean
+insert_cell (BzgElimination *elimination, const BzgModel *model, guint cell, Sparse *sum)
 {
-  g_autoptr (BzgElimination) self = _bzg_elimination_new (model->n_vars);
-  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
-  gboolean *implied = g_new0 (gboolean, model->cells->len + 1);
+  Sparse row;
 
+  load (elimination, &g_array_index (model->cells, BzgModelCell, cell).vector);
+  elimination->work[model->n_vars + cell] = 1;
+  reduce_work (elimination);
+  row = harvest (elimination);
+  if (!is_nothing (elimination, &row))
+    {
+      enter (elimination, row);
+      return FALSE;
+    }
+  for (guint k = 0; k < row.n; k++)
+    row.terms[k].var -= model->n_vars;
+  *sum = row;
+  return TRUE;
+}
+
+BzgImplied *
+_bzg_implied_new (const BzgModel *model)
+{
+  BzgImplied *self = g_new0 (BzgImplied, 1);
+  g_autoptr (BzgElimination) elimination = _bzg_elimination_new (model->n_vars, model->cells->len);
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  self->model = model;
+  self->known = g_new0 (gboolean, model->cells->len + 1);
+  self->sums = g_new0 (Sparse, model->cells->len + 1);
   for (guint i = 0; i < model->rows->len; i++)
     {
       const BzgModelRow *row = &g_array_index (model->rows, BzgModelRow, i);
 
       if (row->lo == row->hi)
-        _bzg_elimination_insert_row (self, row);
+        _bzg_elimination_insert_row (elimination, row);
     }
   for (guint i = 0; i < model->cells->len; i++)
     {
       const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
 
       /* A printed nought says of each of its parts that it is nought: no sum of others does. */
-      if (cell->lo == cell->hi && cell->lo > 0)
+      self->known[i] = cell->lo == cell->hi && cell->lo > 0;
+      if (self->known[i])
         g_array_append_val (order, i);
     }
   g_array_sort_with_data (order, by_length, (gpointer) model);
@@ -312,8 +360,79 @@ _bzg_elimination_implied (const BzgModel *model)
     {
       guint i = g_array_index (order, guint, k);
 
-      implied[i]
-        = _bzg_elimination_implies (self, &g_array_index (model->cells, BzgModelCell, i).vector);
+      insert_cell (elimination, model, i, &self->sums[i]);
     }
-  return implied;
+  return self;
+}
+
+void
+_bzg_implied_free (BzgImplied *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < self->model->cells->len; i++)
+    sparse_clear (&self->sums[i]);
+  g_free (self->known);
+  g_free (self->sums);
+  g_free (self);
+}
+
+gboolean
+_bzg_implied_is (const BzgImplied *self, guint cell)
+{
+  return self->sums[cell].n > 0;
+}
+
+/* Subtracts a multiple of @other, so that @cell no longer stands in @sum. */
+static void
+take_out (Sparse *sum, const Sparse *other, guint cell)
+{
+  guint32 factor = mul (coef_at (sum, cell), inverse (coef_at (other, cell)));
+  Sparse out = { 0, g_new (Term, sum->n + other->n + 1) };
+
+  for (guint i = 0, k = 0; i < sum->n || k < other->n;)
+    {
+      guint32 x = i < sum->n ? sum->terms[i].var : G_MAXUINT32;
+      guint32 y = k < other->n ? other->terms[k].var : G_MAXUINT32;
+      Term term = { MIN (x, y), 0 };
+
+      if (x == term.var)
+        term.coef = sum->terms[i++].coef;
+      if (y == term.var)
+        term.coef = sub (term.coef, mul (factor, other->terms[k++].coef));
+      if (term.coef != 0)
+        out.terms[out.n++] = term;
+    }
+  g_free (sum->terms);
+  *sum = out;
+}
+
+int
+_bzg_implied_forget (BzgImplied *self, guint cell)
+{
+  int successor = -1;
+  Sparse sum;
+
+  if (!self->known[cell])
+    return -1;
+  self->known[cell] = FALSE;
+  if (_bzg_implied_is (self, cell))
+    {
+      sparse_clear (&self->sums[cell]);
+      self->sums[cell] = (Sparse){ 0 };
+      return -1;
+    }
+  for (guint i = 0; i < self->model->cells->len; i++)
+    if (coef_at (&self->sums[i], cell) != 0
+        && (successor < 0 || by_length (&i, &successor, (gpointer) self->model) < 0))
+      successor = (int) i;
+  if (successor < 0)
+    return -1;
+  sum = self->sums[successor];
+  self->sums[successor] = (Sparse){ 0 };
+  for (guint i = 0; i < self->model->cells->len; i++)
+    if (coef_at (&self->sums[i], cell) != 0)
+      take_out (&self->sums[i], &sum, cell);
+  g_free (sum.terms);
+  return successor;
 }

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /*
  * The solver: one linear programme over the variables of a model, kept from solve to solve so that
- * each one starts where the last one ended. Everything that is not a clean optimum is an error:
+ * each one starts where the last one ended, and without the cells that others imply, as long as
+ * they do. Everything that is not a clean optimum is an error:
  * who asks must not take silence for safety. One thread.
  */
 
@@ -19,9 +20,6 @@ typedef struct _BzgLp BzgLp;
  * hundred steps of the solver. Errors: BZG_ERROR_MALFORMED if no table can exist with these
  * numbers; BZG_ERROR_CANCELLED; BZG_ERROR_BUG. */
 BzgLp *_bzg_lp_new (const BzgModel *model, GCancellable *cancellable, GError **error);
-/* The same question without the cells that others imply: quicker, but it does not say what it leant
- * on. */
-BzgLp *_bzg_lp_new_lean (const BzgModel *model, GCancellable *cancellable, GError **error);
 void _bzg_lp_free (BzgLp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgLp, _bzg_lp_free)
 

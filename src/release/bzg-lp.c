@@ -10,7 +10,7 @@
 
 #define SOLVE_MS 120000
 #define MAX_STEPS 1000000
-#define QUICK_STEPS 30000
+#define QUICK_STEPS 6000
 #define STEPS 300 /* between two looks whether to go on */
 #define WHOLE_MS 10000
 #define WHOLE_FREE_MS 20000
@@ -21,10 +21,12 @@ struct _BzgLp
   guint n_vars;
   guint n_cells;
   int *row_of_cell; /* 0: no row yet */
+  BzgImplied *implied;
   const BzgModel *model;
   GArray *objective; /* guint: variables with a coefficient */
   double *values;
   guint solves;
+  gboolean feasible; /* a solution was seen */
   GCancellable *cancellable;
 };
 
@@ -72,7 +74,8 @@ simplex (BzgLp *self, GError **error)
     {
       glp_init_smcp (&parameters);
       parameters.msg_lev = GLP_MSG_OFF;
-      parameters.meth = attempt == 2 ? GLP_DUALP : GLP_PRIMAL;
+      /* Without a price every basis is good enough for the dual method to find a solution by. */
+      parameters.meth = (attempt == 2) == self->feasible ? GLP_DUALP : GLP_PRIMAL;
       parameters.tm_lim = SOLVE_MS;
       /* Quicker by a quarter; where it does not end soon the careful one follows. */
       parameters.r_test = attempt == 0 ? GLP_RT_STD : GLP_RT_HAR;
@@ -92,6 +95,9 @@ simplex (BzgLp *self, GError **error)
       if (end != 0)
         continue;
       status = glp_get_status (self->lp);
+      /* A programme that had a solution has one still: that basis was bad too. */
+      if (status == GLP_NOFEAS && self->feasible && attempt < 2)
+        continue;
       if (status == GLP_OPT || status == GLP_UNBND || status == GLP_NOFEAS)
         {
           for (guint i = 0; i < self->n_vars; i++)
@@ -110,8 +116,26 @@ clear_objective (BzgLp *self)
   g_array_set_size (self->objective, 0);
 }
 
-static BzgLp *
-lp_new (const BzgModel *model, const gboolean *leave_out, GCancellable *cancellable, GError **error)
+/* What is implied has one value in every solution: if that is not the printed one, none exists. */
+static gboolean
+check_implied (BzgLp *self, GError **error)
+{
+  for (guint i = 0; i < self->model->cells->len; i++)
+    {
+      const BzgModelCell *cell = &g_array_index (self->model->cells, BzgModelCell, i);
+
+      if (!_bzg_implied_is (self->implied, i)
+          || fabs (_bzg_vector_sum_real (&cell->vector, self->values) - cell->lo) <= 1e-4)
+        continue;
+      g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED,
+                   "tables: the numbers contradict each other");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+BzgLp *
+_bzg_lp_new (const BzgModel *model, GCancellable *cancellable, GError **error)
 {
   g_autoptr (BzgLp) self = g_new0 (BzgLp, 1);
 
@@ -123,6 +147,7 @@ lp_new (const BzgModel *model, const gboolean *leave_out, GCancellable *cancella
   self->row_of_cell = g_new0 (int, self->n_cells + 1);
   self->values = g_new0 (double, self->n_vars + 1);
   self->objective = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->implied = _bzg_implied_new (model);
   self->lp = glp_create_prob ();
   if (self->n_vars > 0)
     glp_add_cols (self->lp, (int) self->n_vars);
@@ -139,7 +164,7 @@ lp_new (const BzgModel *model, const gboolean *leave_out, GCancellable *cancella
     {
       const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
 
-      if (leave_out == NULL || !leave_out[i])
+      if (!_bzg_implied_is (self->implied, i))
         _bzg_lp_set_cell (self, i, cell->lo, cell->hi);
     }
   if (self->n_vars == 0)
@@ -153,35 +178,8 @@ lp_new (const BzgModel *model, const gboolean *leave_out, GCancellable *cancella
                    "tables: the numbers contradict each other");
       return NULL;
     }
-  return g_steal_pointer (&self);
-}
-
-BzgLp *
-_bzg_lp_new (const BzgModel *model, GCancellable *cancellable, GError **error)
-{
-  return lp_new (model, NULL, cancellable, error);
-}
-
-BzgLp *
-_bzg_lp_new_lean (const BzgModel *model, GCancellable *cancellable, GError **error)
-{
-  g_autofree gboolean *implied = _bzg_elimination_implied (model);
-  g_autoptr (BzgLp) self = lp_new (model, implied, cancellable, error);
-
-  /* What is implied has one value in every solution: if that is not the printed one, none exists.
-   */
-  for (guint i = 0; self != NULL && i < model->cells->len; i++)
-    {
-      const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
-
-      if (implied[i] && fabs (_bzg_vector_sum_real (&cell->vector, self->values) - cell->lo) > 1e-4)
-        {
-          g_set_error (error, BZG_ERROR, BZG_ERROR_MALFORMED,
-                       "tables: the numbers contradict each other");
-          return NULL;
-        }
-    }
-  return g_steal_pointer (&self);
+  self->feasible = TRUE;
+  return check_implied (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -191,14 +189,15 @@ _bzg_lp_free (BzgLp *self)
     return;
   if (self->lp != NULL)
     glp_delete_prob (self->lp);
+  _bzg_implied_free (self->implied);
   g_free (self->row_of_cell);
   g_free (self->values);
   g_array_unref (self->objective);
   g_free (self);
 }
 
-void
-_bzg_lp_set_cell (BzgLp *self, guint cell, double lo, double hi)
+static void
+set_row_of_cell (BzgLp *self, guint cell, double lo, double hi)
 {
   const BzgVector *vector = &g_array_index (self->model->cells, BzgModelCell, cell).vector;
 
@@ -211,6 +210,31 @@ _bzg_lp_set_cell (BzgLp *self, guint cell, double lo, double hi)
       self->row_of_cell[cell] = add_row (self, vector->vars, NULL, vector->n);
     }
   _bzg_solver_set_row (self->lp, self->row_of_cell[cell], hi == 0 ? 0 : lo, hi);
+}
+
+/* A cell that was implied by one that nobody knows any longer takes its place: in the basis too, so
+ * that the solver stays where it is. */
+static void
+replace (BzgLp *self, guint cell, guint successor)
+{
+  const BzgModelCell *own = &g_array_index (self->model->cells, BzgModelCell, successor);
+  int row = self->row_of_cell[cell];
+
+  set_row_of_cell (self, successor, own->lo, own->hi);
+  if (row == 0 || glp_get_row_stat (self->lp, row) == GLP_BS)
+    return;
+  glp_set_row_stat (self->lp, self->row_of_cell[successor], GLP_NS);
+  glp_set_row_stat (self->lp, row, GLP_BS);
+}
+
+void
+_bzg_lp_set_cell (BzgLp *self, guint cell, double lo, double hi)
+{
+  int successor = lo < hi ? _bzg_implied_forget (self->implied, cell) : -1;
+
+  if (successor >= 0)
+    replace (self, cell, (guint) successor);
+  set_row_of_cell (self, cell, lo, hi);
 }
 
 gboolean

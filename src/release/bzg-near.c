@@ -80,14 +80,14 @@ static void
 collect_rows (BzgNear *self)
 {
   const BzgModel *model = self->model;
-  g_autofree gboolean *implied = _bzg_elimination_implied (model);
+  g_autoptr (BzgImplied) implied = _bzg_implied_new (model);
 
   for (guint i = 0; i < model->cells->len; i++)
     {
       const BzgModelCell *cell = &g_array_index (model->cells, BzgModelCell, i);
       Row row = { cell->vector.n, cell->vector.vars, NULL, cell->lo, cell->hi };
 
-      if (!implied[i] && (cell->lo > 0 || isfinite (cell->hi)))
+      if (!_bzg_implied_is (implied, i) && (cell->lo > 0 || isfinite (cell->hi)))
         g_array_append_val (self->rows, row);
     }
   for (guint i = 0; i < model->rows->len; i++)

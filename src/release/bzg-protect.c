@@ -2,6 +2,7 @@
 #include "release/bzg-protect.h"
 
 #include "base/bzg-error.h"
+#include "release/bzg-cover-private.h"
 #include "release/bzg-eliminate-private.h"
 #include "release/bzg-lp-private.h"
 #include "release/bzg-pool-private.h"
@@ -24,8 +25,14 @@
 #define GIVE_BACK_SOLVES 6000
 #define GIVE_BACK_WORK 1.5e9
 #define GIVE_BACK_MISSES 40 /* this many in a row that do not work: the rest will not either */
-#define TOTAL_COST 3
-#define MUST_COST 1000000
+/* The same for choosing what to withhold: so many solves for each small group. Where seven in ten
+ * of the numbers that are not small are printed at once, it rests: what one report prints beyond
+ * what giving back finds, half-year and year lose, and their proof takes twice as long. */
+#define CHOICE_SOLVES 3
+#define CHOICE_WORK 2e9
+#define CHOICE_ENOUGH 0.7
+#define PLACE_PRICE 5 /* of a number, in each place where it stands; and 1 for each total */
+#define MUST_PRICE 1000000
 #define ROUNDS 50
 #define BAND_WIDTH 2 /* a band is told if its end is at most so many times its beginning */
 
@@ -43,6 +50,7 @@ typedef struct
   guint bound;           /* the others */
   gboolean money;
   int partner; /* count: the amount of the same people; -1 */
+  int owner;   /* amount: the count of the same people; -1 */
 } Fate;
 
 typedef struct
@@ -56,6 +64,7 @@ typedef struct
   GArray *fates;           /* Fate, per cell of the model */
   GArray *wanted;          /* guint: protected targets, by value */
   GHashTable *repaired;    /* targets that the solver found safe: what prints more asks about all */
+  BzgCover *cover;         /* what must be withheld for what the solver found */
   BzgPool *pool;           /* solutions with what is printed now */
   BzgWitnesses *witnesses; /* found so far: what is withheld afterwards takes none of them away */
   BzgProtectSummary summary;
@@ -124,7 +133,8 @@ collect_fates (Protection *p, const BzgMustPrint *must, guint n_must)
 
   for (guint i = 0; i < p->model->cells->len; i++)
     {
-      Fate fate = { .old_lo = 0, .old_hi = HUGE_VAL, .band = { 0, HUGE_VAL }, .partner = -1 };
+      Fate fate
+        = { .old_lo = 0, .old_hi = HUGE_VAL, .band = { 0, HUGE_VAL }, .partner = -1, .owner = -1 };
 
       g_array_append_val (p->fates, fate);
     }
@@ -187,8 +197,12 @@ collect_fates (Protection *p, const BzgMustPrint *must, guint n_must)
           gpointer count = g_hash_table_lookup (counts, name);
 
           if (count != NULL)
-            fate_at (p, GPOINTER_TO_UINT (count) - 1)->partner
-              = (int) _bzg_model_cell_index (p->model, p->release, t, c);
+            {
+              guint amount = _bzg_model_cell_index (p->model, p->release, t, c);
+
+              fate_at (p, GPOINTER_TO_UINT (count) - 1)->partner = (int) amount;
+              fate_at (p, amount)->owner = GPOINTER_TO_INT (count) - 1;
+            }
         }
     }
 }
@@ -348,11 +362,25 @@ by_priority (gconstpointer a, gconstpointer b, gpointer data)
   return i < j ? -1 : i > j;
 }
 
+/* Withholding an amount's count takes the amount along. */
+static void
+add_owners (Protection *p, GArray *demand)
+{
+  for (guint i = demand->len; i-- > 0;)
+    {
+      const Fate *fate = fate_at (p, g_array_index (demand, guint, i));
+
+      if (fate->owner >= 0 && fate_at (p, (guint) fate->owner)->fresh
+          && !fate_at (p, (guint) fate->owner)->withheld)
+        g_array_append_val (demand, fate->owner);
+    }
+}
+
 /* Step 2. */
 static gboolean
 eliminate (Protection *p, GError **error)
 {
-  g_autoptr (BzgElimination) elimination = _bzg_elimination_new (p->model->n_vars);
+  g_autoptr (BzgElimination) elimination = _bzg_elimination_new (p->model->n_vars, p->fates->len);
   g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
   gboolean safe = TRUE;
 
@@ -388,39 +416,33 @@ eliminate (Protection *p, GError **error)
   for (guint i = 0; i < order->len; i++)
     {
       guint cell = g_array_index (order, guint, i);
+      g_autoptr (GArray) demand = g_array_new (FALSE, FALSE, sizeof (guint));
 
       if (cancelled (p, error))
         return FALSE;
-      if (!fate_at (p, cell)->withheld
-          && !_bzg_elimination_offer (elimination, &cell_at (p, cell)->vector))
-        withhold (p, cell, BZG_WITHHELD_SECONDARY);
+      if (fate_at (p, cell)->withheld
+          || _bzg_elimination_offer (elimination, &cell_at (p, cell)->vector, cell, demand))
+        continue;
+      add_owners (p, demand);
+      _bzg_cover_demand (p->cover, demand);
+      withhold (p, cell, BZG_WITHHELD_SECONDARY);
     }
   return TRUE;
 }
 
-/* The cheapest printed cell that the solver leant on, or -1. */
-static int
-cheapest_support (Protection *p)
+/* What of the new release the solver leant on: with the count of an amount, which takes it along.
+ */
+static void
+add_support (Protection *p, GArray *demand)
 {
-  int best = -1;
-  gint64 best_cost = G_MAXINT64;
-
   for (guint i = 0; i < p->fates->len; i++)
     {
       const Fate *fate = fate_at (p, i);
-      gint64 cost;
 
-      if (!fate->fresh || fate->withheld || !_bzg_lp_leans_on (p->lp, i))
-        continue;
-      cost = (fate->money ? fate->sum.contributors : fate->sum.value)
-             + TOTAL_COST * (gint64) fate->totals + (fate->must ? MUST_COST : 0);
-      if (cost < best_cost)
-        {
-          best_cost = cost;
-          best = (int) i;
-        }
+      if (fate->fresh && !fate->withheld && _bzg_lp_leans_on (p->lp, i))
+        g_array_append_val (demand, i);
     }
-  return best;
+  add_owners (p, demand);
 }
 
 /* The range of a wanted target over what the solver came by: in @solutions, or without it the pool.
@@ -462,10 +484,16 @@ solve_side (
   return TRUE;
 }
 
-/* Asks about one side of a wanted target. *safe is FALSE if it falls short. */
+/* Asks about one side of a wanted target. *safe is FALSE if it falls short; then @demand (may be
+ * NULL) gets what the solver leant on. */
 static gboolean
-ask_side (
-  Protection *p, guint wanted, gboolean up, gboolean *safe, GPtrArray *solutions, GError **error)
+ask_side (Protection *p,
+          guint wanted,
+          gboolean up,
+          gboolean *safe,
+          GPtrArray *solutions,
+          GArray *demand,
+          GError **error)
 {
   const BzgModelTarget *target
     = &g_array_index (p->model->targets, BzgModelTarget, g_array_index (p->wanted, guint, wanted));
@@ -480,10 +508,25 @@ ask_side (
         return FALSE;
       _bzg_range_add (&range, value);
       *safe = _bzg_rule_side_settled (&p->rule, target, &range, up);
+      if (!*safe && demand != NULL)
+        add_support (p, demand);
     }
-  /* What is known to fall short is asked once more, so that the solver leans on what is in the way.
-   */
-  return *safe || !target->between || solve_side (p, wanted, up, solutions, &value, error);
+  return TRUE;
+}
+
+static guint
+cheapest (const BzgCover *cover, const GArray *cells)
+{
+  guint best = g_array_index (cells, guint, 0);
+
+  for (guint i = 1; i < cells->len; i++)
+    {
+      guint cell = g_array_index (cells, guint, i);
+
+      if (_bzg_cover_price (cover, cell) < _bzg_cover_price (cover, best))
+        best = cell;
+    }
+  return best;
 }
 
 /* Withholds until the solver finds a wanted target safe: ends because each step withholds a cell.
@@ -493,18 +536,17 @@ make_safe (Protection *p, guint wanted, GError **error)
 {
   const BzgModelTarget *target
     = &g_array_index (p->model->targets, BzgModelTarget, g_array_index (p->wanted, guint, wanted));
+  g_autoptr (GArray) demand = g_array_new (FALSE, FALSE, sizeof (guint));
 
   for (guint side = 0; side < 2; side++)
     for (gboolean safe = FALSE; !safe;)
       {
-        int cell;
-
-        if (cancelled (p, error) || !ask_side (p, wanted, side == 0, &safe, NULL, error))
+        g_array_set_size (demand, 0);
+        if (cancelled (p, error) || !ask_side (p, wanted, side == 0, &safe, NULL, demand, error))
           return FALSE;
         if (safe)
           break;
-        cell = cheapest_support (p);
-        if (cell < 0)
+        if (demand->len == 0)
           {
             g_set_error (error, BZG_ERROR, BZG_ERROR_REFUSED_DISCLOSURE,
                          "table %s, cell %s: known too well from what was published before",
@@ -512,14 +554,14 @@ make_safe (Protection *p, guint wanted, GError **error)
                          target->key);
             return FALSE;
           }
-        withhold (p, (guint) cell, BZG_WITHHELD_SECONDARY);
+        _bzg_cover_demand (p->cover, demand);
+        withhold (p, cheapest (p->cover, demand), BZG_WITHHELD_SECONDARY);
       }
   return TRUE;
 }
 
-/* Step 3. */
 static gboolean
-repair (Protection *p, GError **error)
+make_all_safe (Protection *p, GError **error)
 {
   p->summary.proved = 0;
   for (guint i = 0; i < p->wanted->len; i++)
@@ -533,6 +575,218 @@ repair (Protection *p, GError **error)
       if (p->progress != NULL)
         p->progress (p->summary.proved, p->wanted->len, p->progress_data);
     }
+  return TRUE;
+}
+
+static void
+end_lp (Protection *p)
+{
+  if (p->lp != NULL)
+    p->summary.solves += _bzg_lp_solves (p->lp);
+  g_clear_pointer (&p->lp, _bzg_lp_free);
+}
+
+static gboolean
+start_lp (Protection *p, GError **error)
+{
+  p->lp = _bzg_lp_new (p->model, p->cancellable, error);
+  if (p->lp == NULL && error != NULL && (*error)->code == BZG_ERROR_MALFORMED)
+    (*error)->code = BZG_ERROR_REFUSED_LEDGER;
+  return p->lp != NULL;
+}
+
+/* Withholds beside what is withheld already, until all is safe. */
+static gboolean
+settle (Protection *p, GError **error)
+{
+  guint before;
+
+  if (p->lp == NULL && !start_lp (p, error))
+    return FALSE;
+  do
+    {
+      /* Amounts may have become protected because their count was withheld. */
+      collect_wanted (p);
+      before = p->wanted->len;
+      g_clear_pointer (&p->pool, _bzg_pool_free);
+      p->pool = _bzg_pool_new (p->model, &p->rule, p->wanted);
+      if (!make_all_safe (p, error))
+        return FALSE;
+      collect_wanted (p);
+    }
+  while (p->wanted->len != before);
+  return TRUE;
+}
+
+/* --- what is cheapest to withhold ------------------------------------------------------------ */
+
+/* What readers lose with a number: the places where it stands, more of a total. Not its size: a
+ * small number is as much to its reader as a large one. */
+static void
+set_prices (Protection *p)
+{
+  for (guint i = 0; i < p->fates->len; i++)
+    {
+      const Fate *fate = fate_at (p, i);
+      gint64 price = (PLACE_PRICE + fate->totals) * MAX (cell_at (p, i)->twins, 1);
+
+      _bzg_cover_set_price (p->cover, i, fate->must ? MUST_PRICE : price);
+    }
+}
+
+/* Of the numbers that are not small, in each place where they stand. */
+static double
+printed_share (Protection *p)
+{
+  double all = 0, printed = 0;
+
+  for (guint i = 0; i < p->fates->len; i++)
+    {
+      const Fate *fate = fate_at (p, i);
+
+      if (!fate->fresh || fate->why == BZG_WITHHELD_PRIMARY || fate->stands)
+        continue;
+      all += cell_at (p, i)->twins;
+      printed += fate->withheld ? 0 : cell_at (p, i)->twins;
+    }
+  return all > 0 ? printed / all : 1;
+}
+
+/* What is withheld for the sake of others, one gboolean a cell, and its price. */
+static gboolean *
+chosen (Protection *p, gint64 *price)
+{
+  gboolean *cells = g_new0 (gboolean, p->fates->len + 1);
+
+  *price = 0;
+  for (guint i = 0; i < p->fates->len; i++)
+    {
+      cells[i] = fate_at (p, i)->why == BZG_WITHHELD_SECONDARY;
+      *price += cells[i] ? _bzg_cover_price (p->cover, i) : 0;
+    }
+  return cells;
+}
+
+/* Withholds these for the sake of others, and prints again what was withheld for that. */
+static void
+withhold_just (Protection *p, const gboolean *cells)
+{
+  for (guint i = 0; i < p->fates->len; i++)
+    {
+      Fate *fate = fate_at (p, i);
+
+      if (fate->why != BZG_WITHHELD_SECONDARY)
+        continue;
+      fate->withheld = FALSE;
+      fate->why = BZG_WITHHELD_NOT;
+      p->summary.must_withheld -= fate->must;
+      cell_at (p, i)->lo = cell_at (p, i)->hi = (double) fate->sum.value;
+    }
+  end_lp (p);
+  g_hash_table_remove_all (p->repaired);
+  for (guint i = 0; i < p->fates->len; i++)
+    if (cells[i])
+      withhold (p, i, BZG_WITHHELD_SECONDARY);
+}
+
+/* A choice that is safe, with all that was found out for it. */
+typedef struct
+{
+  gboolean *cells;
+  gint64 price;
+  BzgLp *lp; /* these three: while another choice is tried */
+  BzgPool *pool;
+  GArray *wanted;
+} Choice;
+
+static void
+choice_clear (Choice *self)
+{
+  g_clear_pointer (&self->cells, g_free);
+  g_clear_pointer (&self->lp, _bzg_lp_free);
+  g_clear_pointer (&self->pool, _bzg_pool_free);
+  g_clear_pointer (&self->wanted, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Choice, choice_clear)
+
+static void
+put_aside (Protection *p, Choice *choice)
+{
+  choice->lp = g_steal_pointer (&p->lp);
+  choice->pool = g_steal_pointer (&p->pool);
+  choice->wanted = g_steal_pointer (&p->wanted);
+  p->wanted = g_array_new (FALSE, FALSE, sizeof (guint));
+}
+
+static void
+take_up (Protection *p, Choice *choice)
+{
+  withhold_just (p, choice->cells);
+  g_clear_pointer (&p->pool, _bzg_pool_free);
+  g_clear_pointer (&p->wanted, g_array_unref);
+  p->lp = g_steal_pointer (&choice->lp);
+  p->pool = g_steal_pointer (&choice->pool);
+  p->wanted = g_steal_pointer (&choice->wanted);
+  for (guint i = 0; i < p->wanted->len; i++)
+    g_hash_table_add (p->repaired, GUINT_TO_POINTER (g_array_index (p->wanted, guint, i)));
+}
+
+/* Another choice, which meets all demands for less than the best so far. FALSE in *found: there is
+ * none, or the budget is spent. */
+static gboolean
+choose_again (Protection *p, Choice *best, gboolean best_is_now, gboolean *found, GError **error)
+{
+  gint64 price;
+  g_autofree gboolean *now = chosen (p, &price);
+  g_autofree gboolean *next = NULL;
+
+  if (!_bzg_cover_find (p->cover, now, best->price, p->cancellable, &next, error))
+    return FALSE;
+  *found = next != NULL;
+  if (!*found)
+    return TRUE;
+  if (best_is_now)
+    put_aside (p, best);
+  withhold_just (p, next);
+  return TRUE;
+}
+
+/* Steps 2 and 3. Each round ends with something safe and with more demands, which say what could be
+ * cheaper. */
+static gboolean
+choose (Protection *p, GError **error)
+{
+  double size = (double) (p->model->rows->len + p->fates->len) * p->model->n_vars;
+  guint left = (guint) MIN (CHOICE_SOLVES * p->wanted->len, CHOICE_WORK / MAX (size, 1));
+  g_auto (Choice) best = { .price = G_MAXINT64 };
+  gboolean best_is_now = FALSE, more = TRUE;
+
+  set_prices (p);
+  if (!eliminate (p, error))
+    return FALSE;
+  for (guint spent = 0, demands = G_MAXUINT; more;)
+    {
+      g_autofree gboolean *now = NULL;
+      gint64 price;
+
+      if (!settle (p, error))
+        return FALSE;
+      spent += _bzg_lp_solves (p->lp);
+      now = chosen (p, &price);
+      best_is_now = price < best.price;
+      if (best_is_now)
+        {
+          choice_clear (&best);
+          best = (Choice){ .cells = g_steal_pointer (&now), .price = price };
+        }
+      more = demands != _bzg_cover_n_demands (p->cover) && spent < left
+             && printed_share (p) < CHOICE_ENOUGH;
+      demands = _bzg_cover_n_demands (p->cover);
+      if (more && !choose_again (p, &best, best_is_now, &more, error))
+        return FALSE;
+    }
+  if (!best_is_now)
+    take_up (p, &best);
   return TRUE;
 }
 
@@ -554,7 +808,7 @@ all_safe (
       {
         guint wanted = g_array_index (open, guint, i);
 
-        if (cancelled (p, error) || !ask_side (p, wanted, side == 0, safe, solutions, error))
+        if (cancelled (p, error) || !ask_side (p, wanted, side == 0, safe, solutions, NULL, error))
           return FALSE;
         if (!*safe)
           *failed = wanted;
@@ -597,12 +851,18 @@ give_back (Protection *p, GError **error)
   g_autoptr (GArray) cells = g_array_new (FALSE, FALSE, sizeof (guint));
   double size = (double) (p->model->rows->len + p->fates->len) * p->model->n_vars;
   guint budget = (guint) MIN (GIVE_BACK_SOLVES, GIVE_BACK_WORK / MAX (size, 1));
+  g_autofree gboolean *now = NULL;
+  g_autofree gboolean *needed = NULL;
   guint misses = 0, failed = G_MAXUINT;
+  gint64 price;
+
+  now = chosen (p, &price);
+  needed = _bzg_cover_needed (p->cover, now);
 
   budget += _bzg_lp_solves (p->lp);
   for (guint i = 0; i < p->fates->len; i++)
     if (fate_at (p, i)->withheld && fate_at (p, i)->why == BZG_WITHHELD_SECONDARY
-        && !fate_at (p, i)->money)
+        && !fate_at (p, i)->money && !needed[i])
       g_array_append_val (cells, i);
   g_array_sort_with_data (cells, by_priority, p);
   for (guint i = 0; i < cells->len && misses < GIVE_BACK_MISSES; i++)
@@ -745,8 +1005,7 @@ loosen (Protection *p, guint index)
       const Fate *fate = fate_at (p, i);
       const BzgVector *own = &cell_at (p, i)->vector;
       gboolean shares = FALSE;
-      gint64 cost
-        = fate->sum.value + TOTAL_COST * (gint64) fate->totals + (fate->must ? MUST_COST : 0);
+      gint64 cost = _bzg_cover_price (p->cover, i);
 
       if (!fate->fresh || fate->withheld || cost >= best_cost)
         continue;
@@ -768,43 +1027,17 @@ prove (Protection *p, BzgProtectFlags flags, char **certificate, GError **error)
 {
   gboolean patient = FALSE;
 
-  if (!eliminate (p, error))
-    return FALSE;
   for (guint round = 0; round < ROUNDS; round++)
     {
       g_autoptr (GArray) missing = NULL;
       gboolean loosened = TRUE;
-      guint before;
 
-      /* Amounts may have become protected because their count was withheld. */
-      collect_wanted (p);
-      before = p->wanted->len;
-      g_clear_pointer (&p->lp, _bzg_lp_free);
-      p->lp = _bzg_lp_new (p->model, p->cancellable, error);
-      if (p->lp == NULL)
-        {
-          if (error != NULL && (*error)->code == BZG_ERROR_MALFORMED)
-            (*error)->code = BZG_ERROR_REFUSED_LEDGER;
-          return FALSE;
-        }
-      g_clear_pointer (&p->pool, _bzg_pool_free);
-      p->pool = _bzg_pool_new (p->model, &p->rule, p->wanted);
-      if (!repair (p, error))
-        return FALSE;
-      collect_wanted (p);
-      if (p->wanted->len != before)
-        continue;
-      /* From here on nobody asks what the solver leant on. */
-      p->summary.solves += _bzg_lp_solves (p->lp);
-      _bzg_lp_free (p->lp);
-      p->lp = _bzg_lp_new_lean (p->model, p->cancellable, error);
-      if (p->lp == NULL)
+      if (round == 0 ? !choose (p, error) : !settle (p, error))
         return FALSE;
       if (round == 0 && !(flags & BZG_PROTECT_NO_GIVE_BACK) && !give_back (p, error))
         return FALSE;
       if (!certify (p, patient, certificate, &missing, error))
         return FALSE;
-      p->summary.solves += _bzg_lp_solves (p->lp);
       if (missing->len == 0)
         return TRUE;
       for (guint i = 0; i < missing->len; i++)
@@ -827,6 +1060,7 @@ static void
 protection_clear (Protection *p)
 {
   g_clear_pointer (&p->witnesses, _bzg_witnesses_free);
+  g_clear_pointer (&p->cover, _bzg_cover_free);
   g_clear_pointer (&p->pool, _bzg_pool_free);
   g_clear_pointer (&p->lp, _bzg_lp_free);
   g_clear_pointer (&p->model, _bzg_model_free);
@@ -897,6 +1131,7 @@ bzg_protect_run (BzgTables *tables,
       collect_fates (&p, must_print, n_must_print);
       primary (&p);
       ok = fold (&p, error);
+      p.cover = _bzg_cover_new (p.fates->len);
     }
   if (ok)
     {
@@ -909,6 +1144,7 @@ bzg_protect_run (BzgTables *tables,
     write_back (&p);
   if (ok && !(flags & BZG_PROTECT_PRIMARY_ONLY))
     ok = stand_attack (&p, error);
+  end_lp (&p);
   if (ok && summary != NULL)
     *summary = p.summary;
   if (!ok && certificate != NULL)

@@ -12,10 +12,11 @@ G_BEGIN_DECLS
  *   1. primary: 0 to threshold - 1 are withheld together, so that "withheld" says nothing about
  *      zero; money and other amounts by the number of contributors and by dominance; of a release
  *      that supersedes another, what would change a printed number by 0 to threshold - 1;
- *   2. elimination over all tables at once (modulo 2^31 - 1): what would give a withheld cell away
- *      by adding and subtracting is withheld too;
- *   3. repair: the reader with a solver; while a small cell is known too well, the cheapest printed
- *      cell that the solver leant on is withheld;
+ *   2. for the sake of others: while a small cell is known too well, by adding and subtracting over
+ *      all tables at once (modulo 2^31 - 1) or to a reader with a solver, one of the printed cells
+ *      that this rests on is withheld;
+ *   3. choosing: which, so that as few as possible are (bzg-cover.c), as far as a budget of work
+ *      goes;
  *   4. giving back: what turns out not to be needed is printed again;
  *   5. bands: a number that is withheld for the sake of others and that readers can work out
  *      narrowly anyway is told as that range (lo, hi of the cell).

@@ -18,4 +18,9 @@ void _bzg_solver_set_row (glp_prob *lp, int row, double lo, double hi);
 gboolean
 _bzg_solver_find_whole (glp_prob *lp, guint branches, int milliseconds, GCancellable *cancellable);
 
+/* Looks for the cheapest whole numbers, to @gap (0.01: one in a hundred) of the price. TRUE if it
+ * has any now, perhaps not the cheapest. @branches, @cancellable: as above. */
+gboolean
+_bzg_solver_find_best (glp_prob *lp, guint branches, double gap, GCancellable *cancellable);
+
 G_END_DECLS

@@ -58,3 +58,21 @@ _bzg_solver_find_whole (glp_prob *lp, guint branches, int milliseconds, GCancell
   glp_intopt (lp, &parameters);
   return glp_mip_status (lp) == GLP_OPT || glp_mip_status (lp) == GLP_FEAS;
 }
+
+gboolean
+_bzg_solver_find_best (glp_prob *lp, guint branches, double gap, GCancellable *cancellable)
+{
+  Branches count = { branches, cancellable };
+  glp_iocp parameters;
+
+  glp_init_iocp (&parameters);
+  parameters.msg_lev = GLP_MSG_OFF;
+  parameters.presolve = GLP_ON;
+  parameters.sr_heur = GLP_ON;
+  parameters.mip_gap = gap;
+  parameters.gmi_cuts = GLP_ON;
+  parameters.cb_func = count_branch;
+  parameters.cb_info = &count;
+  glp_intopt (lp, &parameters);
+  return glp_mip_status (lp) == GLP_OPT || glp_mip_status (lp) == GLP_FEAS;
+}

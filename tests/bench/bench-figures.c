@@ -145,6 +145,13 @@ finish (const BzgTables *tables, const BzgTruth *truth, const Watch *all_release
   watch_stop (&watch, NULL);
   printf ("  attack in whole numbers: %u breaches among %u, %u witnesses, %.1f s\n", breaches->len,
           attack.candidates, attack.witnesses, watch.elapsed);
+  for (guint i = 0; i < breaches->len; i++)
+    {
+      const BzgBreach *breach = g_ptr_array_index (breaches, i);
+
+      printf ("  %s %s %s %s %g %g\n", bzg_verdict_name (breach->verdict), breach->release,
+              breach->table, breach->key, breach->lo, breach->hi);
+    }
   return breaches->len == 0;
 }
 

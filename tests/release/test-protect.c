@@ -292,32 +292,13 @@ test_changed (void)
   random_programme_clear (&p);
 }
 
-/* Without the numbers that others imply the solver finds the very same ends, and some are left out.
- */
+/* The solver leaves out what others imply: the very same ends as with all of them, whatever is
+ * withheld from it bit by bit. */
 static void
-test_implied (void)
+assert_same_ends (BzgLp *lp, BzgLp *other, const BzgModel *model)
 {
-  RandomProgramme p = random_programme (5, 300, 15);
   g_autoptr (GError) error = NULL;
-  g_autoptr (BzgModel) model = NULL;
-  g_autoptr (BzgLp) full = NULL;
-  g_autoptr (BzgLp) lean = NULL;
-  g_autofree gboolean *implied = NULL;
-  guint left_out = 0;
 
-  bzg_protect_run (p.tables, p.truth, NULL, 0, BZG_PROTECT_NO_GIVE_BACK, NULL, NULL, NULL, NULL,
-                   NULL, &error);
-  g_assert_no_error (error);
-  model = _bzg_model_new (p.tables, p.truth, &error);
-  g_assert_no_error (error);
-  implied = _bzg_elimination_implied (model);
-  for (guint i = 0; i < model->cells->len; i++)
-    left_out += implied[i];
-  g_assert_cmpuint (left_out, >, 10);
-  full = _bzg_lp_new (model, NULL, &error);
-  g_assert_no_error (error);
-  lean = _bzg_lp_new_lean (model, NULL, &error);
-  g_assert_no_error (error);
   /* Printed ones too: there a number too few would show at once. */
   for (guint i = 0; i < model->cells->len; i += 3)
     for (guint up = 0; up < 2; up++)
@@ -325,11 +306,140 @@ test_implied (void)
         const BzgVector *vector = &g_array_index (model->cells, BzgModelCell, i).vector;
         double x, y;
 
-        g_assert_true (_bzg_lp_solve (full, vector, up != 0, &x, &error));
-        g_assert_true (_bzg_lp_solve (lean, vector, up != 0, &y, &error));
+        g_assert_true (_bzg_lp_solve (lp, vector, up != 0, &x, &error));
+        g_assert_true (_bzg_lp_solve (other, vector, up != 0, &y, &error));
         g_assert_true (x == y || fabs (x - y) < 1e-6);
       }
+}
+
+/* Equations are never left out, so this solver knows every number by itself. */
+static BzgLp *
+new_complete_lp (const BzgModel *model, BzgModel **complete)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gboolean *keep = g_new (gboolean, model->cells->len + 1);
+  BzgLp *lp;
+
+  for (guint i = 0; i <= model->cells->len; i++)
+    keep[i] = TRUE;
+  *complete = _bzg_model_fold (model, keep, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint ((*complete)->n_vars, ==, model->n_vars);
+  for (guint i = 0; i < model->cells->len; i++)
+    {
+      BzgModelCell *cell = &g_array_index ((*complete)->cells, BzgModelCell, i);
+      BzgModelRow row = { .n = cell->vector.n, .lo = cell->lo, .hi = cell->hi };
+
+      if (cell->lo != cell->hi)
+        continue;
+      row.vars = g_memdup2 (cell->vector.vars, row.n * sizeof (guint));
+      row.coefs = g_new (double, row.n + 1);
+      for (guint k = 0; k < row.n; k++)
+        row.coefs[k] = 1;
+      g_array_append_val ((*complete)->rows, row);
+      cell->lo = 0;
+      cell->hi = HUGE_VAL;
+    }
+  lp = _bzg_lp_new (*complete, NULL, &error);
+  g_assert_no_error (error);
+  return lp;
+}
+
+static void
+test_implied (void)
+{
+  RandomProgramme p = random_programme (5, 300, 15);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  g_autoptr (BzgModel) unfolded = NULL;
+  g_autoptr (BzgModel) model = NULL;
+  g_autoptr (BzgImplied) implied = NULL;
+  g_autoptr (BzgLp) lp = NULL;
+  g_autofree gboolean *keep = NULL;
+  guint left_out = 0;
+
+  bzg_protect_run (p.tables, p.truth, NULL, 0, BZG_PROTECT_NO_GIVE_BACK, NULL, NULL, NULL, NULL,
+                   NULL, &error);
+  g_assert_no_error (error);
+  unfolded = _bzg_model_new (p.tables, p.truth, &error);
+  g_assert_no_error (error);
+  keep = g_new (gboolean, unfolded->cells->len + 1);
+  for (guint i = 0; i <= unfolded->cells->len; i++)
+    keep[i] = TRUE;
+  model = _bzg_model_fold (unfolded, keep, &error);
+  g_assert_no_error (error);
+  implied = _bzg_implied_new (model);
+  for (guint i = 0; i < model->cells->len; i++)
+    left_out += _bzg_implied_is (implied, i);
+  g_assert_cmpuint (left_out, >, 10);
+  lp = _bzg_lp_new (model, NULL, &error);
+  g_assert_no_error (error);
+  for (guint round = 0; round < 12; round++)
+    {
+      g_autoptr (BzgModel) complete = NULL;
+      g_autoptr (BzgLp) other = new_complete_lp (model, &complete);
+
+      assert_same_ends (lp, other, model);
+      for (guint n = 0; n < 6; n++)
+        {
+          guint cell = (guint) g_rand_int_range (rand, 0, (gint32) model->cells->len);
+
+          g_array_index (model->cells, BzgModelCell, cell).lo = 0;
+          g_array_index (model->cells, BzgModelCell, cell).hi = HUGE_VAL;
+          _bzg_lp_set_cell (lp, cell, 0, HUGE_VAL);
+        }
+    }
   random_programme_clear (&p);
+}
+
+/* What adding and subtracting gives away, and of what it is made: all of it together gives it away,
+ * with any one of it missing it does not. */
+static void
+test_elimination_says_why (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (6);
+  guint refused = 0;
+
+  for (guint round = 0; round < 300; round++)
+    {
+      enum
+      {
+        VARS = 8,
+        CELLS = 20
+      };
+      guint vars[CELLS][VARS], secret_var = (guint) g_rand_int_range (rand, 0, VARS);
+      BzgVector cells[CELLS], secret = { 1, &secret_var };
+      g_autoptr (BzgElimination) all = _bzg_elimination_new (VARS, CELLS);
+
+      _bzg_elimination_protect (all, &secret);
+      for (guint c = 0; c < CELLS; c++)
+        {
+          g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint));
+
+          cells[c] = (BzgVector){ 0, vars[c] };
+          for (guint v = 0; v < VARS; v++)
+            if (g_rand_boolean (rand))
+              vars[c][cells[c].n++] = v;
+          if (_bzg_elimination_offer (all, &cells[c], c, numbers))
+            {
+              g_assert_cmpuint (numbers->len, ==, 0);
+              continue;
+            }
+          refused++;
+          for (guint missing = 0; missing <= numbers->len; missing++)
+            {
+              g_autoptr (BzgElimination) some = _bzg_elimination_new (VARS, 0);
+              gboolean safe = TRUE;
+
+              _bzg_elimination_protect (some, &secret);
+              for (guint k = 0; k < numbers->len; k++)
+                if (k != missing)
+                  safe &= _bzg_elimination_insert (some, &cells[g_array_index (numbers, guint, k)]);
+              g_assert_cmpint (safe, ==, missing < numbers->len);
+            }
+        }
+    }
+  g_assert_cmpuint (refused, >, 300);
 }
 
 /* A search that was called off is no proof: nothing comes out, however far it was. */
@@ -448,6 +558,7 @@ main (int argc, char **argv)
   g_test_add_func ("/protect/rests", test_rests);
   g_test_add_func ("/protect/bands", test_bands);
   g_test_add_func ("/protect/implied", test_implied);
+  g_test_add_func ("/protect/elimination-says-why", test_elimination_says_why);
   g_test_add_func ("/protect/cancel-midway", test_cancel_midway);
   return g_test_run ();
 }
