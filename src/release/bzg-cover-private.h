@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * them are printed, that group is known. So one of them at least must be withheld, and that is a
  * demand, whatever else is printed. The cheapest set of numbers that meets all demands is asked of
  * the solver in whole numbers (a covering problem); what is still known then makes further demands.
- * When there are none, nothing cheaper exists.
+ * When there are none, nothing exists that is cheaper by more than the gap of that search.
  *
  * Source of the idea: Fischetti and Salazar-González, "Models and algorithms for optimizing cell
  * suppression in tabular data with linear constraints", JASA 95 (2000).

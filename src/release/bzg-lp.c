@@ -27,6 +27,7 @@ struct _BzgLp
   double *values;
   guint solves;
   gboolean feasible; /* a solution was seen */
+  gboolean pushed;   /* a row more, with which there may be none */
   GCancellable *cancellable;
 };
 
@@ -95,8 +96,8 @@ simplex (BzgLp *self, GError **error)
       if (end != 0)
         continue;
       status = glp_get_status (self->lp);
-      /* A programme that had a solution has one still: that basis was bad too. */
-      if (status == GLP_NOFEAS && self->feasible && attempt < 2)
+      /* Published numbers have a solution: that basis was bad too. */
+      if (status == GLP_NOFEAS && !self->pushed && attempt < 2)
         continue;
       if (status == GLP_OPT || status == GLP_UNBND || status == GLP_NOFEAS)
         {
@@ -296,6 +297,7 @@ void
 _bzg_lp_push (BzgLp *self, const BzgVector *vector, double lo, double hi)
 {
   _bzg_solver_set_row (self->lp, add_row (self, vector->vars, NULL, vector->n), lo, hi);
+  self->pushed = TRUE;
 }
 
 void
@@ -303,6 +305,7 @@ _bzg_lp_pop (BzgLp *self)
 {
   /* Left in place as a free row: taking it out would spoil the basis. */
   _bzg_solver_set_row (self->lp, glp_get_num_rows (self->lp), -HUGE_VAL, HUGE_VAL);
+  self->pushed = FALSE;
 }
 
 gboolean

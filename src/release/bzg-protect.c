@@ -32,7 +32,7 @@
 #define CHOICE_WORK 2e9
 #define CHOICE_ENOUGH 0.7
 #define PLACE_PRICE 5 /* of a number, in each place where it stands; and 1 for each total */
-#define MUST_PRICE 1000000
+#define MUST_COST 1000000
 #define ROUNDS 50
 #define BAND_WIDTH 2 /* a band is told if its end is at most so many times its beginning */
 
@@ -60,9 +60,10 @@ typedef struct
   BzgModel *model;
   BzgLp *lp;
   BzgRule rule;
-  guint release;           /* the new one */
-  GArray *fates;           /* Fate, per cell of the model */
-  GArray *wanted;          /* guint: protected targets, by value */
+  guint release;                /* the new one */
+  GArray *fates;                /* Fate, per cell of the model */
+  GArray *wanted;               /* guint: protected targets, by value */
+  gboolean *count_was_withheld; /* per target: of an amount, before anything was chosen */
   GHashTable *repaired;    /* targets that the solver found safe: what prints more asks about all */
   BzgCover *cover;         /* what must be withheld for what the solver found */
   BzgPool *pool;           /* solutions with what is printed now */
@@ -70,6 +71,7 @@ typedef struct
   BzgProtectSummary summary;
   BzgProofProgress progress;
   gpointer progress_data;
+  guint shown; /* proved, by @progress */
   GCancellable *cancellable;
 } Protection;
 
@@ -362,18 +364,29 @@ by_priority (gconstpointer a, gconstpointer b, gpointer data)
   return i < j ? -1 : i > j;
 }
 
-/* Withholding an amount's count takes the amount along. */
+/* Of some numbers one has to go: or the count whose amount it is, which takes it along. What is
+ * wished for above all goes only where nothing else can. */
 static void
-add_owners (Protection *p, GArray *demand)
+complete_demand (Protection *p, GArray *demand)
 {
+  guint n = 0;
+
   for (guint i = demand->len; i-- > 0;)
     {
-      const Fate *fate = fate_at (p, g_array_index (demand, guint, i));
+      guint cell = g_array_index (demand, guint, i);
+      int owner = fate_at (p, cell)->owner;
 
-      if (fate->owner >= 0 && fate_at (p, (guint) fate->owner)->fresh
-          && !fate_at (p, (guint) fate->owner)->withheld)
-        g_array_append_val (demand, fate->owner);
+      if (owner >= 0 && fate_at (p, (guint) owner)->fresh
+          && fate_at (p, (guint) owner)->partner == (int) cell
+          && fate_at (p, (guint) owner)->why != BZG_WITHHELD_PRIMARY
+          && fate_at (p, (guint) owner)->why != BZG_WITHHELD_STANDS)
+        g_array_append_val (demand, owner);
     }
+  for (guint i = 0; i < demand->len; i++)
+    if (!fate_at (p, g_array_index (demand, guint, i))->must)
+      g_array_index (demand, guint, n++) = g_array_index (demand, guint, i);
+  if (n > 0)
+    g_array_set_size (demand, n);
 }
 
 /* Step 2. */
@@ -423,15 +436,14 @@ eliminate (Protection *p, GError **error)
       if (fate_at (p, cell)->withheld
           || _bzg_elimination_offer (elimination, &cell_at (p, cell)->vector, cell, demand))
         continue;
-      add_owners (p, demand);
+      complete_demand (p, demand);
       _bzg_cover_demand (p->cover, demand);
       withhold (p, cell, BZG_WITHHELD_SECONDARY);
     }
   return TRUE;
 }
 
-/* What of the new release the solver leant on: with the count of an amount, which takes it along.
- */
+/* What of the new release the solver leant on. */
 static void
 add_support (Protection *p, GArray *demand)
 {
@@ -442,7 +454,6 @@ add_support (Protection *p, GArray *demand)
       if (fate->fresh && !fate->withheld && _bzg_lp_leans_on (p->lp, i))
         g_array_append_val (demand, i);
     }
-  add_owners (p, demand);
 }
 
 /* The range of a wanted target over what the solver came by: in @solutions, or without it the pool.
@@ -529,6 +540,17 @@ cheapest (const BzgCover *cover, const GArray *cells)
   return best;
 }
 
+/* An amount may be protected only as long as its count is withheld: of such nothing follows for
+ * other choices. */
+static gboolean
+is_always_wanted (Protection *p, guint index)
+{
+  const BzgModelTarget *target = &g_array_index (p->model->targets, BzgModelTarget, index);
+
+  return !target->money || p->count_was_withheld[index]
+         || _bzg_amount_is_sensitive (p->rule.threshold, &target->sum);
+}
+
 /* Withholds until the solver finds a wanted target safe: ends because each step withholds a cell.
  */
 static gboolean
@@ -554,7 +576,9 @@ make_safe (Protection *p, guint wanted, GError **error)
                          target->key);
             return FALSE;
           }
-        _bzg_cover_demand (p->cover, demand);
+        complete_demand (p, demand);
+        if (is_always_wanted (p, g_array_index (p->wanted, guint, wanted)))
+          _bzg_cover_demand (p->cover, demand);
         withhold (p, cheapest (p->cover, demand), BZG_WITHHELD_SECONDARY);
       }
   return TRUE;
@@ -572,8 +596,9 @@ make_all_safe (Protection *p, GError **error)
         return FALSE;
       g_hash_table_add (p->repaired, target);
       p->summary.proved++;
-      if (p->progress != NULL)
-        p->progress (p->summary.proved, p->wanted->len, p->progress_data);
+      /* A further choice begins anew, which is of no interest to anybody who waits. */
+      if (p->progress != NULL && p->summary.proved > p->shown)
+        p->progress (p->shown = p->summary.proved, p->wanted->len, p->progress_data);
     }
   return TRUE;
 }
@@ -630,7 +655,10 @@ set_prices (Protection *p)
       const Fate *fate = fate_at (p, i);
       gint64 price = (PLACE_PRICE + fate->totals) * MAX (cell_at (p, i)->twins, 1);
 
-      _bzg_cover_set_price (p->cover, i, fate->must ? MUST_PRICE : price);
+      /* A count takes its amount along. */
+      if (fate->partner >= 0 && fate_at (p, (guint) fate->partner)->fresh)
+        price *= 2;
+      _bzg_cover_set_price (p->cover, i, price);
     }
 }
 
@@ -661,8 +689,12 @@ chosen (Protection *p, gint64 *price)
   *price = 0;
   for (guint i = 0; i < p->fates->len; i++)
     {
+      int owner = fate_at (p, i)->owner;
+
       cells[i] = fate_at (p, i)->why == BZG_WITHHELD_SECONDARY;
-      *price += cells[i] ? _bzg_cover_price (p->cover, i) : 0;
+      /* Of an amount that its count took along the count bears the price. */
+      if (cells[i] && (owner < 0 || fate_at (p, (guint) owner)->why != BZG_WITHHELD_SECONDARY))
+        *price += _bzg_cover_price (p->cover, i);
     }
   return cells;
 }
@@ -682,6 +714,8 @@ withhold_just (Protection *p, const gboolean *cells)
       p->summary.must_withheld -= fate->must;
       cell_at (p, i)->lo = cell_at (p, i)->hi = (double) fate->sum.value;
     }
+  for (guint i = 0; i < p->model->targets->len; i++)
+    g_array_index (p->model->targets, BzgModelTarget, i).count_withheld = p->count_was_withheld[i];
   end_lp (p);
   g_hash_table_remove_all (p->repaired);
   for (guint i = 0; i < p->fates->len; i++)
@@ -712,6 +746,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Choice, choice_clear)
 static void
 put_aside (Protection *p, Choice *choice)
 {
+  p->summary.solves += _bzg_lp_solves (p->lp);
   choice->lp = g_steal_pointer (&p->lp);
   choice->pool = g_steal_pointer (&p->pool);
   choice->wanted = g_steal_pointer (&p->wanted);
@@ -725,10 +760,12 @@ take_up (Protection *p, Choice *choice)
   g_clear_pointer (&p->pool, _bzg_pool_free);
   g_clear_pointer (&p->wanted, g_array_unref);
   p->lp = g_steal_pointer (&choice->lp);
+  p->summary.solves -= _bzg_lp_solves (p->lp); /* counted when it ends */
   p->pool = g_steal_pointer (&choice->pool);
   p->wanted = g_steal_pointer (&choice->wanted);
   for (guint i = 0; i < p->wanted->len; i++)
     g_hash_table_add (p->repaired, GUINT_TO_POINTER (g_array_index (p->wanted, guint, i)));
+  p->summary.proved = p->summary.protected_cells = p->wanted->len;
 }
 
 /* Another choice, which meets all demands for less than the best so far. FALSE in *found: there is
@@ -766,11 +803,23 @@ choose (Protection *p, GError **error)
     return FALSE;
   for (guint spent = 0, demands = G_MAXUINT; more;)
     {
+      g_autoptr (GError) trouble = NULL;
       g_autofree gboolean *now = NULL;
       gint64 price;
 
-      if (!settle (p, error))
-        return FALSE;
+      if (!settle (p, best.cells == NULL ? error : &trouble))
+        {
+          /* A further choice that fails takes nothing from the one that is safe. */
+          if (best.cells == NULL)
+            return FALSE;
+          if (g_error_matches (trouble, BZG_ERROR, BZG_ERROR_CANCELLED))
+            {
+              g_propagate_error (error, g_steal_pointer (&trouble));
+              return FALSE;
+            }
+          best_is_now = FALSE;
+          break;
+        }
       spent += _bzg_lp_solves (p->lp);
       now = chosen (p, &price);
       best_is_now = price < best.price;
@@ -871,6 +920,8 @@ give_back (Protection *p, GError **error)
 
       if (_bzg_lp_solves (p->lp) > budget)
         break;
+      if (cancelled (p, error))
+        return FALSE;
       if (!give_back_cell (p, g_array_index (cells, guint, i), &failed, &given, error))
         return FALSE;
       misses = given ? 0 : misses + 1;
@@ -1005,7 +1056,7 @@ loosen (Protection *p, guint index)
       const Fate *fate = fate_at (p, i);
       const BzgVector *own = &cell_at (p, i)->vector;
       gboolean shares = FALSE;
-      gint64 cost = _bzg_cover_price (p->cover, i);
+      gint64 cost = _bzg_cover_price (p->cover, i) + (fate->must ? MUST_COST : 0);
 
       if (!fate->fresh || fate->withheld || cost >= best_cost)
         continue;
@@ -1040,6 +1091,7 @@ prove (Protection *p, BzgProtectFlags flags, char **certificate, GError **error)
         return FALSE;
       if (missing->len == 0)
         return TRUE;
+      end_lp (p); /* rows of the search lie about in it */
       for (guint i = 0; i < missing->len; i++)
         loosened &= loosen (p, g_array_index (missing, guint, i));
       /* Nothing that this release prints has to do with it: then it was proved before, and can be
@@ -1061,6 +1113,7 @@ protection_clear (Protection *p)
 {
   g_clear_pointer (&p->witnesses, _bzg_witnesses_free);
   g_clear_pointer (&p->cover, _bzg_cover_free);
+  g_clear_pointer (&p->count_was_withheld, g_free);
   g_clear_pointer (&p->pool, _bzg_pool_free);
   g_clear_pointer (&p->lp, _bzg_lp_free);
   g_clear_pointer (&p->model, _bzg_model_free);
@@ -1135,6 +1188,10 @@ bzg_protect_run (BzgTables *tables,
     }
   if (ok)
     {
+      p.count_was_withheld = g_new0 (gboolean, p.model->targets->len + 1);
+      for (guint i = 0; i < p.model->targets->len; i++)
+        p.count_was_withheld[i]
+          = g_array_index (p.model->targets, BzgModelTarget, i).count_withheld;
       collect_wanted (&p);
       if (!(flags & BZG_PROTECT_PRIMARY_ONLY))
         ok = prove (&p, flags, certificate, error)
