@@ -10,12 +10,14 @@
 /*
  * Group by group a table is looked for near one that is whole already: near the true one, which
  * leads to tables that do for many groups at once; then near the table in which the group is
- * nearest to its end, then near some others. For what is left a corner of all tables is looked for,
- * in which the solver puts as many groups at their ends as it can, and made whole by branching.
+ * nearest to its end, then near some others (with patience: many). For what is left a corner of all
+ * tables is looked for, in which the solver puts as many groups at their ends as it can, and made
+ * whole by branching.
  */
 
 #define NONE G_MAXUINT
 #define OTHERS 8 /* tables near which one is looked for */
+#define PATIENT_OTHERS 64
 /* A table is mostly found within a hundred branches or not in thousands. */
 #define SHORT_BRANCHES 120
 #define FREE_BRANCHES 400
@@ -30,7 +32,8 @@ typedef enum
   WAY_CORNER = WAY_NEAR_OTHERS + OTHERS,
   WAY_FREE,
   N_WAYS, /* who can withhold one more number instead does not wait for more */
-  WAY_PATIENT_CORNER = N_WAYS,
+  WAY_PATIENT_NEAR = N_WAYS,
+  WAY_PATIENT_CORNER = WAY_PATIENT_NEAR + PATIENT_OTHERS,
   WAY_PATIENT_FREE,
   N_PATIENT_WAYS
 } Way;
@@ -303,13 +306,14 @@ rewind_search (Search *at)
 static guint
 start_of (const BzgWitnesses *self, const Search *at, Way way)
 {
-  guint step = way - WAY_NEAR_OTHERS + 1, last = self->tables->len - 1;
+  guint others = way < N_WAYS ? OTHERS : PATIENT_OTHERS, last = self->tables->len - 1;
+  guint step = way - (way < N_WAYS ? WAY_NEAR_OTHERS : WAY_PATIENT_NEAR) + 1;
 
   if (way == WAY_NEAR_TRUTH)
     return 0;
   if (way == WAY_NEAR_NEAREST)
     return at->up ? proof_of (self, at)->most_in : proof_of (self, at)->least_in;
-  return step * last / OTHERS > (step - 1) * last / OTHERS ? step * last / OTHERS : 0;
+  return step * last / others > (step - 1) * last / others ? step * last / others : 0;
 }
 
 /* What was found is taken in the order in which it was asked for, if it still says anything new. */
