@@ -16,7 +16,7 @@
  */
 
 #define NONE G_MAXUINT
-#define OTHERS 8 /* tables near which one is looked for */
+#define OTHERS 24 /* tables near which one is looked for */
 #define PATIENT_OTHERS 64
 /* A table is mostly found within a hundred branches or not in thousands. */
 #define SHORT_BRANCHES 120
