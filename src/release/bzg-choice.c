@@ -341,7 +341,7 @@ take_up (BzgProtection *p, Choice *choice)
 }
 
 /* Another choice, which meets all demands for less than the best so far. FALSE in *found: there is
- * none, or the budget is spent. */
+ * none. */
 static gboolean
 choose_again (BzgProtection *p, Choice *best, gboolean best_is_now, gboolean *found, GError **error)
 {

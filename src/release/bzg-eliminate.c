@@ -265,15 +265,21 @@ gives (const BzgElimination *self, const Sparse *row, const Sparse *target, GArr
   return TRUE;
 }
 
-gboolean
-_bzg_elimination_offer (BzgElimination *self, const BzgVector *vector, guint tag, GArray *numbers)
+/* What is left of number @tag when all that was entered is taken out of it. */
+static Sparse
+reduce_number (BzgElimination *self, const BzgVector *vector, guint tag)
 {
-  Sparse row;
-
   load (self, vector);
   self->work[self->n_vars + tag] = 1;
   reduce_work (self);
-  row = harvest (self);
+  return harvest (self);
+}
+
+gboolean
+_bzg_elimination_offer (BzgElimination *self, const BzgVector *vector, guint tag, GArray *numbers)
+{
+  Sparse row = reduce_number (self, vector, tag);
+
   for (guint i = 0; !is_nothing (self, &row) && i < self->targets->len; i++)
     if (gives (self, &row, &g_array_index (self->targets, Sparse, i), numbers))
       {
@@ -308,25 +314,21 @@ by_length (gconstpointer a, gconstpointer b, gpointer data)
   return x != y ? (x < y ? -1 : 1) : (i < j ? -1 : i > j);
 }
 
-/* TRUE if it says nothing new; then @sum says of what it is made. */
-static gboolean
+/* If it says nothing new, @sum says of what it is made. */
+static void
 insert_cell (BzgElimination *elimination, const BzgModel *model, guint cell, Sparse *sum)
 {
-  Sparse row;
+  Sparse row
+    = reduce_number (elimination, &g_array_index (model->cells, BzgModelCell, cell).vector, cell);
 
-  load (elimination, &g_array_index (model->cells, BzgModelCell, cell).vector);
-  elimination->work[model->n_vars + cell] = 1;
-  reduce_work (elimination);
-  row = harvest (elimination);
   if (!is_nothing (elimination, &row))
     {
       enter (elimination, row);
-      return FALSE;
+      return;
     }
   for (guint k = 0; k < row.n; k++)
     row.terms[k].var -= model->n_vars;
   *sum = row;
-  return TRUE;
 }
 
 BzgImplied *

@@ -38,25 +38,37 @@ count_branch (glp_tree *tree, void *data)
     glp_ios_terminate (tree);
 }
 
+static void
+begin_search (glp_iocp *parameters, Branches *count)
+{
+  glp_init_iocp (parameters);
+  parameters->msg_lev = GLP_MSG_OFF;
+  parameters->presolve = GLP_ON;
+  parameters->sr_heur = GLP_ON;
+  parameters->cb_func = count_branch;
+  parameters->cb_info = count;
+}
+
+static gboolean
+search (glp_prob *lp, const glp_iocp *parameters)
+{
+  glp_intopt (lp, parameters);
+  return glp_mip_status (lp) == GLP_OPT || glp_mip_status (lp) == GLP_FEAS;
+}
+
 gboolean
 _bzg_solver_find_whole (glp_prob *lp, guint branches, int milliseconds, GCancellable *cancellable)
 {
   Branches count = { branches, cancellable };
   glp_iocp parameters;
 
-  glp_init_iocp (&parameters);
-  parameters.msg_lev = GLP_MSG_OFF;
-  parameters.presolve = GLP_ON;
-  parameters.sr_heur = GLP_ON;
+  begin_search (&parameters, &count);
   parameters.mip_gap = 0.9;
   /* Any whole table will do: dive, and do not spend time on choosing where. */
   parameters.br_tech = GLP_BR_MFV;
   parameters.bt_tech = GLP_BT_DFS;
   parameters.tm_lim = milliseconds;
-  parameters.cb_func = count_branch;
-  parameters.cb_info = &count;
-  glp_intopt (lp, &parameters);
-  return glp_mip_status (lp) == GLP_OPT || glp_mip_status (lp) == GLP_FEAS;
+  return search (lp, &parameters);
 }
 
 gboolean
@@ -65,14 +77,8 @@ _bzg_solver_find_best (glp_prob *lp, guint branches, double gap, GCancellable *c
   Branches count = { branches, cancellable };
   glp_iocp parameters;
 
-  glp_init_iocp (&parameters);
-  parameters.msg_lev = GLP_MSG_OFF;
-  parameters.presolve = GLP_ON;
-  parameters.sr_heur = GLP_ON;
+  begin_search (&parameters, &count);
   parameters.mip_gap = gap;
   parameters.gmi_cuts = GLP_ON;
-  parameters.cb_func = count_branch;
-  parameters.cb_info = &count;
-  glp_intopt (lp, &parameters);
-  return glp_mip_status (lp) == GLP_OPT || glp_mip_status (lp) == GLP_FEAS;
+  return search (lp, &parameters);
 }
