@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -18,10 +18,22 @@ typedef struct
   const double *coefs; /* whole numbers; NULL: all 1 */
 } BzgEquation;
 
-/* Chooses among @n_vars unknowns, those first that stand early in @order (all of them, each once).
- * Returns the number of its equation + 1 for each unknown of the basis, and 0 for all others. An
- * equation has no unknown if others imply it, if only another determinant could keep it, or if its
- * numbers became too large on the way. (transfer full) */
-guint *_bzg_basis_choose (guint n_vars, const BzgEquation *equations, guint n, const guint *order);
+typedef struct _BzgBasis BzgBasis;
+
+/* Chooses among @n_vars unknowns, those first that hold many people (@people: of each, none below
+ * zero), and of those that hold as many what stands in few equations. */
+BzgBasis *_bzg_basis_new (guint n_vars, const BzgEquation *equations, guint n, const gint64 *people);
+void _bzg_basis_free (BzgBasis *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgBasis, _bzg_basis_free)
+
+/* The number of its equation + 1 for an unknown of the basis, and 0 for all others. An equation has
+ * no unknown if others imply it, if only another determinant could keep it, or if its numbers
+ * became too large on the way. */
+guint _bzg_basis_equation (const BzgBasis *self, guint var);
+
+/* Exchanges unknowns until whatever changes outside the basis drags little along inside it; who
+ * holds many people stays rather. The same equations have the same outcome, unless it is cancelled
+ * (@cancellable may be NULL): then it is a basis all the same. */
+void _bzg_basis_relieve (BzgBasis *self, GCancellable *cancellable);
 
 G_END_DECLS

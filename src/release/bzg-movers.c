@@ -25,7 +25,7 @@ work (gpointer data)
   while ((move = g_async_queue_pop (self->asked)) != &self->end)
     {
       if (near == NULL && !g_cancellable_is_cancelled (self->cancellable))
-        near = _bzg_near_new (self->model);
+        near = _bzg_near_new (self->model, self->cancellable);
       move->found = near != NULL
                     && _bzg_near_move (near, move->table, move->vector, move->goal, move->up,
                                        self->cancellable);

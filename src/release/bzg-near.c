@@ -19,7 +19,6 @@
 
 #define MOST_MORE 4.0   /* in one unknown, if not more is asked: a box makes the solver quicker */
 #define MOST_IN_BASIS 3 /* times as much */
-#define GRID 16         /* of the rank of an unknown */
 #define NEARLY 1e-6     /* this near to a whole number is whole */
 #define MAX_FAILURES 6  /* of a dive ... */
 #define MAX_PASSES 60   /* ... which has a few */
@@ -107,43 +106,12 @@ is_equation (const Row *row)
 
 /* --- the basis ------------------------------------------------------------------------------- */
 
-static int
-by_rank (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const double *rank = data;
-  guint i = *(const guint *) a, j = *(const guint *) b;
-
-  return rank[i] != rank[j] ? (rank[i] < rank[j] ? -1 : 1) : (i < j ? -1 : i > j);
-}
-
-/* Few equations come first, because little is dragged along by what stands in few; each equation
- * more is worth twice as many people, who leave room to make up in. (On a grid, because the last
- * digits of a logarithm are not the same on every machine.) */
-static guint *
-order_of (const BzgNear *self)
-{
-  guint n = self->model->n_vars;
-  g_autofree double *rank = g_new0 (double, n + 1);
-  guint *order = g_new (guint, n + 1);
-
-  for (guint v = 0; v < n; v++)
-    {
-      order[v] = v;
-      rank[v] = -floor (GRID * log2 (1 + (double) self->model->truth[v]) + 0.5);
-    }
-  for (guint i = 0; i < self->rows->len; i++)
-    for (guint k = 0; k < row_at (self, i)->n; k++)
-      rank[row_at (self, i)->vars[k]] += is_equation (row_at (self, i)) ? GRID : 0;
-  g_qsort_with_data (order, (int) n, sizeof (guint), by_rank, rank);
-  return order;
-}
-
 static void
-choose_basis (BzgNear *self)
+choose_basis (BzgNear *self, GCancellable *cancellable)
 {
   g_autofree BzgEquation *equations = g_new (BzgEquation, self->rows->len + 1);
   g_autofree int *line_of = g_new (int, self->rows->len + 1);
-  g_autofree guint *order = order_of (self), *basis = NULL;
+  g_autoptr (BzgBasis) basis = NULL;
   guint n = 0;
 
   for (guint i = 0; i < self->rows->len; i++)
@@ -155,10 +123,15 @@ choose_basis (BzgNear *self)
       equations[n] = (BzgEquation){ row->n, row->vars, row->coefs };
       line_of[n++] = (int) i + 1;
     }
-  basis = _bzg_basis_choose (self->model->n_vars, equations, n, order);
+  basis = _bzg_basis_new (self->model->n_vars, equations, n, self->model->truth);
+  _bzg_basis_relieve (basis, cancellable);
   self->line = g_new0 (int, self->model->n_vars + 1);
   for (guint v = 0; v < self->model->n_vars; v++)
-    self->line[v] = basis[v] > 0 ? line_of[basis[v] - 1] : 0;
+    {
+      guint equation = _bzg_basis_equation (basis, v);
+
+      self->line[v] = equation > 0 ? line_of[equation - 1] : 0;
+    }
 }
 
 static gboolean
@@ -246,7 +219,7 @@ set_prices (BzgNear *self)
 }
 
 BzgNear *
-_bzg_near_new (const BzgModel *model)
+_bzg_near_new (const BzgModel *model, GCancellable *cancellable)
 {
   BzgNear *self = g_new0 (BzgNear, 1);
 
@@ -256,7 +229,7 @@ _bzg_near_new (const BzgModel *model)
   self->lp = glp_create_prob ();
   self->column = g_new0 (int, model->n_vars + 1);
   collect_rows (self);
-  choose_basis (self);
+  choose_basis (self, cancellable);
   for (guint v = 0; v < model->n_vars; v++)
     self->column[v] = glp_add_cols (self->lp, in_basis (self, v) ? 1 : 2);
   glp_add_rows (self->lp, (int) self->rows->len + 1);

@@ -5,14 +5,15 @@
 #include "release/bzg-movers-private.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
  * Group by group a table is looked for near one that is whole already: near the true one, which
- * leads to tables that do for many groups at once; then near the table in which the group is
- * nearest to its end, then near some others (with patience: many). For what is left a corner of all
- * tables is looked for, in which the solver puts as many groups at their ends as it can, and made
- * whole by branching.
+ * leads to tables that do for many groups at once; then near some others, from the one on in which
+ * the group is nearest to its end (with patience: many). For what is left a corner of all tables is
+ * looked for, in which the solver puts as many groups at their ends as it can, and made whole by
+ * branching.
  */
 
 #define NONE G_MAXUINT
@@ -27,8 +28,7 @@
 typedef enum
 {
   WAY_NEAR_TRUTH,
-  WAY_NEAR_NEAREST, /* the table in which the group is nearest to its end */
-  WAY_NEAR_OTHERS,  /* and OTHERS - 1 more */
+  WAY_NEAR_OTHERS, /* first the one in which the group is nearest to its end */
   WAY_CORNER = WAY_NEAR_OTHERS + OTHERS,
   WAY_FREE,
   N_WAYS, /* who can withhold one more number instead does not wait for more */
@@ -124,7 +124,7 @@ is_consistent (const BzgModel *model, const gint64 *values)
   return TRUE;
 }
 
-/* Both note it if table @number, in which the group is @value, proves that end. */
+/* All three note it if table @number, in which the group is @value, proves that end. */
 static void
 meet_low (Proof *proof, gint64 value, guint number)
 {
@@ -133,7 +133,7 @@ meet_low (Proof *proof, gint64 value, guint number)
       proof->least = value;
       proof->least_in = number;
     }
-  if (value <= proof->low_at)
+  if (proof->low == NONE && value <= proof->low_at)
     proof->low = number;
 }
 
@@ -145,8 +145,25 @@ meet_high (Proof *proof, gint64 value, guint number)
       proof->most = value;
       proof->most_in = number;
     }
-  if (value >= proof->high_at)
+  if (proof->high == NONE && value >= proof->high_at)
     proof->high = number;
+}
+
+/* Of what lies between releases any two tables do that are as far apart. */
+static void
+meet_between (Proof *proof)
+{
+  if (proof->most - proof->least >= proof->high_at - proof->low_at)
+    {
+      proof->low = proof->least_in;
+      proof->high = proof->most_in;
+    }
+}
+
+static gboolean
+is_proved (const Proof *proof)
+{
+  return proof->low != NONE && proof->high != NONE;
 }
 
 static void
@@ -160,10 +177,12 @@ add_table (BzgWitnesses *self, const BzgModel *model, gint64 *values)
       Proof *proof = &g_array_index (self->proofs, Proof, i);
       const BzgModelTarget *target = &g_array_index (model->targets, BzgModelTarget, proof->target);
 
-      if (proof->low == NONE)
-        meet_low (proof, _bzg_vector_sum (&target->inner, values), number);
-      if (proof->high == NONE)
-        meet_high (proof, _bzg_vector_sum (&target->vector, values), number);
+      if (is_proved (proof))
+        continue;
+      meet_low (proof, _bzg_vector_sum (&target->inner, values), number);
+      meet_high (proof, _bzg_vector_sum (&target->vector, values), number);
+      if (target->between)
+        meet_between (proof);
     }
 }
 
@@ -302,18 +321,40 @@ rewind_search (Search *at)
   at->up = TRUE;
 }
 
-/* The table near which another one is looked for; 0, the true one, if that is nothing new. */
+typedef struct
+{
+  gint64 distance; /* of the group from its end */
+  guint table;
+} Start;
+
+static int
+nearest_then_latest (gconstpointer a, gconstpointer b)
+{
+  const Start *x = a, *y = b;
+
+  if (x->distance != y->distance)
+    return x->distance < y->distance ? -1 : 1;
+  return x->table > y->table ? -1 : x->table < y->table;
+}
+
+/* The table near which another one is looked for; 0, the true one, if there are no more. */
 static guint
 start_of (const BzgWitnesses *self, const Search *at, Way way)
 {
-  guint others = way < N_WAYS ? OTHERS : PATIENT_OTHERS, last = self->tables->len - 1;
-  guint step = way - (way < N_WAYS ? WAY_NEAR_OTHERS : WAY_PATIENT_NEAR) + 1;
+  guint n = self->tables->len - 1, rank = way - (way < N_WAYS ? WAY_NEAR_OTHERS : WAY_PATIENT_NEAR);
+  g_autofree Start *starts = g_new (Start, n + 1);
 
-  if (way == WAY_NEAR_TRUTH)
+  if (way == WAY_NEAR_TRUTH || rank >= n)
     return 0;
-  if (way == WAY_NEAR_NEAREST)
-    return at->up ? proof_of (self, at)->most_in : proof_of (self, at)->least_in;
-  return step * last / others > (step - 1) * last / others ? step * last / others : 0;
+  for (guint i = 0; i < n; i++)
+    {
+      gint64 value
+        = _bzg_vector_sum (vector_of (self, at), g_ptr_array_index (self->tables, i + 1));
+
+      starts[i] = (Start){ ABS (goal_of (self, at) - value), i + 1 };
+    }
+  qsort (starts, n, sizeof (Start), nearest_then_latest);
+  return starts[rank].table;
 }
 
 /* What was found is taken in the order in which it was asked for, if it still says anything new. */
@@ -388,6 +429,27 @@ search (BzgWitnesses *self, Search *at, Way way, GError **error)
     }
 }
 
+/* What lies between releases comes last: it takes a question to know its ends, unless tables that
+ * were found for others do. */
+static void
+collect_proofs (BzgWitnesses *self,
+                const BzgModel *model,
+                const BzgRule *rule,
+                const GArray *targets,
+                gboolean between)
+{
+  for (guint i = 0; i < targets->len; i++)
+    {
+      guint target = g_array_index (targets, guint, i);
+      Proof proof = {
+        target, low_end (rule), high_end (model, rule, target), NONE, NONE, G_MAXINT64, -1, 0, 0
+      };
+
+      if (!g_array_index (model->targets, BzgModelTarget, target).between == !between)
+        g_array_append_val (self->proofs, proof);
+    }
+}
+
 BzgWitnesses *
 _bzg_witnesses_find (const BzgModel *model,
                      BzgLp *lp,
@@ -408,15 +470,8 @@ _bzg_witnesses_find (const BzgModel *model,
   self->tables = g_ptr_array_new_with_free_func (g_free);
   self->proofs = g_array_new (FALSE, FALSE, sizeof (Proof));
   self->n_vars = model->n_vars;
-  for (guint i = 0; i < targets->len; i++)
-    {
-      guint target = g_array_index (targets, guint, i);
-      Proof proof = {
-        target, low_end (rule), high_end (model, rule, target), NONE, NONE, G_MAXINT64, -1, 0, 0
-      };
-
-      g_array_append_val (self->proofs, proof);
-    }
+  collect_proofs (self, model, rule, targets, FALSE);
+  collect_proofs (self, model, rule, targets, TRUE);
   add_table (self, model, g_memdup2 (model->truth, size));
   for (guint i = 1; known != NULL && i < known->tables->len; i++)
     take_table (self, &at, g_ptr_array_index (known->tables, i));
@@ -435,7 +490,7 @@ _bzg_witnesses_missing (const BzgWitnesses *self)
     {
       const Proof *proof = &g_array_index (self->proofs, Proof, i);
 
-      if (proof->low == NONE || proof->high == NONE)
+      if (!is_proved (proof))
         g_array_append_val (missing, proof->target);
     }
   return missing;

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* A basis has an unknown for each equation that says anything new, the liked ones first, and a
- * determinant of 1 or -1. */
+/* A basis has an unknown for each equation that says anything new, those first that hold many
+ * people, and a determinant of 1 or -1; also after unknowns were exchanged so that the rest drags
+ * less along. */
 
 #define MOST 12
 
@@ -13,7 +14,8 @@ typedef struct
   guint n_vars, n;
   guint vars[MOST][MOST];
   BzgEquation equations[MOST];
-  guint order[MOST];
+  gint64 people[MOST];
+  guint most; /* where by far the most are */
 } System;
 
 /* Sums of some of the unknowns, as printed numbers are. */
@@ -33,14 +35,9 @@ random_system (System *self, GRand *rand)
       self->equations[i] = (BzgEquation){ n, self->vars[i], NULL };
     }
   for (guint v = 0; v < self->n_vars; v++)
-    self->order[v] = v;
-  for (guint v = self->n_vars - 1; v > 0; v--)
-    {
-      guint other = (guint) g_rand_int_range (rand, 0, (gint32) v + 1), kept = self->order[v];
-
-      self->order[v] = self->order[other];
-      self->order[other] = kept;
-    }
+    self->people[v] = g_rand_int_range (rand, 0, 1000);
+  self->most = (guint) g_rand_int_range (rand, 0, (gint32) self->n_vars);
+  self->people[self->most] = 1000000;
 }
 
 static gint64
@@ -82,10 +79,40 @@ determinant (gint64 matrix[MOST][MOST], guint n)
   return n == 0 ? 1 : sign * matrix[n - 1][n - 1];
 }
 
-static gboolean
-is_one_or_minus_one (gint64 value)
+static void
+check_determinant (const System *self, const BzgBasis *basis)
 {
-  return value == 1 || value == -1;
+  gint64 matrix[MOST][MOST], det;
+  gboolean used[MOST] = { FALSE };
+  guint columns[MOST], rows[MOST], n = 0;
+
+  for (guint v = 0; v < self->n_vars; v++)
+    {
+      guint equation = _bzg_basis_equation (basis, v);
+
+      if (equation == 0)
+        continue;
+      g_assert_cmpuint (equation, <=, self->n);
+      g_assert_false (used[equation - 1]);
+      used[equation - 1] = TRUE;
+      rows[n] = equation - 1;
+      columns[n++] = v;
+    }
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < n; j++)
+      matrix[i][j] = coef_in (self, rows[i], columns[j]);
+  det = determinant (matrix, n);
+  g_assert_true (det == 1 || det == -1);
+}
+
+static guint
+size_of (const System *self, const BzgBasis *basis)
+{
+  guint n = 0;
+
+  for (guint v = 0; v < self->n_vars; v++)
+    n += _bzg_basis_equation (basis, v) > 0;
+  return n;
 }
 
 static void
@@ -97,31 +124,21 @@ test_determinant (void)
   for (guint trial = 0; trial < 3000; trial++)
     {
       System s;
-      gint64 matrix[MOST][MOST];
-      gboolean used[MOST] = { FALSE };
-      guint columns[MOST], rows[MOST], n = 0;
-      g_autofree guint *basis = NULL;
+      g_autoptr (BzgBasis) basis = NULL;
+      guint n;
 
       random_system (&s, rand);
-      basis = _bzg_basis_choose (s.n_vars, s.equations, s.n, s.order);
-      for (guint v = 0; v < s.n_vars; v++)
-        if (basis[v] > 0)
-          {
-            g_assert_cmpuint (basis[v], <=, s.n);
-            g_assert_false (used[basis[v] - 1]);
-            used[basis[v] - 1] = TRUE;
-            rows[n] = basis[v] - 1;
-            columns[n++] = v;
-          }
-      for (guint i = 0; i < n; i++)
-        for (guint j = 0; j < n; j++)
-          matrix[i][j] = coef_in (&s, rows[i], columns[j]);
-      g_assert_true (is_one_or_minus_one (determinant (matrix, n)));
+      basis = _bzg_basis_new (s.n_vars, s.equations, s.n, s.people);
+      check_determinant (&s, basis);
+      n = size_of (&s, basis);
       full += n == s.n;
-      /* Who is liked best is in it if any equation speaks of them. */
+      /* Where most people are is in it if any equation speaks of them. */
       for (guint i = 0; i < s.n; i++)
-        if (coef_in (&s, i, s.order[0]) != 0)
-          g_assert_cmpuint (basis[s.order[0]], >, 0);
+        if (coef_in (&s, i, s.most) != 0)
+          g_assert_cmpuint (_bzg_basis_equation (basis, s.most), >, 0);
+      _bzg_basis_relieve (basis, NULL);
+      check_determinant (&s, basis);
+      g_assert_cmpuint (size_of (&s, basis), ==, n);
     }
   g_assert_cmpuint (full, >, 1000);
 }
@@ -135,13 +152,94 @@ test_implied (void)
   const BzgEquation equations[] = {
     { 2, one, NULL }, { 2, two, NULL }, { 2, all, difference }, { 1, far, three }, { 2, one, NULL }
   };
-  const guint order[] = { 3, 2, 1, 0 };
-  g_autofree guint *basis = _bzg_basis_choose (4, equations, G_N_ELEMENTS (equations), order);
+  const gint64 people[] = { 0, 1, 4000, 8000 };
+  g_autoptr (BzgBasis) basis = _bzg_basis_new (4, equations, G_N_ELEMENTS (equations), people);
 
-  g_assert_cmpuint (basis[3], ==, 0);
-  g_assert_cmpuint (basis[2], >, 0);
-  g_assert_cmpuint (basis[1], >, 0);
-  g_assert_cmpuint (basis[0], ==, 0);
+  g_assert_cmpuint (_bzg_basis_equation (basis, 3), ==, 0);
+  g_assert_cmpuint (_bzg_basis_equation (basis, 2), >, 0);
+  g_assert_cmpuint (_bzg_basis_equation (basis, 1), >, 0);
+  g_assert_cmpuint (_bzg_basis_equation (basis, 0), ==, 0);
+}
+
+/* A square of places with its margins: a basis is a tree between lines and columns, and what is
+ * outside drags along as many as there are on the way from its line to its column. */
+#define SIDE 16
+
+/* How far it is in the tree from node @at (lines first) to all others: @steps. */
+static void
+walk (const BzgBasis *basis, guint at, guint *steps)
+{
+  for (guint way = 0; way < SIDE; way++)
+    {
+      guint line = at < SIDE ? at : way, column = at < SIDE ? way : at - SIDE;
+      guint other = at < SIDE ? SIDE + way : way;
+
+      if (_bzg_basis_equation (basis, line * SIDE + column) == 0 || steps[other] != G_MAXUINT)
+        continue;
+      steps[other] = steps[at] + 1;
+      walk (basis, other, steps);
+    }
+}
+
+static guint
+dragged_along (const BzgBasis *basis)
+{
+  guint sum = 0;
+
+  for (guint i = 0; i < SIDE; i++)
+    {
+      guint steps[2 * SIDE];
+
+      memset (steps, 0xff, sizeof steps);
+      steps[i] = 0;
+      walk (basis, i, steps);
+      for (guint j = 0; j < SIDE; j++)
+        {
+          g_assert_cmpuint (steps[SIDE + j], <, 2 * SIDE);
+          sum += steps[SIDE + j];
+        }
+    }
+  return sum;
+}
+
+/* Most people stand on a staircase, which is the worst of all trees. */
+static BzgBasis *
+staircase (gint64 people_on_it)
+{
+  static guint vars[2 * SIDE][SIDE];
+  static BzgEquation equations[2 * SIDE];
+  gint64 people[SIDE * SIDE];
+
+  for (guint i = 0; i < SIDE; i++)
+    {
+      for (guint j = 0; j < SIDE; j++)
+        {
+          vars[i][j] = i * SIDE + j;
+          vars[SIDE + i][j] = j * SIDE + i;
+          people[i * SIDE + j] = i == j || i + 1 == j ? people_on_it : 2;
+        }
+      equations[i] = (BzgEquation){ SIDE, vars[i], NULL };
+      equations[SIDE + i] = (BzgEquation){ SIDE, vars[SIDE + i], NULL };
+    }
+  return _bzg_basis_new (SIDE * SIDE, equations, 2 * SIDE, people);
+}
+
+/* Less is dragged along after unknowns were exchanged; who holds very many more people stays. */
+static void
+test_relief (void)
+{
+  g_autoptr (BzgBasis) few = staircase (3), many = staircase (G_GINT64_CONSTANT (1) << 60);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  guint before = dragged_along (few);
+
+  g_assert_cmpuint (dragged_along (many), ==, before);
+  g_cancellable_cancel (cancellable);
+  _bzg_basis_relieve (few, cancellable);
+  g_assert_cmpuint (dragged_along (few), ==, before);
+  _bzg_basis_relieve (few, NULL);
+  g_assert_cmpuint (dragged_along (few) * 2, <, before);
+  _bzg_basis_relieve (many, NULL);
+  g_assert_cmpuint (dragged_along (many), ==, before);
 }
 
 int
@@ -150,5 +248,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/basis/determinant", test_determinant);
   g_test_add_func ("/basis/implied", test_implied);
+  g_test_add_func ("/basis/relief", test_relief);
   return g_test_run ();
 }
