@@ -19,6 +19,8 @@
 #define CHOICE_SOLVES 3
 #define CHOICE_SOLVES_LEAST 100
 #define CHOICE_WORK 2e9
+#define CHOICE_BESIDE                                                                              \
+  3 /* times as much beside releases that it overlaps with: less is printed there */
 #define CHOICE_ENOUGH 0.7
 #define PLACE_PRICE 5 /* of a number, in each place where it stands; and 1 for each total */
 
@@ -367,7 +369,8 @@ _bzg_protection_choose (BzgProtection *p, GError **error)
 {
   double size = (double) (p->model->rows->len + p->fates->len) * p->model->n_vars;
   guint solves = MAX (CHOICE_SOLVES * p->wanted->len, CHOICE_SOLVES_LEAST);
-  guint left = (guint) MIN (solves, CHOICE_WORK / MAX (size, 1));
+  guint left
+    = (guint) MIN (solves, CHOICE_WORK / MAX (size, 1)) * (p->release > 0 ? CHOICE_BESIDE : 1);
   g_auto (Choice) best = { .price = G_MAXINT64 };
   gboolean best_is_now = FALSE, more = TRUE;
 
