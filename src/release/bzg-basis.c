@@ -18,8 +18,7 @@
 #define PEOPLE_TO_ORDER 8   /* twice as many people are worth so many equations more */
 #define PEOPLE_TO_RELIEF 32 /* and half of what this part of all unknowns drags along */
 #define TRIES 12            /* of an exchange, for each unknown outside */
-#define LOOK_EVERY 256      /* tries, whether anybody still waits */
-#define MOST_NUMBERS 40000000 /* of the tableau: without relief beyond that */
+#define MOST_NUMBERS 25000000 /* of the tableau: without relief beyond that */
 
 typedef struct
 {
@@ -30,16 +29,16 @@ typedef struct
 /* What an unknown of the basis follows from. */
 typedef struct
 {
-  guint var, equation;
+  guint var;
   GArray *terms; /* Term: their sum is given; no unknown of an earlier follower is in it */
 } Follower;
 
 struct _BzgBasis
 {
   guint n_vars;
-  guint *equation; /* per unknown: + 1, or 0 */
-  int *worth;      /* per unknown: of its people */
-  GArray *followers;
+  guint *equation;   /* per unknown: + 1, or 0 */
+  int *worth;        /* per unknown: of its people */
+  GArray *followers; /* Follower; empty after the relief, which they know nothing of */
 };
 
 typedef struct
@@ -225,7 +224,7 @@ choose (BzgBasis *self, const BzgEquation *equations, guint n)
   for (guint i = 0; i < self->n_vars; i++)
     {
       guint pivot = pivot_for (&e, order[i]);
-      Follower follower = { order[i], pivot, NULL };
+      Follower follower = { order[i], NULL };
 
       if (pivot == n)
         continue;
@@ -282,12 +281,12 @@ typedef struct
   guint n_in, n_out;
   guint *in, *out; /* the unknowns */
   int *numbers;    /* n_in rows of n_out: what one more outside drags along */
-  int *drag;       /* per unknown outside: one for itself and all that it drags along */
+  gint64 *drag;    /* per unknown outside: one for itself and all that it drags along */
   /* The exchange that is looked at: where its column and its row are not zero, and by how much less
    * each unknown outside drags along. */
   guint *column, *row;
   guint n_column, n_row;
-  int *change;
+  gint64 *change;
 } Tableau;
 
 static void
@@ -316,6 +315,7 @@ fill_row (const BzgBasis *self, Tableau *tableau, guint at, const guint *place)
 {
   const Follower *own = &g_array_index (self->followers, Follower, at);
   int sign = -coef_in (own->terms, own->var), *row = row_of (tableau, at);
+  g_autofree gint64 *sum = g_new0 (gint64, tableau->n_out);
 
   for (guint k = 0; k < own->terms->len; k++)
     {
@@ -327,24 +327,25 @@ fill_row (const BzgBasis *self, Tableau *tableau, guint at, const guint *place)
         continue;
       if (self->equation[term->var] == 0)
         {
-          row[place[term->var]] += times;
+          sum[place[term->var]] += times;
           continue;
         }
       other = row_of (tableau, place[term->var]);
       for (guint u = 0; u < tableau->n_out; u++)
-        row[u] += times * other[u];
+        sum[u] += times * other[u];
     }
   for (guint u = 0; u < tableau->n_out; u++)
     {
-      if (ABS (row[u]) > MOST_COEF)
+      if (ABS (sum[u]) > MOST_COEF)
         return FALSE;
+      row[u] = (int) sum[u];
       tableau->drag[u] += ABS (row[u]);
     }
   return TRUE;
 }
 
 static gboolean
-fill (const BzgBasis *self, Tableau *tableau)
+fill (const BzgBasis *self, Tableau *tableau, GCancellable *cancellable)
 {
   g_autofree guint *place = g_new0 (guint, self->n_vars + 1);
   gboolean ok = TRUE;
@@ -357,10 +358,10 @@ fill (const BzgBasis *self, Tableau *tableau)
   tableau->in = g_new (guint, tableau->n_in + 1);
   tableau->out = g_new (guint, tableau->n_out);
   tableau->numbers = g_new0 (int, (gsize) tableau->n_in * tableau->n_out + 1);
-  tableau->drag = g_new (int, tableau->n_out);
+  tableau->drag = g_new (gint64, tableau->n_out);
   tableau->column = g_new (guint, tableau->n_in + 1);
   tableau->row = g_new (guint, tableau->n_out);
-  tableau->change = g_new (int, tableau->n_out);
+  tableau->change = g_new (gint64, tableau->n_out);
   for (guint i = 0; i < tableau->n_in; i++)
     {
       tableau->in[i] = g_array_index (self->followers, Follower, i).var;
@@ -374,17 +375,18 @@ fill (const BzgBasis *self, Tableau *tableau)
         place[v] = n++;
       }
   for (guint i = tableau->n_in; ok && i-- > 0;)
-    ok = fill_row (self, tableau, i, place);
+    ok = !g_cancellable_is_cancelled (cancellable) && fill_row (self, tableau, i, place);
   return ok;
 }
 
-/* By how much less is dragged along, in all, if @in and @out are exchanged. */
-static gint64
-relief (Tableau *self, guint in, guint out)
+/* By how much less is dragged along in all, if @in and @out are exchanged: *sum. FALSE if numbers
+ * become too large. */
+static gboolean
+relief (Tableau *self, guint in, guint out, gint64 *sum)
 {
   const int *own = row_of (self, in);
-  gint64 sum = 0;
 
+  *sum = 0;
   self->n_row = 0;
   for (guint u = 0; u < self->n_out; u++)
     if (own[u] != 0 && u != out)
@@ -400,22 +402,21 @@ relief (Tableau *self, guint in, guint out)
 
         for (guint k = 0; k < self->n_row; k++)
           {
-            guint u = self->row[k];
+            int before = other[self->row[k]], after = before - times * own[self->row[k]];
 
-            self->change[k] += ABS (other[u] - times * own[u]) - ABS (other[u]);
+            if (ABS (after) > MOST_COEF)
+              return FALSE;
+            self->change[k] += ABS (after) - ABS (before);
           }
       }
   for (guint k = 0; k < self->n_row; k++)
     if (self->change[k] != 0)
       {
-        int before = self->drag[self->row[k]];
+        gint64 before = self->drag[self->row[k]];
 
-        /* No number is larger than what its unknown drags along. */
-        if (self->change[k] > 0 && before + self->change[k] > MOST_COEF)
-          return G_MININT64;
-        sum += grid_log (before) - grid_log (before + self->change[k]);
+        *sum += grid_log ((double) before) - grid_log ((double) (before + self->change[k]));
       }
-  return sum;
+  return TRUE;
 }
 
 /* After relief(), of the same. */
@@ -468,20 +469,20 @@ _bzg_basis_relieve (BzgBasis *self, GCancellable *cancellable)
   g_auto (Tableau) tableau = { 0 };
   g_autoptr (GRand) rand = g_rand_new_with_seed (20190730);
 
-  if (!fill (self, &tableau))
+  if (self->followers->len == 0 || !fill (self, &tableau, cancellable))
     return;
-  for (guint try = 0; try < TRIES * tableau.n_out; try++)
+  for (guint try = 0; try < TRIES * tableau.n_out && !g_cancellable_is_cancelled (cancellable);
+       try++)
     {
       guint out = (guint) g_rand_int_range (rand, 0, (gint32) tableau.n_out);
       guint in = partner_of (&tableau, out, rand);
-      gint64 worth;
+      gint64 worth, sum;
 
-      if (try % LOOK_EVERY == 0 && g_cancellable_is_cancelled (cancellable))
-        return;
-      if (in == tableau.n_in)
+      if (in == tableau.n_in || !relief (&tableau, in, out, &sum))
         continue;
       worth = self->worth[tableau.out[out]] - self->worth[tableau.in[in]];
-      if (relief (&tableau, in, out) + worth * tableau.n_out / PEOPLE_TO_RELIEF > 0)
+      if (sum + worth * tableau.n_out / PEOPLE_TO_RELIEF > 0)
         exchange (self, &tableau, in, out);
     }
+  g_array_set_size (self->followers, 0);
 }

@@ -10,10 +10,26 @@ struct _BzgMovers
   const BzgModel *model;
   GCancellable *cancellable;
   GThread *threads[THREADS];
-  GAsyncQueue *asked; /* BzgMove; @end: no more */
-  GAsyncQueue *done;  /* BzgMove */
+  GMutex lock;          /* of: */
+  const BzgNear *first; /* whose basis the others share */
+  GAsyncQueue *asked;   /* BzgMove; @end: no more */
+  GAsyncQueue *done;    /* BzgMove */
   BzgMove end;
 };
+
+/* Borrowed by whoever comes later, which is before any thread ends: no move is under way then. */
+static BzgNear *
+new_near (BzgMovers *self)
+{
+  BzgNear *near;
+
+  g_mutex_lock (&self->lock);
+  near = _bzg_near_new (self->model, self->first, self->cancellable);
+  if (self->first == NULL)
+    self->first = near;
+  g_mutex_unlock (&self->lock);
+  return near;
+}
 
 static gpointer
 work (gpointer data)
@@ -25,7 +41,7 @@ work (gpointer data)
   while ((move = g_async_queue_pop (self->asked)) != &self->end)
     {
       if (near == NULL && !g_cancellable_is_cancelled (self->cancellable))
-        near = _bzg_near_new (self->model, self->cancellable);
+        near = new_near (self);
       move->found = near != NULL
                     && _bzg_near_move (near, move->table, move->vector, move->goal, move->up,
                                        self->cancellable);
@@ -43,6 +59,7 @@ _bzg_movers_new (const BzgModel *model, GCancellable *cancellable)
 
   self->model = model;
   self->cancellable = cancellable;
+  g_mutex_init (&self->lock);
   self->asked = g_async_queue_new ();
   self->done = g_async_queue_new ();
   /* A solver that does not tell threads apart would spoil memory without a word. */
@@ -63,6 +80,7 @@ _bzg_movers_free (BzgMovers *self)
     g_thread_join (self->threads[i]);
   g_async_queue_unref (self->asked);
   g_async_queue_unref (self->done);
+  g_mutex_clear (&self->lock);
   g_free (self);
 }
 

@@ -17,8 +17,9 @@ G_BEGIN_DECLS
 typedef struct _BzgNear BzgNear;
 
 /* @model, which has its truth, is borrowed, and its cells keep their bounds as long as this lives.
- * If it is cancelled (@cancellable may be NULL), what is returned finds less. */
-BzgNear *_bzg_near_new (const BzgModel *model, GCancellable *cancellable);
+ * Which unknowns make up for changes takes a while to choose: @like (NULL: nobody) has chosen for
+ * the same model. If it is cancelled (@cancellable may be NULL), what is returned finds less. */
+BzgNear *_bzg_near_new (const BzgModel *model, const BzgNear *like, GCancellable *cancellable);
 void _bzg_near_free (BzgNear *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BzgNear, _bzg_near_free)
 

@@ -8,13 +8,14 @@
 #include <math.h>
 
 /*
- * A basis of all equations is chosen, once, of unknowns that stand in few of them and hold many
- * people: these make up for whatever the others change. Each of the others has a price, by how many
- * people it drags along in the basis; the basis itself costs nothing. So no change at all is the
- * cheapest of all, from every table, and a few hundred steps of the dual method lead from there to
- * the cheapest change that answers a question. What drags half a table along by fractions is so
- * dear that it is hardly ever taken: most changes are whole at once. (The least change, all prices
- * alike, has no such place to begin, takes ten times as many steps and is whole half as often.)
+ * A basis of all equations is chosen, once, of unknowns that hold many people, and exchanged until
+ * little is dragged along: these make up for whatever the others change. Each of the others has a
+ * price, by how many people it drags along in the basis; the basis itself costs nothing. So no
+ * change at all is the cheapest of all, from every table, and a few hundred steps of the dual
+ * method lead from there to the cheapest change that answers a question. What drags half a table
+ * along by fractions is so dear that it is hardly ever taken: most changes are whole at once. (The
+ * least change, all prices alike, has no such place to begin, takes ten times as many steps and is
+ * whole half as often.)
  */
 
 #define MOST_MORE 4.0   /* in one unknown, if not more is asked: a box makes the solver quicker */
@@ -50,7 +51,7 @@ struct _BzgNear
   const BzgModel *model;
   GArray *rows; /* Row */
   glp_prob *lp; /* of changes: a line for each row, and one for the group at hand */
-  int *line;    /* per unknown: the line that it keeps, if it is in the basis, or 0 */
+  int *line;    /* per unknown: a line that is kept, if it is in the basis, or 0 */
   /* Per unknown: more of it; and unless it is in the basis, the next one: less of it. */
   int *column;
   gboolean usable; /* the solver can begin from the basis */
@@ -106,12 +107,13 @@ is_equation (const Row *row)
 
 /* --- the basis ------------------------------------------------------------------------------- */
 
-static void
-choose_basis (BzgNear *self, GCancellable *cancellable)
+static int *
+choose_basis (const BzgNear *self, GCancellable *cancellable)
 {
   g_autofree BzgEquation *equations = g_new (BzgEquation, self->rows->len + 1);
   g_autofree int *line_of = g_new (int, self->rows->len + 1);
   g_autoptr (BzgBasis) basis = NULL;
+  int *line = g_new0 (int, self->model->n_vars + 1);
   guint n = 0;
 
   for (guint i = 0; i < self->rows->len; i++)
@@ -125,13 +127,13 @@ choose_basis (BzgNear *self, GCancellable *cancellable)
     }
   basis = _bzg_basis_new (self->model->n_vars, equations, n, self->model->truth);
   _bzg_basis_relieve (basis, cancellable);
-  self->line = g_new0 (int, self->model->n_vars + 1);
   for (guint v = 0; v < self->model->n_vars; v++)
     {
       guint equation = _bzg_basis_equation (basis, v);
 
-      self->line[v] = equation > 0 ? line_of[equation - 1] : 0;
+      line[v] = equation > 0 ? line_of[equation - 1] : 0;
     }
+  return line;
 }
 
 static gboolean
@@ -219,7 +221,7 @@ set_prices (BzgNear *self)
 }
 
 BzgNear *
-_bzg_near_new (const BzgModel *model, GCancellable *cancellable)
+_bzg_near_new (const BzgModel *model, const BzgNear *like, GCancellable *cancellable)
 {
   BzgNear *self = g_new0 (BzgNear, 1);
 
@@ -229,7 +231,8 @@ _bzg_near_new (const BzgModel *model, GCancellable *cancellable)
   self->lp = glp_create_prob ();
   self->column = g_new0 (int, model->n_vars + 1);
   collect_rows (self);
-  choose_basis (self, cancellable);
+  self->line = like != NULL ? g_memdup2 (like->line, sizeof (int) * (model->n_vars + 1))
+                            : choose_basis (self, cancellable);
   for (guint v = 0; v < model->n_vars; v++)
     self->column[v] = glp_add_cols (self->lp, in_basis (self, v) ? 1 : 2);
   glp_add_rows (self->lp, (int) self->rows->len + 1);

@@ -5,7 +5,6 @@
 #include "release/bzg-movers-private.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -28,7 +27,7 @@
 typedef enum
 {
   WAY_NEAR_TRUTH,
-  WAY_NEAR_OTHERS, /* first the one in which the group is nearest to its end */
+  WAY_NEAR_OTHERS, /* each time another one */
   WAY_CORNER = WAY_NEAR_OTHERS + OTHERS,
   WAY_FREE,
   N_WAYS, /* who can withhold one more number instead does not wait for more */
@@ -61,6 +60,7 @@ typedef struct
   BzgLp *lp;
   BzgMovers *movers;
   GRand *rand;
+  GHashTable *tried; /* key_of() */
   GCancellable *cancellable;
   guint index; /* of the proof at hand */
   gboolean up; /* its end */
@@ -124,7 +124,7 @@ is_consistent (const BzgModel *model, const gint64 *values)
   return TRUE;
 }
 
-/* All three note it if table @number, in which the group is @value, proves that end. */
+/* Both note it if table @number, in which the group is @value, proves that end. */
 static void
 meet_low (Proof *proof, gint64 value, guint number)
 {
@@ -321,40 +321,44 @@ rewind_search (Search *at)
   at->up = TRUE;
 }
 
-typedef struct
+/* Of a table from which this end was looked for. */
+static gint64
+key_of (const Search *at, guint table)
 {
-  gint64 distance; /* of the group from its end */
-  guint table;
-} Start;
-
-static int
-nearest_then_latest (gconstpointer a, gconstpointer b)
-{
-  const Start *x = a, *y = b;
-
-  if (x->distance != y->distance)
-    return x->distance < y->distance ? -1 : 1;
-  return x->table > y->table ? -1 : x->table < y->table;
+  return ((gint64) at->index * 2 + at->up) * G_MAXUINT32 + table;
 }
 
-/* The table near which another one is looked for; 0, the true one, if there are no more. */
+/* The table near which another one is looked for: of those that were not tried for this end that in
+ * which the group is nearest to it, and of equals the last one. 0, the true one, if there are no
+ * more. */
 static guint
 start_of (const BzgWitnesses *self, const Search *at, Way way)
 {
-  guint n = self->tables->len - 1, rank = way - (way < N_WAYS ? WAY_NEAR_OTHERS : WAY_PATIENT_NEAR);
-  g_autofree Start *starts = g_new (Start, n + 1);
+  guint best = 0;
+  gint64 nearest = G_MAXINT64;
 
-  if (way == WAY_NEAR_TRUTH || rank >= n)
+  if (way == WAY_NEAR_TRUTH)
     return 0;
-  for (guint i = 0; i < n; i++)
+  for (guint i = self->tables->len; --i > 0;)
     {
-      gint64 value
-        = _bzg_vector_sum (vector_of (self, at), g_ptr_array_index (self->tables, i + 1));
+      gint64 value = _bzg_vector_sum (vector_of (self, at), g_ptr_array_index (self->tables, i));
+      gint64 distance = ABS (goal_of (self, at) - value);
+      gint64 key = key_of (at, i);
 
-      starts[i] = (Start){ ABS (goal_of (self, at) - value), i + 1 };
+      if (distance < nearest && !g_hash_table_contains (at->tried, &key))
+        {
+          nearest = distance;
+          best = i;
+        }
     }
-  qsort (starts, n, sizeof (Start), nearest_then_latest);
-  return starts[rank].table;
+  if (best > 0)
+    {
+      gint64 *key = g_new (gint64, 1);
+
+      *key = key_of (at, best);
+      g_hash_table_add (at->tried, key);
+    }
+  return best;
 }
 
 /* What was found is taken in the order in which it was asked for, if it still says anything new. */
@@ -464,8 +468,13 @@ _bzg_witnesses_find (const BzgModel *model,
   g_autoptr (BzgWitnesses) self = g_new0 (BzgWitnesses, 1);
   g_autoptr (GRand) rand = g_rand_new_with_seed (20190730);
   g_autoptr (BzgMovers) movers = _bzg_movers_new (model, cancellable);
-  Search at
-    = { .model = model, .lp = lp, .movers = movers, .rand = rand, .cancellable = cancellable };
+  g_autoptr (GHashTable) tried = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  Search at = { .model = model,
+                .lp = lp,
+                .movers = movers,
+                .rand = rand,
+                .tried = tried,
+                .cancellable = cancellable };
 
   self->tables = g_ptr_array_new_with_free_func (g_free);
   self->proofs = g_array_new (FALSE, FALSE, sizeof (Proof));

@@ -81,7 +81,7 @@ test_square (void)
       most = MIN (row, column);
       least = MAX (row + column - all, 0);
       model = square (3, values);
-      near = _bzg_near_new (model, NULL);
+      near = _bzg_near_new (model, NULL, NULL);
       memcpy (table, values, sizeof values);
       g_assert_true (_bzg_near_move (near, table, &one, most, TRUE, NULL));
       g_assert_true (is_whole_table (model, table));
@@ -111,7 +111,7 @@ test_least (void)
   for (guint i = 0; i < 25; i++)
     values[i] = table[i] = i % 3;
   model = square (5, values);
-  near = _bzg_near_new (model, NULL);
+  near = _bzg_near_new (model, NULL, NULL);
   g_assert_true (_bzg_near_move (near, table, &one, 1, TRUE, NULL));
   for (guint i = 0; i < 25; i++)
     changed += table[i] != values[i];
@@ -133,7 +133,7 @@ test_cancelled (void)
   for (guint i = 0; i < 16; i++)
     values[i] = table[i] = i % 4;
   model = square (4, values);
-  near = _bzg_near_new (model, NULL);
+  near = _bzg_near_new (model, NULL, NULL);
   g_cancellable_cancel (cancellable);
   g_assert_false (_bzg_near_move (near, table, &one, 2, TRUE, cancellable));
   g_assert_cmpmem (table, sizeof table, values, sizeof values);
@@ -172,7 +172,7 @@ test_programmes (void)
     {
       RandomProgramme p = random_programme (seed, 60 + seed * 20, 15);
       BzgModel *model = public_model (&p);
-      g_autoptr (BzgNear) near = _bzg_near_new (model, NULL);
+      g_autoptr (BzgNear) near = _bzg_near_new (model, NULL, NULL);
       g_autofree gint64 *table = g_memdup2 (model->truth, sizeof (gint64) * (model->n_vars + 1));
 
       for (guint i = 0; i < model->targets->len; i++)
@@ -198,7 +198,7 @@ test_movers (void)
 {
   RandomProgramme p = random_programme (5, 150, 15);
   BzgModel *model = public_model (&p);
-  g_autoptr (BzgNear) near = _bzg_near_new (model, NULL);
+  g_autoptr (BzgNear) near = _bzg_near_new (model, NULL, NULL);
   g_autoptr (BzgMovers) movers = _bzg_movers_new (model, NULL);
   gsize size = sizeof (gint64) * (model->n_vars + 1);
   BzgMove moves[40];
