@@ -175,15 +175,16 @@ donor_figures (void)
 /* --- the same by SQLite ---------------------------------------------------------------------- */
 
 static const char *const SCHEMA
-  = "CREATE TABLE fact (kind INT, day INT, person INT, number INT, sex TEXT, birth INT, region "
+  = "CREATE TABLE fact (kind INT, day INT, person INT, sex TEXT, birth INT, region "
     "TEXT,"
     " category TEXT, service TEXT, family TEXT, cost INT, livelihood TEXT, status TEXT, sales INT,"
     " jobs_f INT, jobs_m INT, activity TEXT, n INT)";
 
 #define IN_PERIOD " day BETWEEN ?1 AND ?2 "
+/* Of one day, the one that found more sold, then more at work. */
 #define LAST_VISITS(what)                                                                          \
-  "(SELECT *, max (day * 100000000 + number) FROM fact WHERE kind = 2 AND" IN_PERIOD               \
-  "GROUP BY " what ")"
+  "(SELECT *, max (((day * 1000000 + sales) * 10 + jobs_f) * 10 + jobs_m) FROM fact"               \
+  " WHERE kind = 2 AND" IN_PERIOD "GROUP BY " what ")"
 
 /* Each gives the classes of its table and the number. */
 static const struct
@@ -262,7 +263,7 @@ copy_to_sqlite (const BzgFactStore *store)
     g_error ("no database");
   run (db, SCHEMA);
   run (db, "BEGIN");
-  stmt = prepare (db, "INSERT INTO fact VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  stmt = prepare (db, "INSERT INTO fact VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   for (guint32 row = 0; row < store->n; row++)
     {
       BzgFact fact;
@@ -272,7 +273,6 @@ copy_to_sqlite (const BzgFactStore *store)
       sqlite3_bind_int (stmt, at++, fact.kind);
       sqlite3_bind_int (stmt, at++, day_number (fact.date));
       sqlite3_bind_int (stmt, at++, (int) bzg_fact_store_who (store, row)->person);
-      sqlite3_bind_int (stmt, at++, (int) row);
       sqlite3_bind_text (stmt, at++, fact.sex, -1, SQLITE_STATIC);
       sqlite3_bind_int (stmt, at++, day_number (fact.birth));
       sqlite3_bind_text (stmt, at++, fact.region, -1, SQLITE_STATIC);
