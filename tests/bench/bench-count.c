@@ -15,8 +15,8 @@
  * the same run; every number is compared. Then what it takes to read the facts out of a sealed
  * casebook, to read one person anew, and to make a report there. Medians of RUNS; memory is that of
  * the process, before SQLite gets anything.
- * BENCH_SERVICES: how many in memory (0: the casebook only); BENCH_SEALED: how many in the
- * casebook.
+ * BENCH_SERVICES: how many in memory (0: the casebook only); BENCH_PEOPLE: of how many people (a
+ * fifth as many); BENCH_SEALED: how many in the casebook.
  */
 
 #define RUNS 5
@@ -141,6 +141,7 @@ invent (guint services)
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
   BzgFactStore *store = bzg_fact_store_new ();
   guint n = services + services / 10 + services / 50;
+  guint n_people = size_from ("BENCH_PEOPLE", MAX (services / 5, 1));
 
   for (guint32 i = 0; i < n; i++)
     {
@@ -150,7 +151,7 @@ invent (guint services)
                                                         : BZG_FACT_HEAD_COUNT;
       BzgFact fact;
 
-      invent_fact (rand, kind, i, MAX (services / 5, 1), &fact);
+      invent_fact (rand, kind, i, n_people, &fact);
       bzg_fact_store_add (store, &fact);
     }
   return store;
