@@ -282,8 +282,8 @@ typedef struct
   guint *in, *out; /* the unknowns */
   int *numbers;    /* n_in rows of n_out: what one more outside drags along */
   gint64 *drag;    /* per unknown outside: one for itself and all that it drags along */
-  /* The exchange that is looked at: where its column and its row are not zero, and by how much less
-   * each unknown outside drags along. */
+  /* The exchange that is looked at: where its column and its row are not zero, and by how much more
+   * the unknowns of the row would drag along. */
   guint *column, *row;
   guint n_column, n_row;
   gint64 *change;
